@@ -1,0 +1,40 @@
+"""Diagnostics for people: `file:line:col: error[code]: …`, the source line, a caret, notes, help."""
+
+from __future__ import annotations
+
+from trampgen.diagnostics.report import Diagnostic
+from trampgen.model.source import Sources, Span
+
+_TAB = "    "
+
+
+def place(span: Span | None) -> str:
+    """`file:line:col: ` or nothing."""
+    return f"{span.path}:{span.line}:{span.column}: " if span else ""
+
+
+def excerpt(span: Span, sources: Sources) -> list[str]:
+    """The source line and a caret under the span (to the end of the line where it goes further)."""
+    line = sources.line(span)
+    if not line.strip():
+        return []
+    end = span.end_column if span.end_line == span.line else len(line) + 1
+    start = min(span.column, len(line) + 1)
+    lead = line[: start - 1].expandtabs(4)
+    shown = line[start - 1 : max(end - 1, start)].expandtabs(4)
+    return [f"{span.line:5} | {line.expandtabs(4)}", f"      | {' ' * len(lead)}{'^' * max(len(shown), 1)}"]
+
+
+def render(diagnostic: Diagnostic, sources: Sources) -> str:
+    """One diagnostic as lines of text, ending in a newline."""
+    head = f"{place(diagnostic.span)}{diagnostic.severity}[{diagnostic.code}]: {diagnostic.message}"
+    lines = [head]
+    if diagnostic.span:
+        lines += excerpt(diagnostic.span, sources)
+    for note in diagnostic.notes:
+        first, *rest = note.text.split("\n")
+        lines.append(f"      = {place(note.span)}note: {first}")
+        lines += [f"        {line}" for line in rest]
+    if diagnostic.help:
+        lines.append(f"      = help: {diagnostic.help}")
+    return "\n".join(lines) + "\n"

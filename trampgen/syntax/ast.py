@@ -1,0 +1,281 @@
+"""What a specification says, before any name is looked up. Every node carries the span it was written at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from trampgen.model.source import Span
+
+# ---- expressions ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    value: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A string literal, without its quotes."""
+
+    value: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """`&label`."""
+
+    label: Name
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Relocation:
+    """`operand@operator`, such as `reladdr@ha`."""
+
+    operand: Expr
+    operator: Name
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """`offsetof(field)`, `sizeof(name)`."""
+
+    function: Name
+    arguments: tuple[Expr, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Unary:
+    operator: str
+    operand: Expr
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Binary:
+    operator: str
+    left: Expr
+    right: Expr
+    span: Span
+
+
+Expr = Number | Name | Address | Relocation | Call | Unary | Binary
+
+
+@dataclass(frozen=True, slots=True)
+class Map:
+    """`{ elfv1: 40, _: 24 }`: a value for each case of one axis."""
+
+    entries: tuple[tuple[Name, Expr], ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """`low..high`, both included."""
+
+    low: Expr
+    high: Expr
+    span: Span
+
+
+Value = Expr | Map
+
+# ---- statements of a code block ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Interpolation:
+    """`${…}` in assembly text."""
+
+    value: Expr
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Asm:
+    """One line of assembly: the mnemonic and, in order, text and interpolations."""
+
+    mnemonic: Name
+    operands: tuple[str | Interpolation, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """An instruction given as words, with the assembly text they stand for."""
+
+    words: tuple[Expr, ...]
+    text: Text | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    name: Name
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class If:
+    """`if … { } else …`; `otherwise` is empty without an else."""
+
+    condition: Expr
+    then: tuple[Statement, ...]
+    otherwise: tuple[Statement, ...]
+    span: Span
+
+
+Statement = Asm | Raw | Label | If
+
+# ---- contracts -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One promise: `clobbers r11, r12`, `never writes r2`, `exit ctr == r12`, `redzone 288`."""
+
+    verb: str
+    names: tuple[Name, ...]
+    excepted: tuple[Name, ...]
+    value: Expr | None
+    because: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseIf:
+    condition: Expr
+    clauses: tuple[Clause | ClauseIf, ...]
+    span: Span
+
+
+# ---- declarations --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Spdx:
+    identifier: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    isa: Name
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Include:
+    path: Text
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    name: Name
+    guard: Text | None
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    name: Name
+    cases: tuple[Case, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Const:
+    name: Name
+    value: Value
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Extern:
+    name: Name
+    c_text: Text
+    range: Range | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a layout: kind is code, word, data or pad."""
+
+    kind: str
+    name: Name | None
+    size: Value | None
+    value: Value | None
+    c_type: Text | None
+    align: Value | None
+    copied_as_one: bool
+    doc: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    name: Name
+    align: Expr | None
+    fields: tuple[Field, ...]
+    commit_last: tuple[Name, ...]
+    doc: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Param:
+    name: Name
+    type: Name | None
+    range: Range | None
+    align: Expr | None
+    rest: Expr | None
+    base: str
+    doc: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Stub:
+    name: Name
+    layout: Name | None
+    field: Name | None
+    condition: Expr | None
+    params: tuple[Param, ...]
+    code: tuple[tuple[Statement, ...], ...]
+    contract: tuple[Clause | ClauseIf, ...]
+    doc: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    words: Range
+    written: tuple[Expr, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    name: Name
+    condition: Expr | None
+    members: tuple[Name, ...]
+    extract: tuple[Name, ...]
+    merges: tuple[Merge, ...]
+    doc: str
+    span: Span
+
+
+Declaration = Spdx | Target | Include | Variant | Const | Extern | Layout | Stub | Family

@@ -1,0 +1,327 @@
+"""From lark's tree to our syntax tree, bottom up: one method for each rule of the grammar."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from lark import Token, Transformer, v_args
+from lark.tree import Meta
+
+from trampgen.model.source import Span
+from trampgen.syntax import ast
+
+T = TypeVar("T")
+
+
+def span_of(path: str, at: Token | Meta) -> Span:
+    """The span of a token or of a whole rule; an empty rule stands at 1:1."""
+    if getattr(at, "line", None) is None:
+        return Span(path, 1, 1, 1, 2)
+    line, column = at.line or 1, at.column or 1
+    return Span(path, line, column, at.end_line or line, at.end_column or column + 1)
+
+
+def _only(kind: type[T], children: list[Any]) -> list[T]:
+    return [child for child in children if isinstance(child, kind)]
+
+
+def _first(kind: type[T], children: list[Any]) -> T | None:
+    return next(iter(_only(kind, children)), None)
+
+
+@v_args(meta=True)
+class Build(Transformer[Token, Any]):
+    """Methods get the rule's place and its children, tokens already turned into nodes."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__()
+        self.path = path
+
+    def at(self, meta: Meta) -> Span:
+        return span_of(self.path, meta)
+
+    # ---- tokens ----------------------------------------------------------------------------------------
+
+    def NAME(self, token: Token) -> ast.Name:
+        return ast.Name(str(token), span_of(self.path, token))
+
+    def STRING(self, token: Token) -> ast.Text:
+        return ast.Text(str(token)[1:-1], span_of(self.path, token))
+
+    MNEMONIC = NAME
+
+    def NUMBER(self, token: Token) -> ast.Number:
+        digits = str(token).replace("_", "").lower()
+        base = {"0x": 16, "0b": 2}.get(digits[:2], 10)
+        value = int(digits[2:] or "0", base) if base != 10 else int(digits)
+        return ast.Number(value, span_of(self.path, token))
+
+    # ---- expressions -----------------------------------------------------------------------------------
+
+    def number(self, meta: Meta, children: list[Any]) -> Any:
+        return children[0]
+
+    name = number
+
+    def address(self, meta: Meta, children: list[Any]) -> ast.Address:
+        return ast.Address(children[-1], self.at(meta))
+
+    def relocation(self, meta: Meta, children: list[Any]) -> ast.Relocation:
+        return ast.Relocation(children[0], children[1], self.at(meta))
+
+    def call(self, meta: Meta, children: list[Any]) -> ast.Call:
+        return ast.Call(children[0], tuple(children[1:]), self.at(meta))
+
+    def unary(self, meta: Meta, children: list[Any]) -> ast.Unary:
+        return ast.Unary(str(children[0]), children[1], self.at(meta))
+
+    def binary(self, meta: Meta, children: list[Any]) -> ast.Binary:
+        return ast.Binary(str(children[1]), children[0], children[2], self.at(meta))
+
+    def range(self, meta: Meta, children: list[Any]) -> ast.Range:
+        return ast.Range(children[0], children[1], self.at(meta))
+
+    def map(self, meta: Meta, children: list[Any]) -> ast.Map:
+        return ast.Map(tuple(children), self.at(meta))
+
+    def entry(self, meta: Meta, children: list[Any]) -> tuple[ast.Name, ast.Expr]:
+        return children[0], children[1]
+
+    # ---- names -----------------------------------------------------------------------------------------
+
+    def spdx(self, meta: Meta, children: list[Any]) -> ast.Spdx:
+        text = str(children[0])[3:].strip()
+        return ast.Spdx(text.removeprefix("SPDX-License-Identifier:").strip(), self.at(meta))
+
+    def target(self, meta: Meta, children: list[Any]) -> ast.Target:
+        return ast.Target(children[0], self.at(meta))
+
+    def include(self, meta: Meta, children: list[Any]) -> ast.Include:
+        return ast.Include(children[0], self.at(meta))
+
+    def case(self, meta: Meta, children: list[Any]) -> ast.Case:
+        return ast.Case(children[0], children[1])
+
+    def variant(self, meta: Meta, children: list[Any]) -> ast.Variant:
+        return ast.Variant(children[0], tuple(children[1:]), self.at(meta))
+
+    def binding(self, meta: Meta, children: list[Any]) -> ast.Const:
+        return ast.Const(children[0], children[1], self.at(meta))
+
+    def consts(self, meta: Meta, children: list[Any]) -> tuple[ast.Const, ...]:
+        return tuple(children)
+
+    def extern(self, meta: Meta, children: list[Any]) -> ast.Extern:
+        return ast.Extern(children[0], children[1], children[2], self.at(meta))
+
+    # ---- layouts ---------------------------------------------------------------------------------------
+
+    def docs(self, meta: Meta, children: list[Any]) -> Doc:
+        return Doc("\n".join(str(token)[3:].strip() for token in children))
+
+    def copied(self, meta: Meta, children: list[Any]) -> Copied:
+        return Copied()
+
+    def _field(self, kind: str, meta: Meta, children: list[Any], **given: Any) -> ast.Field:
+        empty: dict[str, Any] = dict.fromkeys(("name", "size", "value", "c_type", "align"))
+        doc = _first(Doc, children) or Doc("")
+        copied = _first(Copied, children) is not None
+        return ast.Field(kind, **(empty | given), copied_as_one=copied, doc=doc.text, span=self.at(meta))
+
+    def code_field(self, meta: Meta, children: list[Any]) -> ast.Field:
+        _, name, size, _ = _with_doc(children)
+        return self._field("code", meta, children, name=name, size=size)
+
+    def word_field(self, meta: Meta, children: list[Any]) -> ast.Field:
+        _, name, value = _with_doc(children)
+        return self._field("word", meta, children, name=name, value=value)
+
+    def data_field(self, meta: Meta, children: list[Any]) -> ast.Field:
+        _, name, c_type, size, align = _with_doc(children)
+        return self._field("data", meta, children, name=name, c_type=c_type, size=size, align=align)
+
+    def pad_field(self, meta: Meta, children: list[Any]) -> ast.Field:
+        return self._field("pad", meta, children, size=children[0])
+
+    def commit(self, meta: Meta, children: list[Any]) -> Commit:
+        return Commit(children[0])
+
+    def layout(self, meta: Meta, children: list[Any]) -> ast.Layout:
+        doc, name, align, *rest = _with_doc(children)
+        commits = tuple(commit.name for commit in _only(Commit, rest))
+        return ast.Layout(name, align, tuple(_only(ast.Field, rest)), commits, doc, self.at(meta))
+
+    # ---- code ------------------------------------------------------------------------------------------
+
+    def label(self, meta: Meta, children: list[Any]) -> ast.Label:
+        token = children[0]
+        at = span_of(self.path, token)
+        name = ast.Name(str(token)[:-1], Span(at.path, at.line, at.column, at.end_line, at.end_column - 1))
+        return ast.Label(name, at)
+
+    def interpolation(self, meta: Meta, children: list[Any]) -> ast.Interpolation:
+        return ast.Interpolation(children[0], self.at(meta))
+
+    def reglist(self, meta: Meta, children: list[Any]) -> Braces:
+        return Braces(("{", *_flat(children), "}"))
+
+    def asm(self, meta: Meta, children: list[Any]) -> ast.Asm:
+        return ast.Asm(children[0], _flat(children[1:]), self.at(meta))
+
+    def raw(self, meta: Meta, children: list[Any]) -> ast.Raw:
+        return ast.Raw(tuple(children[:-1]), children[-1], self.at(meta))
+
+    def block(self, meta: Meta, children: list[Any]) -> tuple[ast.Statement, ...]:
+        return tuple(child for child in children if child is not None)
+
+    def conditional(self, meta: Meta, children: list[Any]) -> ast.If:
+        condition, then, otherwise = children
+        if isinstance(otherwise, ast.If):
+            otherwise = (otherwise,)
+        return ast.If(condition, then, otherwise or (), self.at(meta))
+
+    # ---- contracts -------------------------------------------------------------------------------------
+
+    def names(self, meta: Meta, children: list[Any]) -> tuple[ast.Name, ...]:
+        return tuple(children)
+
+    def because(self, meta: Meta, children: list[Any]) -> str:
+        return str(children[0].value)
+
+    def _clause(self, verb: str) -> Callable[[Meta, list[Any]], ast.Clause]:
+        def clause(meta: Meta, children: list[Any]) -> ast.Clause:
+            *given, because = children
+            names, excepted, value = (), (), None
+            for child in given:
+                if isinstance(child, tuple):
+                    names, excepted = (names, child) if names else (child, excepted)
+                elif child is not None:
+                    value = child
+            return ast.Clause(verb, names, excepted, value, because or "", self.at(meta))
+
+        return clause
+
+    def clobbers(self, meta: Meta, children: list[Any]) -> ast.Clause:
+        return self._clause("clobbers")(meta, children)
+
+    def preserves(self, meta: Meta, children: list[Any]) -> ast.Clause:
+        return self._clause("preserves")(meta, children)
+
+    def never_writes(self, meta: Meta, children: list[Any]) -> ast.Clause:
+        return self._clause("never writes")(meta, children)
+
+    def exit(self, meta: Meta, children: list[Any]) -> ast.Clause:
+        return self._clause("exit")(meta, children)
+
+    def redzone(self, meta: Meta, children: list[Any]) -> ast.Clause:
+        return self._clause("redzone")(meta, children)
+
+    def conditional_clause(self, meta: Meta, children: list[Any]) -> ast.ClauseIf:
+        return ast.ClauseIf(children[0], tuple(children[1:]), self.at(meta))
+
+    def contract(self, meta: Meta, children: list[Any]) -> Contract:
+        return Contract(tuple(children))
+
+    # ---- stubs and families ----------------------------------------------------------------------------
+
+    def code(self, meta: Meta, children: list[Any]) -> Code:
+        return Code(children[0])
+
+    def param(self, meta: Meta, children: list[Any]) -> tuple[ast.Param, ...]:
+        doc, *rest = _with_doc(children)
+        *names, kind, bounds, align, at_rest, base = rest
+        names_only = [n for n in names if n is not None]
+        text = str(base).strip() if base else ""
+        return tuple(
+            ast.Param(name, kind, bounds, align, at_rest, text, doc, name.span) for name in names_only
+        )
+
+    def stub(self, meta: Meta, children: list[Any]) -> ast.Stub:
+        doc, name, layout, field, condition, *parts = _with_doc(children)
+        params = tuple(param for group in _only(tuple, parts) for param in group)
+        code = tuple(part.statements for part in _only(Code, parts))
+        clauses = tuple(clause for part in _only(Contract, parts) for clause in part.clauses)
+        return ast.Stub(name, layout, field, condition, params, code, clauses, doc, self.at(meta))
+
+    def members(self, meta: Meta, children: list[Any]) -> Members:
+        return Members(tuple(children))
+
+    def extract(self, meta: Meta, children: list[Any]) -> Extract:
+        return Extract(tuple(children))
+
+    def merge(self, meta: Meta, children: list[Any]) -> ast.Merge:
+        written = tuple(child for child in children[1:] if child is not None)
+        return ast.Merge(children[0], written, self.at(meta))
+
+    def family(self, meta: Meta, children: list[Any]) -> ast.Family:
+        doc, name, condition, *clauses = _with_doc(children)
+        members = tuple(m for clause in _only(Members, clauses) for m in clause.names)
+        extract = tuple(m for clause in _only(Extract, clauses) for m in clause.names)
+        merges = tuple(_only(ast.Merge, clauses))
+        return ast.Family(name, condition, members, extract, merges, doc, self.at(meta))
+
+    def start(self, meta: Meta, children: list[Any]) -> list[ast.Declaration]:
+        declarations: list[ast.Declaration] = []
+        for child in children:
+            declarations += child if isinstance(child, tuple) else [child]
+        return declarations
+
+
+# Shapes that live only inside this module: what a rule returns to the rule above it.
+
+
+class Doc:
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+
+class Copied:
+    pass
+
+
+class Commit:
+    def __init__(self, name: ast.Name) -> None:
+        self.name = name
+
+
+class Braces(tuple[Any, ...]):
+    __slots__ = ()
+
+
+class Code:
+    def __init__(self, statements: tuple[ast.Statement, ...]) -> None:
+        self.statements = statements
+
+
+class Contract:
+    def __init__(self, clauses: tuple[ast.Clause | ast.ClauseIf, ...]) -> None:
+        self.clauses = clauses
+
+
+class Members:
+    def __init__(self, names: tuple[ast.Name, ...]) -> None:
+        self.names = names
+
+
+class Extract:
+    def __init__(self, names: tuple[ast.Name, ...]) -> None:
+        self.names = names
+
+
+def _with_doc(children: list[Any]) -> list[Any]:
+    """The documentation text first ("" without any), then the other children."""
+    doc = children[0].text if children and isinstance(children[0], Doc) else ""
+    rest = children[1:] if children and (children[0] is None or isinstance(children[0], Doc)) else children
+    return [doc, *rest]
+
+
+def _flat(children: list[Any]) -> tuple[str | ast.Interpolation, ...]:
+    """Assembly text and interpolations in order; register lists are text with their braces."""
+    parts: list[str | ast.Interpolation] = []
+    for child in children:
+        if isinstance(child, Braces):
+            parts += child
+        elif isinstance(child, ast.Interpolation | str):
+            parts.append(str(child).replace("\r", " ") if isinstance(child, str) else child)
+    return tuple(parts)

@@ -1,0 +1,29 @@
+"""Between lexer and parser: newlines that end no statement are dropped, runs of them become one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lark import Token
+from lark.lark import PostLex
+
+_OPEN = {"LPAR", "LSQB"}
+_CLOSE = {"RPAR", "RSQB"}
+# Right after these a statement can't end. An ASM_TEXT that ends in a comma is another token: not affected.
+_CONTINUES = {"_NL", "COMMA", "LBRACE"}
+
+
+class Lines(PostLex):
+    """Never looks ahead: the contextual lexer must have the parser's state when it reads the next token."""
+
+    always_accept = ("_NL",)
+
+    def process(self, stream: Iterator[Token]) -> Iterator[Token]:
+        depth = 0
+        previous = "_NL"
+        for token in stream:
+            depth += (token.type in _OPEN) - (token.type in _CLOSE)
+            if token.type == "_NL" and (depth > 0 or previous in _CONTINUES):
+                continue
+            previous = token.type
+            yield token

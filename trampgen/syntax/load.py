@@ -1,0 +1,88 @@
+"""Reads a specification and what it includes: bytes to text, text to declarations, includes in place."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+from trampgen.diagnostics import Report
+from trampgen.model.source import Sources, Span
+from trampgen.syntax import ast
+from trampgen.syntax.parse import parse
+
+_MOST_BYTES = 8 << 20
+
+
+def load(path: str, sources: Sources, report: Report) -> list[ast.Declaration]:
+    """All declarations of a file, those of included files where the include stands.
+
+    Paths in messages are as given on the command line; an include is relative to the file that has it."""
+    return _load(path, None, (), set(), sources, report)
+
+
+def _load(
+    path: str,
+    included_at: Span | None,
+    stack: tuple[str, ...],
+    seen: set[str],
+    sources: Sources,
+    report: Report,
+) -> list[ast.Declaration]:
+    real = os.path.realpath(path)
+    if real in stack:
+        report.error("include-cycle", included_at, f"{path} includes itself", [f"through {' → '.join(stack)}"])
+        return []
+    if real in seen:  # a second include of the same file adds nothing
+        return []
+    seen.add(real)
+    text = read(path, included_at, report)
+    if text is None:
+        return []
+    sources.texts[path] = text
+    declarations: list[ast.Declaration] = []
+    for declaration in parse(path, text, report):
+        if isinstance(declaration, ast.Include):
+            target = os.path.join(os.path.dirname(path), declaration.path.value)
+            below = _load(target, declaration.path.span, (*stack, real), seen, sources, report)
+            # The licence and target of an included file are its own.
+            declarations += [d for d in below if not isinstance(d, ast.Spdx)]
+        else:
+            declarations.append(declaration)
+    return declarations
+
+
+def read(path: str, included_at: Span | None, report: Report) -> str | None:
+    """The text of a file, or None with the reason in the report."""
+    try:
+        data = Path(path).read_bytes()
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or str(error)
+        report.error("cannot-read", included_at, f"can't read {path}: {why}")
+        return None
+    if len(data) > _MOST_BYTES:
+        report.error("cannot-read", included_at, f"{path} is larger than {_MOST_BYTES >> 20} MiB")
+        return None
+    bad = re.search(rb"\x00|\A\xef\xbb\xbf", data)
+    if bad:
+        what = "a NUL byte" if bad.group() == b"\0" else "a byte order mark"
+        report.error("not-text", _place(path, data, bad.start()), f"{what} in a specification", help=_SAVE)
+        return None
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        at = _place(path, data, error.start)
+        report.error("not-text", at, f"byte {data[error.start]:#04x} is not UTF-8", help=_SAVE)
+        return None
+
+
+_SAVE = "save the file as UTF-8 text without a byte order mark"
+
+
+def _place(path: str, data: bytes, offset: int) -> Span:
+    before = data[:offset]
+    line = before.count(b"\n") + 1
+    column = offset - (before.rfind(b"\n") + 1) + 1
+    return Span(path, line, column, line, column + 1)
+
+
