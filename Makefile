@@ -1,0 +1,57 @@
+# Everything runs in .venv, which is made on first use from requirements.lock.
+PYTHON ?= python3
+ARGS ?=
+
+BIN := .venv/bin
+STAMP := .venv/.stamp
+DEMO := examples/linux/powerpc/module_stub.tramp examples/linux/powerpc/module_stub_2016.tramp
+
+# Settings for some other Python must not reach the one in .venv.
+unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP VIRTUAL_ENV
+
+.DELETE_ON_ERROR:
+.PHONY: help bootstrap demo test lint kernel-objects wheel lock clean distclean
+
+help: ## print this list (the default)
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name text; do printf '  %-16s %s\n' "$$name" "$$text"; done
+	@echo "Variables: PYTHON=$(PYTHON) makes .venv; ARGS= goes to pytest (make test) or uv (make lock)."
+
+bootstrap: $(STAMP) ## make .venv (the other targets do it by themselves)
+
+$(STAMP): requirements.lock pyproject.toml .ci/bootstrap
+	@PYTHON='$(PYTHON)' .ci/bootstrap
+
+demo: $(STAMP) ## build the powerpc module stubs and show the annotated listing
+	$(BIN)/trampgen build -o build --emit header,blob,json,listing $(DEMO) --summary
+	@cat build/module_stub.lst
+
+test: $(STAMP) ## run the tests (ARGS="-k name" to choose)
+	@.ci/toolchain
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: $(STAMP) ## ruff check, ruff format --check, mypy
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+kernel-objects: ## build the kernel objects that the tests look into
+	tests/kernel/build-objects.sh
+
+wheel: $(STAMP) ## build the wheel into dist/
+	$(BIN)/python -m hatchling build -t wheel -d dist
+
+# The pins are kept where they still fit; ARGS=--upgrade moves them. uv does not
+# read pip's configuration, so no local index ends up in the result. editables
+# is what hatchling asks for when it makes an editable install.
+lock: ## resolve requirements.lock anew (ARGS=--upgrade for newer versions)
+	rm -rf build/lock && $(PYTHON) -m venv build/lock && build/lock/bin/python -m pip install -q uv
+	{ $(PYTHON) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")'; echo editables; } > build/lock/build.in
+	build/lock/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes --no-annotate --custom-compile-command "make lock" $(ARGS) --output-file requirements.lock pyproject.toml --group dev build/lock/build.in
+	rm -rf build/lock
+
+clean: ## remove what was built
+	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name .venv -prune -o -name .git -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
+
+distclean: clean ## remove .venv too
+	rm -rf .venv

@@ -1,0 +1,139 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# Compile arch/powerpc/kernel/module_64.o of Linux 6.12, as it is and rewritten to use the generated header.
+#
+#   TRAMPGEN        the compiler to run from the root of the clone (.venv/bin/trampgen)
+#   TRAMPGEN_CACHE  where the source and the prepared build trees live (${XDG_CACHE_HOME:-~/.cache}/trampgen)
+#   KERNEL_OBJECTS  which of ppc64le, ppc64le-pcrel and ppc64be-elfv1 to build (all)
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+unset MAKEFLAGS MFLAGS MAKELEVEL KBUILD_OUTPUT KCFLAGS LLVM # of the make that called us, or of another kernel
+export LC_ALL=C
+
+readonly here=tests/kernel
+readonly source=arch/powerpc/kernel/module_64.c object=arch/powerpc/kernel/module_64.o
+readonly tarball=/usr/src/linux-source-6.12.tar.xz
+readonly spec=examples/linux/powerpc/module_stub.tramp
+readonly cache=${TRAMPGEN_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/trampgen}/linux-6.12
+
+targets=${KERNEL_OBJECTS:-ppc64le ppc64le-pcrel ppc64be-elfv1}
+trampgen=${TRAMPGEN:-.venv/bin/trampgen}
+
+die() { echo "kernel-objects: $*" >&2; exit 1; }
+
+# The cross compiler and the configuration of one target.
+cross() { case $1 in ppc64be*) echo powerpc64-linux-gnu- ;; *) echo powerpc64le-linux-gnu- ;; esac; }
+fragment() {
+	cat $here/ppc64.config
+	case $1 in
+	ppc64le) printf 'CONFIG_%s=y\n' CPU_LITTLE_ENDIAN MPROFILE_KERNEL LIVEPATCH ;;
+	ppc64le-pcrel) printf 'CONFIG_%s=y\n' CPU_LITTLE_ENDIAN MPROFILE_KERNEL LIVEPATCH POWER10_CPU PPC_KERNEL_PCREL ;;
+	ppc64be-elfv1) printf 'CONFIG_%s\n' CPU_BIG_ENDIAN=y EXPERT=y PPC64_BIG_ENDIAN_ELF_ABI_V2=n PPC64_ELF_ABI_V1=y ;;
+	*) die "unknown target $1: one of ppc64le, ppc64le-pcrel, ppc64be-elfv1" ;;
+	esac
+}
+
+# Install what is missing if we may, else name it.
+packages() {
+	local missing=() t gcc
+	need() { eval "$1" >/dev/null 2>&1 || missing+=("$2"); }
+	for t in make gcc flex bison bc ed; do need "command -v $t" $t; done
+	need "command -v xz" xz-utils
+	need "command -v flock" util-linux
+	need "test -e /usr/include/stdlib.h" libc6-dev
+	need "test -e /usr/include/gelf.h" libelf-dev
+	need "test -e $tarball" linux-source-6.12
+	for t in $targets; do
+		fragment "$t" >/dev/null
+		gcc=$(cross "$t")gcc
+		need "command -v $gcc" "gcc-${gcc%-gcc}"
+	done
+	[ ${#missing[@]} -gt 0 ] || return 0
+	mapfile -t missing < <(printf '%s\n' "${missing[@]}" | sort -u)
+	if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+		export DEBIAN_FRONTEND=noninteractive
+		{ apt-get update -qq; apt-get install -qq -y --no-install-recommends "${missing[@]}"; } >/dev/null && return
+	fi
+	die "missing packages: ${missing[*]}"
+}
+
+# Unpack the part of the source that these objects need, and every Kconfig.
+unpack() {
+	local parts=(
+		Makefile Kbuild '*Kconfig*' include scripts arch/powerpc arch/x86/entry/syscalls
+		kernel/bounds.c kernel/time/timeconst.bc lib/vdso
+		tools/Makefile tools/arch tools/build tools/include tools/lib tools/objtool tools/scripts
+	)
+	[ ! -d "$src" ] || return 0
+	rm -rf "$src.new"
+	mkdir "$src.new"
+	xz -dc -T0 $tarball | tar -x -C "$src.new" --strip-components=1 --wildcards "${parts[@]/#/linux-source-6.12/}"
+	mv "$src.new" "$src"
+}
+
+kbuild() { # TARGET ARGUMENT...
+	make -C "$src" O="$out" ARCH=powerpc CROSS_COMPILE="$(cross "$1")" -s -j"$(nproc)" "${@:2}"
+}
+
+logged() { # LOG COMMAND...
+	"${@:2}" >"$out/$1" 2>&1 || { cat "$out/$1" >&2; die "$target: $1 failed"; }
+}
+
+# Every line of the fragment must hold in .config; one that does not is printed.
+kept() {
+	awk -F= 'NR == FNR { if (/^CONFIG_/) got[$1] = $2; next }
+		/^CONFIG_/ && got[$1] != ($2 == "n" ? "" : $2) { print; lost = 1 }
+		END { exit lost }' "$out/.config" "$out/fragment.config" >&2
+}
+
+prepare() {
+	[ ! -e "$out/prepared" ] || return 0
+	mkdir -p "$out"
+	fragment "$target" >"$out/fragment.config"
+	logged config.log kbuild "$target" KCONFIG_ALLCONFIG="$out/fragment.config" allnoconfig
+	kept || die "$target: the configuration lost the above"
+	logged prepare.log kbuild "$target" prepare
+	# Kbuild looks in the build tree before the source: a copy there would hide the original.
+	rm -f "$out/$source"
+	logged before.log kbuild "$target" $object
+	cp "$out/$object" "$out/before.o"
+	touch "$out/prepared"
+}
+
+# The rewritten file shadows the original from inside the build tree; the source stays as it was.
+rewrite() {
+	logged trampgen.log $trampgen build $spec -o "$out/include/generated/tramp" --emit header
+	cp "$src/$source" "$out/$source.new"
+	logged rewrite.log ed -s -v "$out/$source.new" <$here/module_64.ed
+	mv "$out/$source.new" "$out/$source"
+	diff -u --label "a/$source" --label "b/$source" "$src/$source" "$out/$source" >"$out/module_64.diff" || true
+	rm -f "$out/$object"
+	logged after.log kbuild "$target" $object
+}
+
+sizes() { "$(cross "$target")size" "$1" | awk 'NR == 2 { print $1, $2 }'; }
+
+report() {
+	local text data text2 data2
+	read -r text data < <(sizes "$out/before.o")
+	read -r text2 data2 < <(sizes "$out/$object")
+	printf '%-14s %15s %12s %9s\n' "$target" "$text -> $text2" "$data -> $data2" \
+		"$(cat "$out/before.log" "$out/after.log" | grep -c 'warning:' || true)"
+}
+
+command -v ${trampgen%% *} >/dev/null || die "there is no ${trampgen%% *}: make bootstrap makes it, or set TRAMPGEN"
+packages
+mkdir -p "$cache"
+exec 9>"$cache/lock"
+flock 9
+src=$cache/source-$(stat -c '%s %Y' $tarball | sha256sum | cut -c1-12)
+unpack
+printf '%-14s %15s %12s %9s\n' module_64.o text data warnings
+for target in $targets; do
+	out=$cache/$target-$({ fragment "$target"; echo "$src"; "$(cross "$target")gcc" -v 2>&1; } | sha256sum | cut -c1-12)
+	prepare
+	rewrite
+	report
+	ln -sfn "${out##*/}" "$cache/$target" # where the tests find before.o and the rewritten object
+done
+echo "module_64.c: $(wc -l <"$src/$source") -> $(wc -l <"$out/$source") lines, see $out/module_64.diff"

@@ -1,0 +1,132 @@
+"""The process that Keystone lives in. Run as a script; imports nothing of ours, so that nothing of ours dies with it.
+
+Reads one JSON request a line: {arch, mode, address, width, statements, single}. Answers with JSON lines:
+a batch gives one line, {"codes": [hex, …]} or {"failed": why}; with `single`, one line a statement,
+{"code": hex} or {"failed": why}, so that the statement that kills the process is known by its silence."""
+
+import ctypes
+import importlib.util
+import json
+import os
+import resource
+import signal
+import sys
+
+_MEMORY = 1 << 30
+_CHUNK = 2048  # statements in one call: keeps the table of label differences small
+
+
+def _library() -> ctypes.CDLL:
+    """The shared library inside the keystone package, without running the package's own import code."""
+    spec = importlib.util.find_spec("keystone")
+    folders = list(spec.submodule_search_locations or []) if spec else []
+    for folder in folders:
+        for name in ("libkeystone.so", "libkeystone.so.0", "libkeystone.dylib"):
+            if os.path.exists(os.path.join(folder, name)):
+                return _declared(ctypes.CDLL(os.path.join(folder, name)))
+    raise OSError("libkeystone is not installed")
+
+
+def _declared(library: ctypes.CDLL) -> ctypes.CDLL:
+    library.ks_open.argtypes = [ctypes.c_uint, ctypes.c_uint, ctypes.POINTER(ctypes.c_void_p)]
+    library.ks_asm.argtypes = [
+        ctypes.c_void_p,
+        ctypes.c_char_p,
+        ctypes.c_uint64,
+        ctypes.POINTER(ctypes.POINTER(ctypes.c_ubyte)),
+        ctypes.POINTER(ctypes.c_size_t),
+        ctypes.POINTER(ctypes.c_size_t),
+    ]
+    library.ks_errno.argtypes = library.ks_close.argtypes = [ctypes.c_void_p]
+    library.ks_free.argtypes = [ctypes.POINTER(ctypes.c_ubyte)]
+    library.ks_strerror.restype = ctypes.c_char_p
+    return library
+
+
+def _assemble(library: ctypes.CDLL, arch: int, mode: int, text: str, address: int) -> bytes:
+    """One call on a fresh engine: an engine that has reported an error may read freed memory later."""
+    engine = ctypes.c_void_p()
+    status = library.ks_open(arch, mode, ctypes.byref(engine))
+    if status:
+        raise ValueError(f"Keystone can't open this mode (error {status})")
+    encoding = ctypes.POINTER(ctypes.c_ubyte)()
+    size, count = ctypes.c_size_t(), ctypes.c_size_t()
+    try:
+        status = library.ks_asm(
+            engine, text.encode("ascii"), address, ctypes.byref(encoding), ctypes.byref(size), ctypes.byref(count)
+        )
+        if status:
+            raise ValueError(library.ks_strerror(library.ks_errno(engine)).decode("ascii", "replace"))
+        code = ctypes.string_at(encoding, size.value) if size.value else b""
+        library.ks_free(encoding)
+        return code
+    finally:
+        library.ks_close(engine)
+
+
+def _batch(library: ctypes.CDLL, request: dict, statements: list, address: int) -> list:
+    """Codes of several statements from one call, cut by a table of label differences at the end."""
+    lines = [f"L{i}: {statement}" for i, statement in enumerate(statements)]
+    lines.append(f"L{len(statements)}:")
+    lines += [f".long L{i + 1}-L{i}" for i in range(len(statements))]
+    code = _assemble(library, request["arch"], request["mode"], "\n".join(lines), address)
+    table = 4 * len(statements)
+    if len(code) < table:
+        raise ValueError("Keystone returned less than was asked for")
+    body, sizes = code[:-table], code[-table:]
+    codes, at = [], 0
+    for i in range(len(statements)):
+        length = int.from_bytes(sizes[4 * i : 4 * i + 4], "big" if request["big"] else "little")
+        codes.append(body[at : at + length])
+        at += length
+    if at != len(body) or any(len(c) == 0 for c in codes) or _misplaced(codes, request["width"]):
+        raise ValueError("the lengths of Keystone's output don't add up")
+    return [c.hex() for c in codes]
+
+
+def _misplaced(codes: list, width: int) -> bool:
+    return width > 0 and any(len(c) != width for c in codes)
+
+
+def _answer(library: ctypes.CDLL, request: dict, reply) -> None:
+    statements, width = request["statements"], request["width"]
+    if not request["single"]:
+        # CPU time, not wall time: a busy machine is no hang. SIGPROF ends the process.
+        signal.setitimer(signal.ITIMER_PROF, 2 + len(statements) / 1000)
+        codes = []
+        try:
+            for start in range(0, len(statements), _CHUNK):
+                part = statements[start : start + _CHUNK]
+                codes += _batch(library, request, part, request["address"] + width * start)
+            reply({"codes": codes})
+        except ValueError as error:
+            reply({"failed": str(error)})
+        return
+    for index, statement in enumerate(statements):
+        signal.setitimer(signal.ITIMER_PROF, 1)
+        try:
+            code = _assemble(library, request["arch"], request["mode"], statement, request["address"] + width * index)
+            reply({"code": code.hex()} if code else {"failed": "Keystone reported success and returned nothing"})
+        except ValueError as error:
+            reply({"failed": str(error)})
+
+
+def main() -> None:
+    """Serve requests until standard input ends."""
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)  # whatever the library prints must not be taken for an answer
+
+    def reply(message: dict) -> None:
+        answers.write(json.dumps(message) + "\n")
+        answers.flush()
+
+    library = _library()
+    for line in sys.stdin:
+        _answer(library, json.loads(line), reply)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+
+
+if __name__ == "__main__":
+    main()

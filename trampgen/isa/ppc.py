@@ -1,0 +1,239 @@
+"""Power ISA, 32 and 64 bits: operand formats, relocation operators, extended mnemonics.
+
+Formats from Power ISA 3.1B, Book I; the operators from the 64-bit ELF V2 ABI, section 3.5 (relocation types)."""
+
+from __future__ import annotations
+
+import functools
+import re
+
+from trampgen.isa.base import Isa, Line, Lowered, OperandError, OperandKind, Piece, RelocationOperator
+from trampgen.isa.operands import Open, Operand, literal, number, opened, shown, slot, split, spoken
+
+GPR = OperandKind("GPR", 5, signed=False)
+SI = OperandKind("SI", 16, signed=True)
+SI_HIGH = OperandKind("SI", 16, signed=True, literal_high=0xFFFF)  # addis, lis: assemblers take both readings
+UI = OperandKind("UI", 16, signed=False)
+D = OperandKind("D", 16, signed=True)
+DS = OperandKind("DS", 16, signed=True, align=4)
+LI = OperandKind("LI", 26, signed=True, align=4, pc_relative=True)
+BD = OperandKind("BD", 16, signed=True, align=4, pc_relative=True)
+SH = OperandKind("SH", 5, signed=False)
+SH6 = OperandKind("SH", 6, signed=False)
+BF = OperandKind("BF", 3, signed=False)
+BI = OperandKind("BI", 5, signed=False)
+TO = OperandKind("TO", 5, signed=False)
+SPR = OperandKind("SPR", 10, signed=False)
+FXM = OperandKind("FXM", 8, signed=False)
+
+# One letter for an operand; `d( )` and `n( )` are a displacement and its base register.
+_LETTERS = {
+    "r": GPR, "s": SI, "h": SI_HIGH, "u": UI, "d": D, "n": DS, "L": LI, "B": BD,
+    "5": SH, "6": SH6, "c": BF, "i": BI, "t": TO, "p": SPR, "m": FXM,
+}  # fmt: skip
+
+_FORMATS = """
+: nop blr blrl bctr bctrl sc trap isync sync lwsync hwsync eieio ptesync rfid hrfid
+r: mflr mtlr mfctr mtctr mfxer mtxer mfcr mtcr mfmsr mtmsr mtmsrd mfdar mfdsisr mtdar mtdsisr mfsrr0 mfsrr1
+rr: mr mr. not neg extsb extsh extsw cntlzw cntlzd cmpw cmpd cmplw cmpld slbmte
+crr: cmpw cmpd cmplw cmpld
+rrr: add add. addc adde subf subf. subfc subfe and and. andc or or. orc xor xor. nand nor eqv mullw mulld
+rrr: mulhw mulhwu mulhd mulhdu divw divwu divd divdu slw srw sraw sld srd srad
+rrr: lbzx lhzx lwzx ldx stbx sthx stwx stdx lwarx ldarx stwcx. stdcx.
+rrs: addi addic addic. subfic mulli
+rs: li cmpwi cmpdi
+crs: cmpwi cmpdi
+rrh: addis
+rh: lis
+rru: ori oris xori xoris andi. andis.
+ru: cmplwi cmpldi
+cru: cmplwi cmpldi
+rd: lbz lbzu lhz lhzu lha lhau lwz lwzu stb stbu sth sthu stw stwu lmw stmw
+rn: ld ldu lwa std stdu
+rr5: slwi srwi srawi rotlwi clrlwi clrrwi
+rr6: sldi srdi sradi rotldi clrldi clrrdi
+rr555: rlwinm rlwimi
+rr66: rldicl rldicr rldic rldimi
+rp: mfspr
+pr: mtspr
+mr: mtcrf
+L: b bl
+B: beq bne blt bgt ble bge bso bns beql bnel bltl bgtl blel bgel bdnz bdz
+cB: beq bne blt bgt ble bge bso bns beql bnel bltl bgtl blel bgel
+tiB: bc bcl
+trs: twi tdi
+trr: tw td
+"""
+
+_OPERATORS = {
+    operator.name: operator
+    for operator in (
+        RelocationOperator("l", 0, 16),
+        RelocationOperator("h", 16, 16),
+        RelocationOperator("ha", 16, 16, carry_from=15),
+        RelocationOperator("higher", 32, 16),
+        RelocationOperator("highera", 32, 16, carry_from=15),
+        RelocationOperator("highest", 48, 16),
+        RelocationOperator("highesta", 48, 16, carry_from=15),
+        # The 18 bits of a prefixed instruction's 34-bit displacement that its prefix holds (8LS:D, MLS:D forms).
+        RelocationOperator("h18", 16, 18, signed=True),
+    )
+}
+
+_REGISTER = re.compile(r"(r|cr|f|v|vs)([0-9]+)")
+_CONDITION_BIT = re.compile(r"(?:4\s*\*\s*cr([0-7])\s*\+\s*)?(lt|gt|eq|so|un)")
+_LIMIT = {"r": 31, "cr": 7, "f": 31, "v": 31, "vs": 63}
+_CONTRACT_REGISTERS = frozenset(
+    [f"r{n}" for n in range(32)] + [f"cr{n}" for n in range(8)] + ["ctr", "lr", "xer", "cr", "msr", "memory", "all"]
+)
+
+# What capstone calls an instruction that is written with another name. Same operands, up to fixed ones.
+_ALIASES = {
+    "mr.": {"or."}, "not": {"nor"}, "mfdar": {"mfspr"}, "mfdsisr": {"mfspr"}, "mtdar": {"mtspr"},
+}  # fmt: skip
+
+
+@functools.cache
+def formats() -> dict[str, tuple[tuple[OperandKind, ...], ...]]:
+    """mnemonic → the operand lists it takes; a displacement counts as two, its base register after it."""
+    table: dict[str, tuple[tuple[OperandKind, ...], ...]] = {}
+    for row in _FORMATS.split("\n")[1:-1]:
+        letters, _, mnemonics = row.partition(":")
+        for mnemonic in mnemonics.split():
+            table[mnemonic] = (*table.get(mnemonic, ()), _kinds(letters))
+    for mnemonic in [m for m in table if table[m][0][-1:] == (BD,)]:
+        for hint in "+-":  # static branch prediction
+            table[mnemonic + hint] = table[mnemonic]
+    return table
+
+
+def _kinds(letters: str) -> tuple[OperandKind, ...]:
+    kinds: list[OperandKind] = []
+    for letter in letters:
+        kinds += [_LETTERS[letter], GPR] if letter in "dn" else [_LETTERS[letter]]
+    return tuple(kinds)
+
+
+def lower(line: Line) -> Lowered:
+    """A statement in Keystone's spelling: bare register numbers, every number in hex, no symbols."""
+    operands, opens = split(line)
+    count = sum(2 if operand.base is not None else 1 for operand in operands)
+    known = formats().get(line.mnemonic)
+    kinds = _choose(line, known, count, bool(opens))
+    pieces: list[Piece] = [line.mnemonic]
+    numbers: list[int | None] = []
+    texts: list[str] = []
+    for index, operand in enumerate(operands):
+        pieces.append(", " if index else " ")
+        pieces += _lower_operand(line, operand, opens, kinds, numbers)
+        base = "" if operand.base is None else f"({operand.base})"
+        texts.append(shown(f"{operand.text}{base}", opens))
+    return Lowered(line.mnemonic, tuple(pieces), tuple(numbers), f"{line.mnemonic:<6} {', '.join(texts)}".strip())
+
+
+def _choose(
+    line: Line, known: tuple[tuple[OperandKind, ...], ...] | None, count: int, has_opens: bool
+) -> tuple[OperandKind | None, ...]:
+    """The operand kinds of this use of a mnemonic; all None for an instruction the table lacks."""
+    if known is None:
+        if has_opens:
+            raise OperandError(
+                "unknown-operand",
+                f"`{line.mnemonic}` can't hold a hole: what its operands can represent is not known",
+                line.span,
+                help="write the word with raw, or put the hole into an instruction of docs/language.md's list",
+            )
+        return (None,) * count
+    for kinds in known:
+        if len(kinds) == count:
+            return kinds
+    wanted = " or ".join(str(len(kinds)) for kinds in known)
+    raise OperandError("operand-count", f"`{line.mnemonic}` takes {wanted} operands, not {count}", line.span)
+
+
+def _lower_operand(
+    line: Line,
+    operand: Operand,
+    opens: list[Open],
+    kinds: tuple[OperandKind | None, ...],
+    numbers: list[int | None],
+) -> list[Piece]:
+    piece = _lower_one(line, operand.text, opens, kinds[len(numbers)])
+    numbers.append(_known(piece))
+    if operand.base is None:
+        return [_text(piece)]
+    base = _lower_one(line, operand.base, opens, kinds[len(numbers)])
+    numbers.append(_known(base))
+    return [_text(piece), "(", _text(base), ")"]
+
+
+def _known(piece: Piece | int) -> int | None:
+    return piece if isinstance(piece, int) else None
+
+
+def _text(piece: Piece | int) -> Piece:
+    return hex(piece) if isinstance(piece, int) else piece
+
+
+def _lower_one(line: Line, text: str, opens: list[Open], kind: OperandKind | None) -> Piece | int:
+    is_register = text.startswith("r") and kind in (GPR, None)
+    inner = text[1:] if is_register and text[1:2] == "\x01" else text
+    hole = opened(inner, opens)
+    if hole is not None and kind is not None:
+        return slot(hole.value, kind, _OPERATORS, line, hole.span)
+    if opens and "\x01" in text:
+        raise OperandError(
+            "open-operand",
+            f"`{spoken(text, opens)}`: a value that is still open must be a whole operand",
+            line.span,
+            help="put the arithmetic inside: ${(x + 4)@l}, ${-x} is not possible",
+        )
+    value = _register_or_number(line, text)
+    if value is None:
+        raise OperandError("bad-operand", f"`{text}` is no operand of `{line.mnemonic}`", line.span)
+    return literal(value, kind, line, text) if kind is not None else value
+
+
+def _register_or_number(line: Line, text: str) -> int | None:
+    register = _REGISTER.fullmatch(text)
+    if register:
+        prefix, index = register.group(1), int(register.group(2))
+        if index > _LIMIT[prefix]:
+            raise OperandError("bad-operand", f"there is no register {text}", line.span)
+        return index
+    bit = _CONDITION_BIT.fullmatch(text)
+    if bit:
+        return 4 * int(bit.group(1) or 0) + {"lt": 0, "gt": 1, "eq": 2, "so": 3, "un": 3}[bit.group(2)]
+    return number(text)
+
+
+def word_kinds(words: list[int]) -> list[str]:
+    """insn, or prefix and suffix for the two words of a prefixed instruction (primary opcode 1)."""
+    kinds: list[str] = []
+    for word in words:
+        after_prefix = bool(kinds) and kinds[-1] == "prefix"
+        kinds.append("suffix" if after_prefix else "prefix" if word >> 26 == 1 else "insn")
+    return kinds
+
+
+def _isa(name: str, bits: int, keystone_mode: int, capstone_mode: int, gnu_as: tuple[str, ...]) -> Isa:
+    return Isa(
+        name=name,
+        unit=4,
+        pointer_bits=bits,
+        keystone=(5, keystone_mode),  # KS_ARCH_PPC
+        capstone=(4, capstone_mode),  # CS_ARCH_PPC
+        operators=_OPERATORS,
+        registers=_CONTRACT_REGISTERS,
+        lower=lower,
+        word_kinds=word_kinds,
+        aliases={name: frozenset(others) for name, others in _ALIASES.items()},
+        gnu_as=gnu_as,
+    )
+
+
+_BIG_ENDIAN_KEYSTONE, _BIG_ENDIAN_CAPSTONE = 1 << 30, 1 << 31
+ISAS = {
+    "ppc32": _isa("ppc32", 32, 4 | _BIG_ENDIAN_KEYSTONE, 4 | _BIG_ENDIAN_CAPSTONE, ("-a32", "-mbig", "-mppc")),
+    "ppc64": _isa("ppc64", 64, 8 | _BIG_ENDIAN_KEYSTONE, 8 | _BIG_ENDIAN_CAPSTONE, ("-a64", "-mbig", "-mpower10")),
+}
