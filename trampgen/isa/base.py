@@ -113,5 +113,5 @@ class Isa:
     registers: frozenset[str]
     lower: Callable[[Line], Lowered]
     word_kinds: Callable[[list[int]], list[str]]
-    aliases: Mapping[str, frozenset[str]]
+    aliases: Mapping[str, tuple[str, ...]]
     gnu_as: tuple[str, ...] = field(default=())  # flags for a second opinion

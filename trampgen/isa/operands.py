@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from trampgen.isa.base import Line, OperandError, OperandKind, RelocationOperator, Slot
@@ -103,8 +104,21 @@ def spoken(text: str, opens: list[Open]) -> str:
 
 
 def shown(text: str, opens: list[Open]) -> str:
-    """Operand text at rest: an open value reads as its zero."""
-    return _MARK.sub("0", text)
+    """Operand text for people: an open value by its name and operator."""
+    return _MARK.sub(lambda match: named(opens[int(match.group(1))].value), text)
+
+
+def named(value: Value) -> str:
+    """An open value as the spec names it: `reladdr@ha`, `PACATOC`, `label`."""
+    match value:
+        case Relocated(base, operator):
+            return f"{named(base)}@{operator}"
+        case Affine(name, addend) | LabelAddress(name, addend):
+            return name if addend == 0 else f"({name} {'+' if addend > 0 else '-'} {abs(addend)})"
+        case Symbolic():
+            return value.asm
+        case int():
+            return str(value) if abs(value) < 1024 else hex(value)
 
 
 def literal(value: int, kind: OperandKind, line: Line, spelled: str) -> int:
@@ -127,8 +141,12 @@ def literal(value: int, kind: OperandKind, line: Line, spelled: str) -> int:
     return value - (1 << kind.bits) if kind.signed and value > kind.high else value
 
 
-def slot(value: Value, kind: OperandKind, operators: dict[str, RelocationOperator], line: Line, at: Span) -> Slot:
-    """A hole or symbolic operand, once it is clear that this kind of operand can hold such a value."""
+def slot(
+    value: Value, kind: OperandKind, operators: Mapping[str, RelocationOperator], line: Line, at: Span
+) -> Slot | int:
+    """A hole or symbolic operand, once it is clear that this kind of operand can hold such a value.
+
+    A slice of a known number is a number: the field's bits, read the way the operand reads them."""
     if isinstance(value, LabelAddress) and not kind.pc_relative:
         raise OperandError(
             "label-operand",
@@ -149,6 +167,9 @@ def slot(value: Value, kind: OperandKind, operators: dict[str, RelocationOperato
                 f"has {kind.bits}",
                 at,
             )
+        if isinstance(value.base, int):
+            bits = operator.apply(value.base)
+            return bits - (1 << kind.bits) if kind.signed and bits > kind.high else bits
     if isinstance(value, Symbolic) and kind.pc_relative:
         raise OperandError(
             "needs-number",

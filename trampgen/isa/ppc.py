@@ -33,7 +33,7 @@ _LETTERS = {
 }  # fmt: skip
 
 _FORMATS = """
-: nop blr blrl bctr bctrl sc trap isync sync lwsync hwsync eieio ptesync rfid hrfid
+: nop blr blrl bctr bctrl sc trap isync sync lwsync eieio ptesync rfid
 r: mflr mtlr mfctr mtctr mfxer mtxer mfcr mtcr mfmsr mtmsr mtmsrd mfdar mfdsisr mtdar mtdsisr mfsrr0 mfsrr1
 rr: mr mr. not neg extsb extsh extsw cntlzw cntlzd cmpw cmpd cmplw cmpld slbmte
 crr: cmpw cmpd cmplw cmpld
@@ -50,8 +50,8 @@ ru: cmplwi cmpldi
 cru: cmplwi cmpldi
 rd: lbz lbzu lhz lhzu lha lhau lwz lwzu stb stbu sth sthu stw stwu lmw stmw
 rn: ld ldu lwa std stdu
-rr5: slwi srwi srawi rotlwi clrlwi clrrwi
-rr6: sldi srdi sradi rotldi clrldi clrrdi
+rr5: slwi srwi srawi rotlwi clrlwi
+rr6: sldi srdi sradi rotldi clrldi
 rr555: rlwinm rlwimi
 rr66: rldicl rldicr rldic rldimi
 rp: mfspr
@@ -87,10 +87,20 @@ _CONTRACT_REGISTERS = frozenset(
     [f"r{n}" for n in range(32)] + [f"cr{n}" for n in range(8)] + ["ctr", "lr", "xer", "cr", "msr", "memory", "all"]
 )
 
-# What capstone calls an instruction that is written with another name. Same operands, up to fixed ones.
-_ALIASES = {
-    "mr.": {"or."}, "not": {"nor"}, "mfdar": {"mfspr"}, "mfdsisr": {"mfspr"}, "mtdar": {"mtspr"},
-}  # fmt: skip
+# What capstone calls an instruction that is written with another name; `*` stands for any ending.
+_ALIASES = """
+addi: li | addis: lis | or: mr | or.: mr. | mr.: or. | ori: nop | xori: xnop | nor: not | not: nor
+rldicl: clrldi rotldi srdi | rldicr: sldi | rlwinm: clrlwi rotlwi slwi srwi | clrldi: rotldi
+clrlwi: slwi rotlwi | rotlwi: slwi | srwi: slwi rlwinm | srdi: rldicl rotldi
+mfspr: mf* | mtspr: mt* | mfdar: mfspr | mfdsisr: mfspr | mtdar: mtspr | mtdsisr: mtspr | mtcr: mtcrf
+mfsrr0: mfspr | mfsrr1: mfspr | tw: tw* trap | td: td* | twi: tw* | tdi: td* | bc: b* | bcl: b*
+"""
+
+# Instructions of 64-bit implementations only: Keystone takes them for 32 bits too.
+_ONLY_64 = frozenset(
+    """ld ldu ldx lwa std stdu stdx ldarx stdcx. extsw cntlzd mulld mulhd mulhdu divd divdu sld srd srad sradi
+    sldi srdi rotldi clrldi rldicl rldicr rldic rldimi cmpd cmpdi cmpld cmpldi td tdi mtmsrd rfid slbmte""".split()
+)
 
 
 @functools.cache
@@ -101,7 +111,7 @@ def formats() -> dict[str, tuple[tuple[OperandKind, ...], ...]]:
         letters, _, mnemonics = row.partition(":")
         for mnemonic in mnemonics.split():
             table[mnemonic] = (*table.get(mnemonic, ()), _kinds(letters))
-    for mnemonic in [m for m in table if table[m][0][-1:] == (BD,)]:
+    for mnemonic in [m for m in table if table[m][0][-1:] == (BD,) and m not in ("bc", "bcl")]:
         for hint in "+-":  # static branch prediction
             table[mnemonic + hint] = table[mnemonic]
     return table
@@ -114,8 +124,10 @@ def _kinds(letters: str) -> tuple[OperandKind, ...]:
     return tuple(kinds)
 
 
-def lower(line: Line) -> Lowered:
+def lower(bits: int, line: Line) -> Lowered:
     """A statement in Keystone's spelling: bare register numbers, every number in hex, no symbols."""
+    if bits == 32 and line.mnemonic in _ONLY_64:
+        raise OperandError("not-this-target", f"`{line.mnemonic}` is an instruction of ppc64, not of ppc32", line.span)
     operands, opens = split(line)
     count = sum(2 if operand.base is not None else 1 for operand in operands)
     known = formats().get(line.mnemonic)
@@ -216,6 +228,11 @@ def word_kinds(words: list[int]) -> list[str]:
     return kinds
 
 
+def _aliases() -> dict[str, tuple[str, ...]]:
+    entries = (entry.split(":") for entry in _ALIASES.replace("\n", "|").split("|") if entry.strip())
+    return {mnemonic.strip(): tuple(others.split()) for mnemonic, others in entries}
+
+
 def _isa(name: str, bits: int, keystone_mode: int, capstone_mode: int, gnu_as: tuple[str, ...]) -> Isa:
     return Isa(
         name=name,
@@ -225,9 +242,9 @@ def _isa(name: str, bits: int, keystone_mode: int, capstone_mode: int, gnu_as: t
         capstone=(4, capstone_mode),  # CS_ARCH_PPC
         operators=_OPERATORS,
         registers=_CONTRACT_REGISTERS,
-        lower=lower,
+        lower=functools.partial(lower, bits),
         word_kinds=word_kinds,
-        aliases={name: frozenset(others) for name, others in _ALIASES.items()},
+        aliases=_aliases(),
         gnu_as=gnu_as,
     )
 

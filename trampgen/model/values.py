@@ -36,7 +36,7 @@ class Symbolic:
 class Relocated:
     """A slice of an open value: `reladdr@ha`."""
 
-    base: Affine | Symbolic | LabelAddress
+    base: int | Affine | Symbolic | LabelAddress
     operator: str
 
 

@@ -220,6 +220,7 @@ class Field:
     value: Value | None
     c_type: Text | None
     align: Value | None
+    at: Value | None
     copied_as_one: bool
     doc: str
     span: Span
@@ -228,6 +229,7 @@ class Field:
 @dataclass(frozen=True, slots=True)
 class Layout:
     name: Name
+    size: Expr | None
     align: Expr | None
     fields: tuple[Field, ...]
     commit_last: tuple[Name, ...]

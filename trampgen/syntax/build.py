@@ -124,22 +124,22 @@ class Build(Transformer[Token, Any]):
         return Copied()
 
     def _field(self, kind: str, meta: Meta, children: list[Any], **given: Any) -> ast.Field:
-        empty: dict[str, Any] = dict.fromkeys(("name", "size", "value", "c_type", "align"))
+        empty: dict[str, Any] = dict.fromkeys(("name", "size", "value", "c_type", "align", "at"))
         doc = _first(Doc, children) or Doc("")
         copied = _first(Copied, children) is not None
         return ast.Field(kind, **(empty | given), copied_as_one=copied, doc=doc.text, span=self.at(meta))
 
     def code_field(self, meta: Meta, children: list[Any]) -> ast.Field:
-        _, name, size, _ = _with_doc(children)
-        return self._field("code", meta, children, name=name, size=size)
+        _, name, at, size, _ = _with_doc(children)
+        return self._field("code", meta, children, name=name, at=at, size=size)
 
     def word_field(self, meta: Meta, children: list[Any]) -> ast.Field:
-        _, name, value = _with_doc(children)
-        return self._field("word", meta, children, name=name, value=value)
+        _, name, at, value = _with_doc(children)
+        return self._field("word", meta, children, name=name, at=at, value=value)
 
     def data_field(self, meta: Meta, children: list[Any]) -> ast.Field:
-        _, name, c_type, size, align = _with_doc(children)
-        return self._field("data", meta, children, name=name, c_type=c_type, size=size, align=align)
+        _, name, at, c_type, size, align = _with_doc(children)
+        return self._field("data", meta, children, name=name, at=at, c_type=c_type, size=size, align=align)
 
     def pad_field(self, meta: Meta, children: list[Any]) -> ast.Field:
         return self._field("pad", meta, children, size=children[0])
@@ -148,9 +148,9 @@ class Build(Transformer[Token, Any]):
         return Commit(children[0])
 
     def layout(self, meta: Meta, children: list[Any]) -> ast.Layout:
-        doc, name, align, *rest = _with_doc(children)
+        doc, name, size, align, *rest = _with_doc(children)
         commits = tuple(commit.name for commit in _only(Commit, rest))
-        return ast.Layout(name, align, tuple(_only(ast.Field, rest)), commits, doc, self.at(meta))
+        return ast.Layout(name, size, align, tuple(_only(ast.Field, rest)), commits, doc, self.at(meta))
 
     # ---- code ------------------------------------------------------------------------------------------
 

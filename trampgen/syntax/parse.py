@@ -5,7 +5,6 @@ one message."""
 
 from __future__ import annotations
 
-import difflib
 import functools
 import re
 
@@ -13,6 +12,7 @@ from lark import Lark, UnexpectedInput, UnexpectedToken
 from lark.exceptions import VisitError
 
 from trampgen.diagnostics import Report
+from trampgen.diagnostics.suggest import did_you_mean
 from trampgen.model.source import Span
 from trampgen.resources import read_text
 from trampgen.syntax import ast
@@ -133,13 +133,8 @@ def _expected(error: UnexpectedInput) -> str:
     return " or ".join([", ".join(shown[:-1]), shown[-1]]) if len(shown) > 1 else "".join(shown) or "nothing"
 
 
-def _close(word: str, known: list[str]) -> str:
-    match = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
-    return f"did you mean `{match[0]}`?" if match else ""
-
-
 def _suggest(error: UnexpectedInput, word: str) -> str:
-    if close := _close(word, _allowed_words(error)):
+    if close := did_you_mean(word, _allowed_words(error)):
         return close
     if not isinstance(error, UnexpectedToken):
         return ""
@@ -150,7 +145,7 @@ def _suggest(error: UnexpectedInput, word: str) -> str:
     # A misspelt statement word is read as the name or the instruction before the token that surprises.
     previous = error.token_history[-1] if error.token_history else None
     if previous is not None and previous.type in ("MNEMONIC", "NAME"):
-        return _close(str(previous), sorted(keywords()))
+        return did_you_mean(str(previous), sorted(keywords()))
     return ""
 
 

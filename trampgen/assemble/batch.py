@@ -1,0 +1,71 @@
+"""Everything a spec wants assembled, collected first and asked for once; equal requests share one answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from trampgen.assemble.driver import BASE, Assembler, Result
+from trampgen.isa.base import Displacement, Isa, Lowered, Piece, Slot
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """An instruction with a number for each of its slots (a displacement for PC-relative ones)."""
+
+    pieces: tuple[Piece, ...]
+    values: tuple[int, ...]
+
+    def text(self, address: int) -> str:
+        """The statement for the assembler, at its address: PC-relative operands become absolute targets."""
+        text, values = "", iter(self.values)
+        for piece in self.pieces:
+            match piece:
+                case str():
+                    text += piece
+                case Displacement(value):
+                    text += hex(address + value)
+                case Slot(kind):
+                    value = next(values)
+                    text += hex(address + kind.pc_base + value if kind.pc_relative else value)
+        return text
+
+
+    @property
+    def positional(self) -> bool:
+        """Whether the code depends on the address."""
+        return any(isinstance(p, Displacement) or (isinstance(p, Slot) and p.kind.pc_relative) for p in self.pieces)
+
+
+@dataclass(slots=True)
+class Batch:
+    """Requests by their order of arrival, and after `run` a result for each."""
+
+    isa: Isa
+    index: dict[Request, int] = field(default_factory=dict)
+    results: list[Result] = field(default_factory=list)
+    addresses: list[int] = field(default_factory=list)
+
+    def add(self, lowered: Lowered, values: tuple[int, ...]) -> int:
+        """Ask for an instruction with these slot values; returns where its result will be."""
+        request = Request(lowered.pieces, values)
+        return self.index.setdefault(request, len(self.index))
+
+    def run(self, assembler: Assembler) -> None:
+        """One round trip for all requests.
+
+        PC-relative ones go first: after an extended mnemonic such as `sldi`, Keystone loses count of the
+        address, and every later branch of the same call goes astray."""
+        requests = list(self.index)
+        order = sorted(range(len(requests)), key=lambda i: not requests[i].positional)
+        self.addresses = [0] * len(requests)
+        for place, i in enumerate(order):
+            self.addresses[i] = BASE + place * self.isa.unit
+        answers = assembler.assemble([requests[i].text(self.addresses[i]) for i in order])
+        self.results = list(answers)
+        for i, answer in zip(order, answers, strict=True):
+            self.results[i] = answer
+
+    def word(self, index: int) -> int | None:
+        """The word of a request, None where it failed. Words are assembled big-endian."""
+        code = self.results[index].code
+        return None if code is None else int.from_bytes(code, "big")

@@ -1,0 +1,81 @@
+"""Every assembled word is disassembled by capstone and compared with what was written: two tools must agree."""
+
+from __future__ import annotations
+
+import functools
+import re
+from fnmatch import fnmatchcase
+from typing import Any
+
+from trampgen.isa.base import Isa
+
+_NUMBER = re.compile(r"-?0x[0-9a-f]+|-?[0-9]+|\b(?:r|cr|f|v|vs)([0-9]+)\b|\b(lt|gt|eq|so|un)\b")
+_CR_BIT = re.compile(r"4\*cr([0-7])\+(lt|gt|eq|so|un)")
+_CONDITION = {"lt": 0, "gt": 1, "eq": 2, "so": 3, "un": 3}
+
+
+@functools.cache
+def _engine(arch: int, mode: int) -> Any:
+    import capstone
+
+    return capstone.Cs(arch, mode)
+
+
+def disassemble(isa: Isa, word: int, address: int = 0x1000) -> tuple[str, str] | None:
+    """(mnemonic, operands) of one word in value form, or None where capstone knows no such instruction."""
+    found = list(_engine(*isa.capstone).disasm_lite(word.to_bytes(isa.unit, "big"), address, 1))
+    return (found[0][2], found[0][3]) if found else None
+
+
+def disassembly(isa: Isa, word: int) -> str:
+    """The instruction text of a word, or `(no instruction)`."""
+    found = disassemble(isa, word)
+    return " ".join(found).strip() if found else "(no instruction)"
+
+
+def differs(isa: Isa, word: int, address: int, mnemonic: str, numbers: list[int]) -> str | None:
+    """What capstone reads where it is not what was written; None where both agree.
+
+    `numbers` are the operands as written, registers by number, targets as absolute addresses."""
+    found = disassemble(isa, word, address)
+    if found is None:
+        return "no instruction"
+    read = _numbers(found[1])
+    if numbers[-1:] == [address] and len(read) < len(numbers):
+        read.append(address)  # capstone prints no target where it is the branch itself
+    same_name = found[0].rstrip("+-") == mnemonic.rstrip("+-")
+    if same_name and (_same(numbers, read) or _same(numbers, [0, *read])):  # cr0 can be left out
+        return None
+    # A shorthand drops or adds fixed operands; the ones both have keep their order.
+    short, long = sorted((numbers, read), key=len)
+    if any(fnmatchcase(found[0], alias) for alias in isa.aliases.get(mnemonic, ())) and (
+        _within(short, long) or short[-1:] == long[-1:]
+    ):
+        return None
+    return " ".join(found).strip()
+
+
+def _numbers(operands: str) -> list[int]:
+    found: list[int] = []
+    operands = _CR_BIT.sub(lambda m: str(4 * int(m.group(1)) + _CONDITION[m.group(2)]), operands)
+    for match in _NUMBER.finditer(operands):
+        if match.group(1):
+            found.append(int(match.group(1)))
+        elif match.group(2):
+            found.append(_CONDITION[match.group(2)])
+        else:
+            found.append(int(match.group(), 0))
+    return found
+
+
+def _equal(written: int, read: int) -> bool:
+    return written == read or (abs(written) >= 32 and (written - read) % (1 << 16) == 0)
+
+
+def _same(written: list[int], read: list[int]) -> bool:
+    return len(written) == len(read) and all(map(_equal, written, read))
+
+
+def _within(short: list[int], long: list[int]) -> bool:
+    rest = iter(long)
+    return all(any(_equal(number, other) for other in rest) for number in short)

@@ -1,0 +1,23 @@
+"""One module for each rule over a compiled spec; `ALL` is the order in which they run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from trampgen.check import commit, copies, fit, prefixed, slices
+from trampgen.diagnostics import Report
+from trampgen.model.spec import Spec
+
+ALL: tuple[Callable[[Spec, Report], None], ...] = (
+    fit.check,
+    copies.check,
+    prefixed.check,
+    slices.check,
+    commit.check,
+)
+
+
+def run(spec: Spec, report: Report) -> None:
+    """Every rule; findings go to the report."""
+    for check in ALL:
+        check(spec, report)

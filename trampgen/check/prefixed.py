@@ -1,0 +1,30 @@
+"""A prefixed instruction must not cross a 64-byte boundary (Power ISA 3.1B, Book I, section 1.6)."""
+
+from __future__ import annotations
+
+from trampgen.check.placed import in_case, layout_of
+from trampgen.diagnostics import Report
+from trampgen.model.spec import Spec
+
+_BOUNDARY = 64
+
+
+def check(spec: Spec, report: Report) -> None:
+    """prefix-alignment: for some address that the layout's alignment allows, a pair stands at 60 mod 64."""
+    for template in spec.templates:
+        for variant in template.variants:
+            layout = layout_of(spec, template, variant)
+            align = min(layout.align, _BOUNDARY) if layout else spec.unit
+            start = next((f.offset for f in layout.fields if f.name == template.field), 0) if layout else 0
+            for index, word in enumerate(variant.words):
+                offset = start + index * spec.unit
+                if word.kind != "prefix" or (_BOUNDARY - spec.unit - offset) % align:
+                    continue
+                where = f"with alignment {align}" if layout else "in no layout, so with alignment 4"
+                report.error(
+                    "prefix-alignment",
+                    word.span,
+                    f"this prefixed instruction can cross a 64-byte boundary{in_case(variant.when)}",
+                    [f"it stands at offset {offset}, {where}: 60 mod 64 is possible, and raises an alignment interrupt"],
+                    "align the layout to 8 and put the pair at a multiple of 8 (a nop before it)",
+                )

@@ -1,0 +1,115 @@
+"""The whole compiler on one screen: read → parse → resolve → expand → assemble → derive → check."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping
+from pathlib import PurePath
+
+from trampgen import check
+from trampgen.assemble.driver import Assembler
+from trampgen.assemble.program import assemble
+from trampgen.assemble.readback import disassembly
+from trampgen.derive.families import families
+from trampgen.derive.params import variant
+from trampgen.diagnostics import Report
+from trampgen.diagnostics.suggest import did_you_mean
+from trampgen.expand.evaluate import Context, EvaluationError, number
+from trampgen.expand.instances import instances
+from trampgen.expand.layouts import lay_out
+from trampgen.model.source import Sources
+from trampgen.model.spec import Axis, Case, Extern, Spec, Template
+from trampgen.resolve import uses
+from trampgen.resolve.scope import Scope, gather
+from trampgen.syntax import ast
+from trampgen.syntax.load import load
+
+
+class UnknownDefine(Exception):
+    """A -D that names no extern of the spec; the text says what it may have meant."""
+
+
+def compile_spec(
+    path: str,
+    supplied: Mapping[str, int],
+    sources: Sources,
+    report: Report,
+    assembler_command: list[str] | None = None,
+) -> Spec:
+    """A checked spec. Errors are in the report, and Abort is raised at the end of the phase that found them."""
+    declarations = load(path, sources, report)
+    report.stop_on_errors()
+    scope = gather(path, declarations, report)
+    if scope is None:
+        report.stop_on_errors()
+        raise AssertionError("a spec without a target is an error")
+    with Assembler(scope.isa, assembler_command) as assembler:
+        assembler.start()  # Keystone loads while names are resolved
+        scope.supplied = _supplied(scope, supplied)
+        uses.check(scope, report)
+        report.stop_on_errors()
+        layouts = lay_out(scope, report)
+        externs = _externs(scope, report)
+        expanded = instances(scope, layouts, report)
+        report.stop_on_errors()
+        assembled = assemble(expanded, scope.isa, assembler, report)
+    finished = [(a.instance.stub.name.text, a, variant(a, scope.isa, report)) for a in assembled]
+    report.stop_on_errors()
+    templates = {}
+    for name, group in itertools.groupby(finished, key=lambda item: item[0]):
+        variants = list(group)
+        templates[name] = _template(scope.stubs[name], variants[0][1].instance.axes, tuple(v for _, _, v in variants))
+    found = families(scope, templates, lambda word: disassembly(scope.isa, word), report)
+    spec = Spec(
+        PurePath(path).stem,
+        path,
+        scope.licence,
+        scope.isa.name,
+        scope.isa.unit,
+        scope.isa.pointer_bits,
+        tuple(_axis(axis) for axis in scope.axes.values()),
+        externs,
+        tuple(layouts),
+        tuple(templates.values()),
+        tuple(found),
+    )
+    check.run(spec, report)
+    report.stop_on_errors()
+    return spec
+
+
+def _supplied(scope: Scope, given: Mapping[str, int]) -> Mapping[str, int]:
+    for name in given:
+        if name not in scope.externs:
+            hint = did_you_mean(name, scope.externs) or f"externs: {', '.join(scope.externs) or 'none'}"
+            raise UnknownDefine(f"-D {name}: the spec has no such extern ({hint})")
+    return given
+
+
+def _externs(scope: Scope, report: Report) -> tuple[Extern, ...]:
+    found: list[Extern] = []
+    for extern in scope.externs.values():
+        value = scope.supplied.get(extern.name.text)
+        low = high = None
+        if extern.range is not None:
+            try:
+                low, high = (number(e, Context(scope, {}), "a range") for e in (extern.range.low, extern.range.high))
+            except EvaluationError as error:
+                report.error(error.code, error.span, error.message, help=error.help)
+        if value is not None and low is not None and high is not None and not low <= value <= high:
+            report.error(
+                "extern-range", extern.name.span, f"{extern.name.text} = {value} is not in {low}..{high}"
+            )
+        found.append(Extern(extern.name.text, extern.c_text.value, value, low, high, extern.name.span))
+    return tuple(found)
+
+
+def _axis(axis: ast.Variant) -> Axis:
+    cases = tuple(Case(case.name.text, case.guard.value if case.guard else None) for case in axis.cases)
+    return Axis(axis.name.text, cases, axis.name.span)
+
+
+def _template(stub: ast.Stub, axes: tuple[str, ...], variants: tuple) -> Template:  # type: ignore[type-arg]
+    layout = stub.layout.text if stub.layout else None
+    field = stub.field.text if stub.field else None
+    return Template(stub.name.text, "stub", layout, field, axes, variants, stub.doc, stub.name.span)

@@ -1,0 +1,1 @@
+"""What follows from the holes: ranges and their promises, words at rest, joint masks of families."""

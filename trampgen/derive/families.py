@@ -1,0 +1,219 @@
+"""Families: which members exist where, whether they can be told apart, and what one joint mask would accept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from trampgen.cubes.cube import Cube, joint, subtract, union_count
+from trampgen.diagnostics import Note, Report
+from trampgen.expand.evaluate import Context, EvaluationError, condition, number
+from trampgen.expand.variants import combinations
+from trampgen.model.source import Span
+from trampgen.model.spec import Family, FamilyVariant, Merged, Template, TemplateVariant, When
+from trampgen.resolve.scope import Scope
+from trampgen.resolve.uses import axes_of
+from trampgen.syntax import ast
+
+Disassemble = Callable[[int], str]
+
+
+def families(
+    scope: Scope, templates: Mapping[str, Template], disassemble: Disassemble, report: Report
+) -> list[Family]:
+    """Every family in every combination of cases in which it has a member."""
+    found: list[Family] = []
+    for family in scope.families.values():
+        axes = axes_of(family, scope)
+        variants: list[FamilyVariant] = []
+        for when in combinations(axes, scope):
+            try:
+                context = Context(scope, dict(when))
+                if family.condition is not None and not condition(family.condition, context):
+                    continue
+                variant = _variant(family, when, context, templates, disassemble, report)
+            except EvaluationError as error:
+                report.error(error.code, error.span, error.message, help=error.help)
+                continue
+            if variant.members:
+                variants.append(variant)
+        found.append(Family(family.name.text, axes, tuple(variants), family.doc, family.name.span))
+    return found
+
+
+def member_variant(template: Template, when: When) -> TemplateVariant | None:
+    """The template's variant for a combination that may name more axes than the template has."""
+    cases = dict(when)
+    return next((v for v in template.variants if all(cases.get(a) == c for a, c in v.when)), None)
+
+
+def _variant(
+    family: ast.Family,
+    when: When,
+    context: Context,
+    templates: Mapping[str, Template],
+    disassemble: Disassemble,
+    report: Report,
+) -> FamilyVariant:
+    present = [
+        (name, variant)
+        for name in family.members
+        if name.text in templates and (variant := member_variant(templates[name.text], when))
+    ]
+    for index, (name, variant) in enumerate(present):
+        for other, other_variant in present[:index]:
+            _check_disjoint(name, variant, other, other_variant, when, disassemble, report)
+    merged: list[Merged] = []
+    for merge in family.merges:
+        if present:
+            merged += _merge(family, merge, present, context, disassemble, report)
+    _report_excess(family, merged, when, report)
+    names = tuple(name.text for name, _ in present)
+    return FamilyVariant(when, names, tuple(n.text for n in family.extract), tuple(merged))
+
+
+def pattern(variant: TemplateVariant) -> list[Cube]:
+    """The words that a variant can be, one cube for each word."""
+    return [Cube(word.mask, word.value & word.mask) for word in variant.words]
+
+
+def _check_disjoint(
+    name: ast.Name,
+    variant: TemplateVariant,
+    other: ast.Name,
+    other_variant: TemplateVariant,
+    when: When,
+    disassemble: Disassemble,
+    report: Report,
+) -> None:
+    """Two members overlap if every word that both have can be the same."""
+    shared = [a.meets(b) for a, b in zip(pattern(variant), pattern(other_variant), strict=False)]
+    if any(cube is None for cube in shared):
+        return
+    lines = [f"{cube.value:08x}  {disassemble(cube.value)}" for cube in shared if cube is not None]
+    longer = "" if len(variant.words) == len(other_variant.words) else ", whatever follows"
+    report.error(
+        "members-overlap",
+        name.span,
+        f"`{name.text}` and `{other.text}` can't be told apart{_in(when)}",
+        [f"this is both of them{longer}:\n" + "\n".join(lines), Note("the other member", other.span)],
+        "give one of them a word that the other can't have, or take it out of the family",
+    )
+
+
+def _in(when: When) -> str:
+    return f" in case {', '.join(case for _, case in when)}" if when else ""
+
+
+def _merge(
+    family: ast.Family,
+    merge: ast.Merge,
+    present: Sequence[tuple[ast.Name, TemplateVariant]],
+    context: Context,
+    disassemble: Disassemble,
+    report: Report,
+) -> list[Merged]:
+    first = number(merge.words.low, context, "a word index")
+    last = number(merge.words.high, context, "a word index")
+    shortest, variant = min(present, key=lambda pair: len(pair[1].words))
+    if not 0 <= first <= last < len(variant.words):
+        report.error(
+            "merge-range",
+            merge.words.span,
+            f"`{shortest.text}` has words 0…{len(variant.words) - 1}{_in(tuple(context.cases.items()))}",
+        )
+        return []
+    written = [number(expr, context, "a mask") for expr in merge.written]
+    if merge.written and len(written) != last - first + 1:
+        report.error("merge-range", merge.span, f"{len(written)} masks are written for {last - first + 1} words")
+        return []
+    merged: list[Merged] = []
+    for word in range(first, last + 1):
+        cubes = [pattern(variant)[word] for _, variant in present]
+        mask = written[word - first] if written else None
+        at = merge.written[word - first].span if written else merge.span
+        merged.append(_word(word, cubes, mask, at, disassemble))
+        if mask is not None:
+            _compare(family, merged[-1], cubes, disassemble, report)
+    return merged
+
+
+def _word(word: int, cubes: list[Cube], written: int | None, at: Span, disassemble: Disassemble) -> Merged:
+    tightest = joint(cubes)
+    mask = tightest.mask if written is None else written
+    accepted = Cube(mask, cubes[0].value & mask)
+    inside = [c for cube in cubes if (c := cube.meets(accepted))]
+    strangers = subtract([accepted], cubes)
+    witness = _witness(strangers, disassemble)
+    return Merged(
+        word,
+        cubes[0].value,
+        tightest.mask,
+        written,
+        accepted.count,
+        union_count(inside),
+        witness,
+        None if witness is None else disassemble(witness),
+        at,
+    )
+
+
+def _witness(cubes: list[Cube], disassemble: Disassemble) -> int | None:
+    """A word of the cubes, one that is an instruction if any of them starts with one."""
+    for cube in cubes:
+        if not disassemble(cube.value).startswith("("):
+            return cube.value
+    return cubes[0].value if cubes else None
+
+
+def _compare(
+    family: ast.Family, merged: Merged, cubes: list[Cube], disassemble: Disassemble, report: Report
+) -> None:
+    """The written mask against the derived one: tighter loses members, looser lets strangers in."""
+    assert merged.written is not None
+    written, derived = merged.written, merged.derived
+    accepted = Cube(written, cubes[0].value & written)
+    lost = subtract(cubes, [accepted])
+    if lost:
+        bits = (written & ~derived).bit_count()
+        word = lost[0].value
+        report.error(
+            "mask-tighter",
+            merged.span,
+            f"the mask written for word {merged.word} of `{family.name.text}` is tighter than the derived one by "
+            f"{bits} bit{'s' * (bits != 1)}: {written:08x} against {derived:08x}",
+            [f"{word:08x}  {disassemble(word)} belongs to a member and is rejected"],
+            f"write {derived:#010x}, or leave `as written` out",
+        )
+    elif derived & ~written:
+        bits = (derived & ~written).bit_count()
+        strangers = subtract([accepted], [Cube(derived, cubes[0].value & derived)])
+        word = _witness(strangers, disassemble) or 0
+        report.warning(
+            "mask-looser",
+            merged.span,
+            f"the mask written for word {merged.word} of `{family.name.text}` is looser than the derived one by "
+            f"{bits} bit{'s' * (bits != 1)}: {written:08x} against {derived:08x}",
+            [
+                f"it accepts {accepted.count:,} words, the derived mask {Cube(derived, 0).count:,}",
+                f"{word:08x}  {disassemble(word)} is accepted and belongs to no member",
+            ],
+            f"write {derived:#010x}, or leave `as written` out",
+        )
+
+
+def _report_excess(family: ast.Family, merged: list[Merged], when: When, report: Report) -> None:
+    loose = [m for m in merged if m.accepted > m.members]
+    if not loose:
+        return
+    notes = [
+        f"word {m.word}: {m.accepted:,} words are accepted, {m.members:,} belong to a member; "
+        f"{m.witness:08x}  {m.disassembly} does not"
+        for m in loose
+    ]
+    report.warning(
+        "joint-mask-over-accepts",
+        loose[0].span if len(merged) == 1 else family.merges[0].span,
+        f"the joint masks of `{family.name.text}` accept words that no member has{_in(when)}",
+        notes,
+        "the generated match compares with each member exactly: use it instead of the masks",
+    )

@@ -1,0 +1,205 @@
+"""From holes to params: the exact range of each, the promise checked against it, the words at rest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from trampgen.assemble.program import Assembled
+from trampgen.diagnostics import Note, Report
+from trampgen.expand.instances import Promised
+from trampgen.fields import arith
+from trampgen.fields.reach import flaws, intersection, reach
+from trampgen.isa.base import Isa
+from trampgen.model.field import Field, Reach
+from trampgen.model.spec import Hole, Param, TemplateVariant, When, Word
+
+
+def variant(assembled: Assembled, isa: Isa, report: Report) -> TemplateVariant:
+    """The finished variant of a template; broken promises go to the report."""
+    params: list[Param] = []
+    words = list(assembled.words)
+    for promised in assembled.instance.params:
+        own = tuple(hole for hole in assembled.holes if hole.param == promised.name)
+        if not own:  # not used in this combination of cases
+            continue
+        param = _param(promised, own, assembled.instance.when, isa, report)
+        if param is not None:
+            params.append(param)
+            _rest(param, words, report)
+    return TemplateVariant(
+        assembled.instance.when,
+        tuple(words),
+        assembled.holes,
+        assembled.symbols,
+        assembled.labels,
+        tuple(params),
+        assembled.instance.contract,
+    )
+
+
+def groups(holes: Sequence[Hole]) -> list[tuple[Hole, ...]]:
+    """Holes that hold a value together: slices with one addend are a group, a whole operand is one by itself."""
+    found: dict[object, list[Hole]] = {}
+    for index, hole in enumerate(holes):
+        key = ("slices", hole.field.addend) if hole.operator else index
+        found.setdefault(key, []).append(hole)
+    return [tuple(group) for group in found.values()]
+
+
+def _param(promised: Promised, holes: Sequence[Hole], when: When, isa: Isa, report: Report) -> Param | None:
+    together = groups(holes)
+    before = len(report.errors)
+    for group in together:
+        _check_group(promised, group, report)
+    if len(report.errors) > before:
+        return None
+    reaches = [reach([hole.field for hole in group], isa.pointer_bits) for group in together]
+    encodable = intersection(reaches)
+    relative = {hole.pc_relative for hole in holes}
+    if encodable is None or len(relative) > 1:
+        report.error("no-common-range", promised.span, f"no value of `{promised.name}` fits all its holes at once")
+        return None
+    final = encodable
+    if promised.reach is not None:
+        lost = _first_lost(promised.reach, encodable, _full(together, isa))
+        if lost is not None:
+            _report_lost(promised, lost, encodable, together, when, isa, report)
+            return None
+        final = promised.reach
+    return Param(
+        promised.name,
+        final,
+        "unsigned long" if True in relative else c_type(final),
+        promised.rest,
+        True in relative,
+        holes[0].pc_base,
+        promised.base,
+        promised.doc,
+        tuple(sorted(together, key=len, reverse=True)),
+        promised.span,
+    )
+
+
+def _check_group(promised: Promised, group: Sequence[Hole], report: Report) -> None:
+    fields = [hole.field for hole in group]
+    for flaw in flaws(fields):
+        worst = 0x8000
+        pairs = [(field, i) for i, field in enumerate(fields)]
+        read = arith.decode(pairs, [arith.encode(f, worst) for f in fields], 64, True)
+        notes = [Note(f"also here: {_where(hole)}", hole.span) for hole in group[1:]]
+        if flaw.code != "hole-gap":
+            notes.insert(0, Note(f"{worst:#x} would be read back as {_hex(read)}"))
+        message = f"`{promised.name}`: {flaw.message}"
+        report.error(flaw.code, group[0].span, message, notes, flaw.help)
+    addend = fields[0].addend
+    align = 1 << min(field.low_bit for field in fields)
+    if group[0].operator is None and addend % align:
+        report.error(
+            "immediate-alignment",
+            group[0].span,
+            f"`{promised.name}` plus {addend} goes into a field that drops the low {align.bit_length() - 1} bits",
+        )
+
+
+def _where(hole: Hole) -> str:
+    return f"@{hole.operator}" if hole.operator else "the whole value"
+
+
+def _full(together: Sequence[Sequence[Hole]], isa: Isa) -> int | None:
+    """The width at which every bit pattern is a value, signed or not; None if some group is narrower."""
+    tops = [max(hole.field.top_bit for hole in group) for group in together]
+    return min(tops) if all(top >= isa.pointer_bits for top in tops) else None
+
+
+def _first_lost(promised: Reach, encodable: Reach, full: int | None) -> int | None:
+    """The promised value nearest to zero that can't be encoded; None if the promise holds."""
+    if full is not None:
+        low = -(1 << (full - 1)) if promised.low < 0 else 0
+        high = (1 << (full - 1 if promised.low < 0 else full)) - encodable.align
+        encodable = Reach(low, high, encodable.align, encodable.phase)
+    if (promised.align % encodable.align) or (promised.low - encodable.phase) % encodable.align:
+        lost = promised.low if (promised.low - encodable.phase) % encodable.align else promised.low + promised.align
+        return next((v for v in (1, -1) if promised.holds(v) and not encodable.holds(v)), lost)
+    above = max(promised.low, encodable.high + encodable.align)
+    below = min(promised.high, encodable.low - encodable.align)
+    if promised.high > encodable.high:
+        return above + (promised.low - above) % promised.align
+    if promised.low < encodable.low:
+        return below - (below - promised.low) % promised.align
+    return None
+
+
+def _report_lost(
+    promised: Promised,
+    lost: int,
+    encodable: Reach,
+    together: Sequence[Sequence[Hole]],
+    when: When,
+    isa: Isa,
+    report: Report,
+) -> None:
+    assert promised.reach is not None
+    group = min(together, key=lambda g: (reach([h.field for h in g], isa.pointer_bits).holds(lost), len(g)))
+    fields: list[tuple[Field, int]] = [(hole.field, i) for i, hole in enumerate(group)]
+    words = [arith.encode(field, lost) for field, _ in fields]
+    read = arith.decode(fields, words, isa.pointer_bits, True)
+    notes = [f"{_hex(lost)} would be encoded as {_hex(read)}"]
+    above = max(0, promised.reach.high - encodable.high)
+    below = max(0, encodable.low - promised.reach.low)
+    if promised.reach.align >= encodable.align and above + below:
+        notes.append(f"{(above + below) // promised.reach.align:,} promised values can't be encoded")
+    how = "/".join(f"@{hole.operator}" for hole in group if hole.operator) or "this operand"
+    notes.append(f"{how} reaches {show(encodable)}")
+    cases = f" in case {', '.join(case for _, case in when)}" if when else ""
+    report.error(
+        "range-not-encodable",
+        promised.span,
+        f"`{promised.name}` is promised as {promised.spoken}, but {_hex(lost)} can't be encoded{cases}",
+        [*notes, *(Note("encoded here", hole.span) for hole in group)],
+        _mend(promised.reach, encodable),
+    )
+
+
+def _mend(promised: Reach, encodable: Reach) -> str:
+    if promised.align < encodable.align and encodable.low <= promised.low and promised.high <= encodable.high:
+        return f"promise less: add `align {encodable.align}`"
+    align = f" align {encodable.align}" if encodable.align > 1 else ""
+    whole = f"`in {_hex(encodable.low)}..{_hex(encodable.high)}{align}`"
+    return f"leave the promise out (the range is then derived), or write {whole} or less"
+
+
+def show(reach: Reach) -> str:
+    """A range for people: `-0x80008000 … 0x7fff7fff`, with its alignment where there is one."""
+    step = f", multiples of {reach.align}" if reach.align > 1 and not reach.phase else ""
+    if reach.phase:
+        step = f", {reach.align} apart from {reach.low}"
+    return f"{_hex(reach.low)} … {_hex(reach.high)}{step}"
+
+
+def _hex(value: int) -> str:
+    return str(value) if abs(value) < 256 else hex(value)
+
+
+def c_type(reach: Reach) -> str:
+    """The smallest C type that holds every value of the range."""
+    for bits in (8, 16, 32, 64):
+        if reach.low >= 0 and reach.high < 1 << bits:
+            return f"u{bits}"
+        if reach.low < 0 and -(1 << (bits - 1)) <= reach.low and reach.high < 1 << (bits - 1):
+            return f"s{bits}"
+    return "u64" if reach.low >= 0 else "s64"
+
+
+def _rest(param: Param, words: list[Word], report: Report) -> None:
+    """Put a param's value at rest into the words."""
+    if param.rest == 0:
+        return
+    if param.pc_relative or not param.reach.holds(param.rest):
+        what = "an address has no value at rest" if param.pc_relative else f"out of {show(param.reach)}"
+        report.error("bad-rest", param.span, f"`{param.name}` rests at {_hex(param.rest)}: {what}")
+        return
+    for group in param.groups:
+        for hole in group:
+            word = words[hole.word]
+            words[hole.word] = replace(word, value=word.value | arith.encode(hole.field, param.rest))

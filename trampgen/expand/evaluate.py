@@ -1,0 +1,202 @@
+"""The value of an expression for one combination of cases."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+from trampgen.model.source import Span
+from trampgen.model.spec import LayoutVariant
+from trampgen.model.values import Affine, LabelAddress, Relocated, Symbolic, Value
+from trampgen.resolve.scope import Scope
+from trampgen.syntax import ast
+
+_MOST_BITS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationError(Exception):
+    """An expression without a value, as a diagnostic at its place."""
+
+    code: str
+    span: Span
+    message: str
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What names mean here: the chosen case of each axis, the template's params and labels, laid-out structs."""
+
+    scope: Scope
+    cases: Mapping[str, str]  # axis → case
+    layouts: Mapping[str, LayoutVariant] = field(default_factory=dict)
+    own_layout: str | None = None
+    params: frozenset[str] = frozenset()
+    labels: frozenset[str] = frozenset()
+    pending: tuple[str, ...] = ()  # constants being evaluated: a cycle is an error
+
+
+def evaluate(expr: ast.Value, context: Context) -> Value:
+    """A number, or an open value; raises EvaluationError."""
+    match expr:
+        case ast.Number(value, span):
+            return _bounded(value, span)
+        case ast.Map():
+            return evaluate(_chosen(expr, context), context)
+        case ast.Name():
+            return _name(expr, context)
+        case ast.Address(label, span):
+            if label.text not in context.labels:
+                raise EvaluationError("unknown-name", span, f"there is no label `{label.text}` in this template")
+            return LabelAddress(label.text)
+        case ast.Relocation():
+            return _relocation(expr, context)
+        case ast.Call():
+            return _call(expr, context)
+        case ast.Unary():
+            return _unary(expr, context)
+        case ast.Binary():
+            return _binary(expr, context)
+
+
+def number(expr: ast.Value, context: Context, what: str) -> int:
+    """A value that must be known now: a size, a bound, a condition."""
+    value = evaluate(expr, context)
+    if isinstance(value, int):
+        return value
+    if isinstance(value, Symbolic):
+        names = ", ".join(value.externs)
+        raise EvaluationError(
+            "needs-number",
+            expr.span,
+            f"{what} needs a number, and {names} is not known here",
+            f"supply it: -D {value.externs[0]}=…",
+        )
+    raise EvaluationError("needs-number", expr.span, f"{what} needs a number, not a param or a label")
+
+
+def condition(expr: ast.Expr, context: Context) -> bool:
+    """Whether a condition holds for these cases."""
+    return number(expr, context, "a condition") != 0
+
+
+def _chosen(expr: ast.Map, context: Context) -> ast.Expr:
+    for name, value in expr.entries:
+        if name.text == "_" or name.text in context.cases.values():
+            return value
+    raise EvaluationError("missing-case", expr.span, f"no value for {', '.join(context.cases.values())}")
+
+
+def _name(name: ast.Name, context: Context) -> Value:
+    scope, text = context.scope, name.text
+    if text in context.params:
+        return Affine(text)
+    if text in scope.cases:
+        return int(context.cases.get(scope.cases[text]) == text)
+    if text in scope.consts:
+        if text in context.pending:
+            path = " → ".join([*context.pending, text])
+            raise EvaluationError("constant-cycle", name.span, f"`{text}` is defined by itself: {path}")
+        inner = replace(context, params=frozenset(), pending=(*context.pending, text))
+        return evaluate(scope.consts[text].value, inner)
+    if text in scope.externs:
+        if text in scope.supplied:
+            return scope.supplied[text]
+        return Symbolic(scope.externs[text].c_text.value, text, (text,))
+    raise EvaluationError("unknown-name", name.span, f"unknown name `{text}`")
+
+
+def _relocation(expr: ast.Relocation, context: Context) -> Value:
+    base = evaluate(expr.operand, context)
+    if isinstance(base, Relocated):
+        raise EvaluationError("operator-operand", expr.span, "a slice of a slice")
+    return Relocated(base, expr.operator.text)
+
+
+def _call(expr: ast.Call, context: Context) -> Value:
+    if len(expr.arguments) != 1 or not isinstance(expr.arguments[0], ast.Name):
+        raise EvaluationError("bad-argument", expr.span, f"{expr.function.text}() takes one name")
+    argument = expr.arguments[0]
+    own = context.layouts.get(context.own_layout or "")
+    found = next((f for f in own.fields if f.name == argument.text), None) if own else None
+    if expr.function.text == "sizeof" and found is None and argument.text in context.layouts:
+        return context.layouts[argument.text].size
+    if found is None:
+        where = f"layout {context.own_layout}" if own else "a template that is in no layout"
+        raise EvaluationError("unknown-name", argument.span, f"there is no field `{argument.text}` in {where}")
+    return found.offset if expr.function.text == "offsetof" else found.size
+
+
+def _unary(expr: ast.Unary, context: Context) -> Value:
+    value = evaluate(expr.operand, context)
+    if isinstance(value, int):
+        return {"-": -value, "~": ~value, "!": int(not value)}[expr.operator]
+    if isinstance(value, Symbolic):
+        return Symbolic(f"{expr.operator}({value.c})", f"{expr.operator}({value.asm})", value.externs)
+    raise _not_affine(expr)
+
+
+_ARITHMETIC: dict[str, Callable[[int, int], int]] = {
+    "+": operator.add, "-": operator.sub, "*": operator.mul, "&": operator.and_, "|": operator.or_,
+    "^": operator.xor, "==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le,
+    ">": operator.gt, ">=": operator.ge,
+}  # fmt: skip
+
+
+def _binary(expr: ast.Binary, context: Context) -> Value:
+    left, right = evaluate(expr.left, context), evaluate(expr.right, context)
+    if isinstance(left, int) and isinstance(right, int):
+        return _bounded(_compute(expr, left, right), expr.span)
+    if isinstance(left, int | Symbolic) and isinstance(right, int | Symbolic):
+        return _symbolic(expr.operator, left, right)
+    if expr.operator == "+" and isinstance(left, int):
+        left, right = right, left
+    if expr.operator in "+-" and isinstance(right, int) and isinstance(left, Affine | LabelAddress):
+        return replace(left, addend=left.addend + (right if expr.operator == "+" else -right))
+    raise _not_affine(expr)
+
+
+def _compute(expr: ast.Binary, left: int, right: int) -> int:
+    op = expr.operator
+    if op in ("/", "%"):
+        if right == 0:
+            raise EvaluationError("division-by-zero", expr.right.span, "division by zero")
+        return left // right if op == "/" else left % right
+    if op in ("<<", ">>"):
+        if not 0 <= right <= _MOST_BITS:
+            raise EvaluationError("too-large", expr.right.span, f"a shift by {right}")
+        return left << right if op == "<<" else left >> right
+    if op in ("&&", "||"):
+        return int(bool(left) and bool(right)) if op == "&&" else int(bool(left) or bool(right))
+    return int(_ARITHMETIC[op](left, right))
+
+
+def _bounded(value: int, span: Span) -> int:
+    if not -(1 << 63) <= value < 1 << 64:
+        raise EvaluationError("too-large", span, "the value does not fit 64 bits")
+    return value
+
+
+def _symbolic(op: str, left: int | Symbolic, right: int | Symbolic) -> Symbolic:
+    def text(side: int | Symbolic, c: bool) -> str:
+        if isinstance(side, int):
+            return str(side) if side < 1024 else hex(side)
+        return f"({side.c})" if c else side.asm
+
+    externs = [e for side in (left, right) if isinstance(side, Symbolic) for e in side.externs]
+    return Symbolic(
+        f"{text(left, True)} {op} {text(right, True)}",
+        f"({text(left, False)} {op} {text(right, False)})",
+        tuple(dict.fromkeys(externs)),
+    )
+
+
+def _not_affine(expr: ast.Expr) -> EvaluationError:
+    return EvaluationError(
+        "not-affine",
+        expr.span,
+        "a hole holds a param or an address plus a constant, and nothing more",
+        "compute the rest in the caller and pass the result as the param",
+    )

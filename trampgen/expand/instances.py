@@ -1,0 +1,255 @@
+"""A stub for one combination of cases: conditions decided, interpolations evaluated, contract chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from trampgen.diagnostics import Note, Report
+from trampgen.expand.evaluate import Context, EvaluationError, condition, evaluate, number
+from trampgen.expand.variants import combinations, seen_from
+from trampgen.isa.base import Line
+from trampgen.model.field import Reach
+from trampgen.model.source import Span
+from trampgen.model.spec import Layout, Promise, When
+from trampgen.model.values import Relocated, Value
+from trampgen.resolve.scope import Scope
+from trampgen.resolve.uses import axes_of
+from trampgen.syntax import ast
+from trampgen.syntax.walk import spell
+
+TYPES = {f"{sign}{bits}": (sign, bits) for sign in "su" for bits in (8, 16, 32, 64)}
+
+
+@dataclass(frozen=True, slots=True)
+class RawWord:
+    """A word given by number, and open values with the bit of the word their lowest bit goes to."""
+
+    value: int
+    pieces: tuple[tuple[Value, int, Span], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RawLine:
+    """One instruction given as words."""
+
+    words: tuple[RawWord, ...]
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """What the spec says of a param: the reach it promises (None: whatever can be encoded), its value at rest."""
+
+    name: str
+    reach: Reach | None
+    spoken: str
+    rest: int
+    base: str
+    doc: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """One template, one combination of cases; labels stand before the line of their index."""
+
+    stub: ast.Stub
+    axes: tuple[str, ...]
+    when: When
+    lines: tuple[Line | RawLine, ...]
+    labels: tuple[tuple[ast.Name, int], ...]
+    params: tuple[Promised, ...]
+    contract: tuple[Promise, ...]
+
+
+def instances(scope: Scope, layouts: list[Layout], report: Report) -> list[Instance]:
+    """Every stub in every combination of the axes it depends on, in source order."""
+    found: list[Instance] = []
+    for stub in scope.stubs.values():
+        axes = axes_of(stub, scope)
+        for when in combinations(axes, scope):
+            context = _context(stub, when, scope, layouts)
+            try:
+                if stub.condition is not None and not condition(stub.condition, context):
+                    continue
+            except EvaluationError as error:
+                report.error(error.code, error.span, error.message, help=error.help)
+                continue
+            found.append(_instance(stub, axes, when, context, report))
+    return found
+
+
+def _context(stub: ast.Stub, when: When, scope: Scope, layouts: list[Layout]) -> Context:
+    cases = dict(when)
+    laid_out = {layout.name: seen for layout in layouts if (seen := seen_from(layout.variants, cases))}
+    params = frozenset(param.name.text for param in stub.params)
+    own = stub.layout.text if stub.layout else None
+    return Context(scope, cases, laid_out, own, params)
+
+
+def _instance(
+    stub: ast.Stub, axes: tuple[str, ...], when: When, context: Context, report: Report
+) -> Instance:
+    lines: list[Line | RawLine] = []
+    labels: list[tuple[ast.Name, int]] = []
+    chosen = [s for block in stub.code for s in _chosen(block, context, report)]
+    names: dict[str, ast.Name] = {}
+    for statement in chosen:
+        if isinstance(statement, ast.Label):
+            first = names.setdefault(statement.name.text.upper(), statement.name)
+            if first is not statement.name:
+                note = [Note("first here", first.span)]
+                report.error("duplicate-name", statement.name.span, f"label `{statement.name.text}` stands twice", note)
+    context = _with_labels(context, frozenset(name.text for name in names.values()))
+    for statement in chosen:
+        if isinstance(statement, ast.Label):
+            labels.append((statement.name, len(lines)))
+            continue
+        try:
+            lines.append(_line(statement, context))
+        except EvaluationError as error:
+            report.error(error.code, error.span, error.message, help=error.help)
+    if not lines and not report.errors:
+        report.error("empty", stub.name.span, f"`{stub.name.text}` has no code{_in(when)}")
+    params = tuple(p for param in stub.params if (p := _promised(param, context, report)))
+    contract = tuple(_promises(stub.contract, context, report))
+    return Instance(stub, axes, when, tuple(lines), tuple(labels), params, contract)
+
+
+def _in(when: When) -> str:
+    return f" in case {', '.join(case for _, case in when)}" if when else ""
+
+
+def _with_labels(context: Context, labels: frozenset[str]) -> Context:
+    return Context(context.scope, context.cases, context.layouts, context.own_layout, context.params, labels)
+
+
+def _chosen(
+    block: tuple[ast.Statement, ...], context: Context, report: Report
+) -> Iterator[ast.Asm | ast.Raw | ast.Label]:
+    for statement in block:
+        if not isinstance(statement, ast.If):
+            yield statement
+            continue
+        try:
+            branch = statement.then if condition(statement.condition, context) else statement.otherwise
+        except EvaluationError as error:
+            report.error(error.code, error.span, error.message, help=error.help)
+            continue
+        yield from _chosen(branch, context, report)
+
+
+def _line(statement: ast.Asm | ast.Raw, context: Context) -> Line | RawLine:
+    if isinstance(statement, ast.Raw):
+        words = tuple(_raw_word(word, context) for word in statement.words)
+        return RawLine(words, statement.text.value if statement.text else "", statement.span)
+    parts = tuple(
+        part if isinstance(part, str) else (evaluate(part.value, context), part.span) for part in statement.operands
+    )
+    return Line(statement.mnemonic.text, parts, statement.span)
+
+
+def _raw_word(expr: ast.Expr, context: Context) -> RawWord:
+    """`constant | slice | (slice << n)`: what is known becomes the number, slices become pieces."""
+    value, pieces, taken = 0, [], 0
+    for term in _terms(expr):
+        shift = 0
+        inner = term
+        if isinstance(term, ast.Binary) and term.operator == "<<":
+            found = evaluate(term.left, context)
+            if not isinstance(found, int):
+                shift, inner = number(term.right, context, "a shift"), term.left
+        found = evaluate(inner, context)
+        if isinstance(found, Relocated) and isinstance(found.base, int):
+            found = context.scope.isa.operators[found.operator].apply(found.base)
+        if isinstance(found, int):
+            if not 0 <= found < 1 << 32:
+                raise EvaluationError("immediate-range", term.span, f"{found:#x} does not fit a 32-bit word")
+            bits = found
+            value |= found
+        elif isinstance(found, Relocated):
+            bits = ((1 << context.scope.isa.operators[found.operator].width) - 1) << shift
+            pieces.append((found, shift, term.span))
+        else:
+            raise EvaluationError(
+                "open-operand", term.span, "which bits of it? a raw word takes slices, such as value@l"
+            )
+        if bits >> 32:
+            raise EvaluationError("immediate-range", term.span, "the slice leaves the 32-bit word")
+        if bits & taken and not isinstance(found, int) or (isinstance(found, int) and bits & _piece_bits(pieces, context)):
+            raise EvaluationError("overlap", term.span, f"bits {bits & taken:#010x} of the word are given twice")
+        taken |= bits
+    return RawWord(value, tuple(pieces))
+
+
+def _piece_bits(pieces: list[tuple[Value, int, Span]], context: Context) -> int:
+    bits = 0
+    for piece, shift, _ in pieces:
+        if isinstance(piece, Relocated):
+            bits |= ((1 << context.scope.isa.operators[piece.operator].width) - 1) << shift
+    return bits
+
+
+def _terms(expr: ast.Expr) -> list[ast.Expr]:
+    if isinstance(expr, ast.Binary) and expr.operator == "|":
+        return [*_terms(expr.left), *_terms(expr.right)]
+    return [expr]
+
+
+def _promised(param: ast.Param, context: Context, report: Report) -> Promised | None:
+    try:
+        reach, spoken = _promised_reach(param, context)
+        rest = number(param.rest, context, "a value at rest") if param.rest else 0
+    except EvaluationError as error:
+        report.error(error.code, error.span, error.message, help=error.help)
+        return None
+    return Promised(param.name.text, reach, spoken, rest, param.base, param.doc, param.span)
+
+
+def _promised_reach(param: ast.Param, context: Context) -> tuple[Reach | None, str]:
+    align = number(param.align, context, "an alignment") if param.align else 1
+    if align < 1 or align & (align - 1):
+        at = param.align.span if param.align else param.span
+        raise EvaluationError("misaligned", at, f"an alignment is a power of two, not {align}")
+    if param.range is not None:
+        low = number(param.range.low, context, "a range")
+        high = number(param.range.high, context, "a range")
+        if low > high:
+            raise EvaluationError("empty-range", param.range.span, f"{low}..{high} holds nothing")
+        return Reach(low, high - high % align, align), f"{spell(param.range.low)}..{spell(param.range.high)}"
+    if param.type is None:
+        return None, ""
+    if param.type.text not in TYPES:
+        known = ", ".join(TYPES)
+        raise EvaluationError("unknown-name", param.type.span, f"unknown type `{param.type.text}`", f"known: {known}")
+    sign, bits = TYPES[param.type.text]
+    low, high = (-(1 << (bits - 1)), (1 << (bits - 1)) - align) if sign == "s" else (0, (1 << bits) - align)
+    return Reach(low, high, align), param.type.text
+
+
+def _promises(
+    clauses: tuple[ast.Clause | ast.ClauseIf, ...], context: Context, report: Report
+) -> Iterator[Promise]:
+    for clause in clauses:
+        try:
+            if isinstance(clause, ast.ClauseIf):
+                if condition(clause.condition, context):
+                    yield from _promises(clause.clauses, context, report)
+                continue
+            yield Promise(_clause_text(clause, context), clause.because, clause.span)
+        except EvaluationError as error:
+            report.error(error.code, error.span, error.message, help=error.help)
+
+
+def _clause_text(clause: ast.Clause, context: Context) -> str:
+    text = clause.verb
+    if clause.names:
+        text += " " + ", ".join(name.text for name in clause.names)
+    if clause.excepted:
+        text += " except " + ", ".join(name.text for name in clause.excepted)
+    if clause.value is not None:
+        value = clause.value
+        text += f" {spell(value) if clause.verb == 'exit' else number(value, context, 'a size')}"
+    return text

@@ -1,0 +1,1 @@
+"""The arithmetic of holes, in one place: every back end prints it, none rewrites it."""

@@ -1,0 +1,88 @@
+"""What fields can represent, in closed form: the exact range and alignment of a group of holes, and its flaws."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from trampgen.model.field import Field, Reach
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """Why a group of slices does not hold a value: a code, what is wrong, and a value that is lost."""
+
+    code: str
+    message: str
+    help: str
+
+
+def reach(group: Sequence[Field], pointer_bits: int) -> Reach:
+    """Every value v for which the fields of one group, read back together, give v again.
+
+    The top field's sign decides the lower end; a carry (HA/LO) moves both ends down by half a low field.
+    A group that reaches the pointer's width holds every value, signed or not: the range given is unsigned."""
+    top = max(field.top_bit for field in group)
+    align = 1 << min(field.low_bit for field in group)
+    addend = group[0].addend
+    if top >= pointer_bits:
+        return Reach(0, (1 << top) - align, align, -addend % align)
+    signed = any(field.signed for field in group if field.top_bit == top)
+    carry = _carry(group)
+    shift = 0 if carry is None else -(1 << carry)
+    low = -(1 << (top - 1)) if signed else 0
+    high = (1 << (top - 1 if signed else top)) - align
+    return Reach(low + shift - addend, high + shift - addend, align, -addend % align)
+
+
+def _carry(group: Sequence[Field]) -> int | None:
+    """The bit whose carry the upper part takes, where a lower part gives it."""
+    for field in group:
+        if field.carry_from is not None and any(f.low_bit <= field.carry_from < f.top_bit for f in group):
+            return field.carry_from
+    return None
+
+
+def intersection(reaches: Sequence[Reach]) -> Reach | None:
+    """What all of several groups can hold; None if that is nothing. Alignments are powers of two."""
+    low, high = max(r.low for r in reaches), min(r.high for r in reaches)
+    strict = max(reaches, key=lambda r: r.align)
+    if any((strict.phase - r.phase) % r.align for r in reaches):
+        return None
+    low += (strict.phase - low) % strict.align
+    high -= (high - strict.phase) % strict.align
+    return Reach(low, high, strict.align, strict.phase) if low <= high else None
+
+
+def flaws(group: Sequence[Field]) -> list[Flaw]:
+    """Slices that don't add up to a value: a gap between them, a carry nobody adds or nobody needs."""
+    found: list[Flaw] = []
+    covered = 0
+    for field in group:
+        for run in field.runs:
+            covered |= ((1 << run.count) - 1) << run.value_bit
+    low, top = (covered & -covered).bit_length() - 1, covered.bit_length()
+    gap = ~covered & ((1 << top) - 1) & ~((1 << low) - 1)
+    if gap:
+        first, last = (gap & -gap).bit_length() - 1, gap.bit_length() - 1
+        found.append(Flaw("hole-gap", f"bits {first}…{last} are encoded nowhere", "encode every slice between"))
+    for field in group:
+        lower = [f for f in group if f.top_bit == field.low_bit and f is not field]
+        extended = [f for f in lower if f.signed]
+        if field.carry_from is None and extended:
+            found.append(
+                Flaw(
+                    "missing-carry",
+                    f"the low half is sign-extended, so bit {field.low_bit - 1} takes 1 from the high half",
+                    "use @ha for the high half, or an instruction that does not extend (ori) for the low one",
+                )
+            )
+        if field.carry_from == field.low_bit - 1 and lower and not extended:
+            found.append(
+                Flaw(
+                    "wrong-carry",
+                    "@ha adds a carry for a sign-extended low half, but the low half is not extended",
+                    "use @h for the high half, or a sign-extending instruction (addi, ld) for the low one",
+                )
+            )
+    return found

@@ -1,0 +1,57 @@
+"""One hole's arithmetic as data: which bits of a value go to which bits of a word."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """`count` bits of the value, from `value_bit` up, stand in the word from `insn_bit` up (bit 0 is 2**0)."""
+
+    value_bit: int
+    insn_bit: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """Bits of `value + addend`, after adding 1 << carry_from where a lower half will be sign-extended.
+
+    `signed`: the highest bit is the value's sign when the field is read back."""
+
+    runs: tuple[Run, ...]
+    signed: bool
+    carry_from: int | None = None
+    addend: int = 0
+
+    @property
+    def mask(self) -> int:
+        """The word's bits that the field occupies."""
+        return sum(((1 << run.count) - 1) << run.insn_bit for run in self.runs)
+
+    @property
+    def width(self) -> int:
+        return sum(run.count for run in self.runs)
+
+    @property
+    def low_bit(self) -> int:
+        return min(run.value_bit for run in self.runs)
+
+    @property
+    def top_bit(self) -> int:
+        """One more than the highest value bit that the field holds."""
+        return max(run.value_bit + run.count for run in self.runs)
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Every value from low to high, both included, that is a multiple of `align` plus `phase`."""
+
+    low: int
+    high: int
+    align: int = 1
+    phase: int = 0
+
+    def holds(self, value: int) -> bool:
+        return self.low <= value <= self.high and (value - self.phase) % self.align == 0

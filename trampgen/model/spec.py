@@ -1,0 +1,232 @@
+"""A compiled specification: what every check reads and every output prints. All tuples are in source order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from trampgen.model.field import Field, Reach
+from trampgen.model.source import Span
+from trampgen.model.values import Symbolic
+
+# Which case of each axis a variant is for, in the order of the axes: (("abi", "elfv1"),).
+When = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    name: str
+    guard: str | None  # the C condition, None for #else
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    name: str
+    cases: tuple[Case, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Extern:
+    """A number the kernel's own build knows; `value` where -D supplied it."""
+
+    name: str
+    c: str
+    value: int | None
+    low: int | None
+    high: int | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word in value form, its hole and symbolic bits zero unless a param rests as something else.
+
+    `mask` has a 1 for each bit that no hole and no symbol covers; `kind` is insn, prefix, suffix or data."""
+
+    value: int
+    mask: int
+    kind: str
+    asm: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """Bits of one word that a param fills; `offset` in bytes from the template's start.
+
+    PC-relative holes hold target - (run address + offset + pc_base)."""
+
+    param: str
+    operator: str | None
+    word: int
+    offset: int
+    field: Field
+    pc_relative: bool
+    pc_base: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class SymbolBits:
+    """Bits of one word that the C compiler fills from an unsupplied extern, and what it must assert."""
+
+    value: Symbolic
+    word: int
+    offset: int
+    field: Field
+    low: int
+    high: int
+    align: int
+    operator: str | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A public position; `index` in words, None where it is not at a word's start."""
+
+    name: str
+    offset: int
+    index: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Param:
+    """A value that is patched in. `groups` are the holes that hold it together, each group once in full."""
+
+    name: str
+    reach: Reach
+    c_type: str
+    rest: int
+    pc_relative: bool
+    pc_base: int
+    base: str
+    doc: str
+    groups: tuple[tuple[Hole, ...], ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """One clause of a contract, kept as written: `clobbers r11, r12`."""
+
+    text: str
+    because: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateVariant:
+    when: When
+    words: tuple[Word, ...]
+    holes: tuple[Hole, ...]
+    symbols: tuple[SymbolBits, ...]
+    labels: tuple[Label, ...]
+    params: tuple[Param, ...]
+    contract: tuple[Promise, ...]
+
+    @property
+    def size(self) -> int:
+        """Bytes of code."""
+        return 4 * len(self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    name: str
+    kind: str
+    layout: str | None
+    field: str | None
+    axes: tuple[str, ...]
+    variants: tuple[TemplateVariant, ...]
+    doc: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class LayoutField:
+    """kind is code, word, data or pad; `value` only for words; `name` is None for padding."""
+
+    name: str | None
+    kind: str
+    offset: int
+    size: int
+    align: int
+    value: int | None
+    c_type: str | None
+    copied_as_one: bool
+    doc: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class LayoutVariant:
+    when: When
+    size: int
+    align: int
+    fields: tuple[LayoutField, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    name: str
+    axes: tuple[str, ...]
+    commit_last: str | None
+    variants: tuple[LayoutVariant, ...]
+    doc: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """One word's joint mask: what it fixes, how many words it lets through, how many of those are members'."""
+
+    word: int
+    value: int
+    derived: int
+    written: int | None
+    accepted: int
+    members: int
+    witness: int | None
+    disassembly: str | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyVariant:
+    when: When
+    members: tuple[str, ...]
+    extract: tuple[str, ...]
+    merged: tuple[Merged, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    name: str
+    axes: tuple[str, ...]
+    variants: tuple[FamilyVariant, ...]
+    doc: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """`name` is the file's stem: the stem of every output."""
+
+    name: str
+    path: str
+    licence: str | None
+    isa: str
+    unit: int
+    pointer_bits: int
+    axes: tuple[Axis, ...]
+    externs: tuple[Extern, ...]
+    layouts: tuple[Layout, ...]
+    templates: tuple[Template, ...]
+    families: tuple[Family, ...]
+
+    def layout(self, name: str) -> Layout:
+        return next(layout for layout in self.layouts if layout.name == name)
+
+    def template(self, name: str) -> Template:
+        return next(template for template in self.templates if template.name == name)

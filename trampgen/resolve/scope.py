@@ -1,0 +1,166 @@
+"""Gathers declarations by name; a name stands for one thing, in the spec and in the C that comes of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from trampgen import isa as isas
+from trampgen.diagnostics import Note, Report
+from trampgen.diagnostics.suggest import did_you_mean
+from trampgen.isa.base import Isa
+from trampgen.model.source import Span
+from trampgen.syntax import ast
+
+_C_KEYWORDS = frozenset(
+    """auto break case char const continue default do double else enum extern float for goto if inline int long
+    register restrict return short signed sizeof static struct switch typedef union unsigned void volatile while
+    bool true false s8 s16 s32 s64 u8 u16 u32 u64 asm typeof""".split()
+)
+
+
+@dataclass(slots=True)
+class Scope:
+    """Every declaration of a spec under its name. `main` is the file given on the command line."""
+
+    main: str
+    isa: Isa
+    licence: str | None = None
+    axes: dict[str, ast.Variant] = field(default_factory=dict)
+    cases: dict[str, str] = field(default_factory=dict)  # case → its axis
+    consts: dict[str, ast.Const] = field(default_factory=dict)
+    externs: dict[str, ast.Extern] = field(default_factory=dict)
+    layouts: dict[str, ast.Layout] = field(default_factory=dict)
+    stubs: dict[str, ast.Stub] = field(default_factory=dict)
+    families: dict[str, ast.Family] = field(default_factory=dict)
+    supplied: Mapping[str, int] = field(default_factory=dict)  # externs given by -D
+
+    @property
+    def values(self) -> list[str]:
+        """Names that an expression anywhere may use."""
+        return [*self.consts, *self.externs, *self.cases]
+
+
+def gather(main: str, declarations: list[ast.Declaration], report: Report) -> Scope | None:
+    """The scope of a spec; None where not even the target is known."""
+    isa = _target(main, declarations, report)
+    if isa is None:
+        return None
+    scope = Scope(main, isa)
+    _licence(scope, declarations, report)
+    taken: dict[str, ast.Name] = {}
+    for declaration in declarations:
+        match declaration:
+            case ast.Variant():
+                if _claim(declaration.name, taken, report):
+                    scope.axes[declaration.name.text] = declaration
+                _cases(declaration, scope, taken, report)
+            case ast.Const():
+                _put(scope.consts, declaration, taken, report)
+            case ast.Extern():
+                _put(scope.externs, declaration, taken, report)
+            case ast.Layout():
+                _put(scope.layouts, declaration, taken, report)
+            case ast.Stub():
+                _put(scope.stubs, declaration, taken, report)
+            case ast.Family():
+                _put(scope.families, declaration, taken, report)
+    return scope
+
+
+def _target(main: str, declarations: list[ast.Declaration], report: Report) -> Isa | None:
+    targets = [d for d in declarations if isinstance(d, ast.Target)]
+    own = [t for t in targets if t.span.path == main] or targets
+    if not own:
+        at = Span(main, 1, 1, 1, 2)
+        known = ", ".join(isas.MODULES)
+        report.error("no-target", at, "the spec names no target", help=f"add a line such as `target ppc64` ({known})")
+        return None
+    first = own[0]
+    for other in targets:
+        if other.isa.text != first.isa.text or (other is not first and other.span.path == main):
+            note = Note(f"first given here: target {first.isa.text}", first.span)
+            report.error("duplicate-name", other.span, "a spec has one target", [note])
+    if first.isa.text not in isas.MODULES:
+        report.error(
+            "unknown-target",
+            first.isa.span,
+            f"there is no target `{first.isa.text}`",
+            help=did_you_mean(first.isa.text, isas.MODULES) or f"known: {', '.join(isas.MODULES)}",
+        )
+        return None
+    return isas.load(first.isa.text)
+
+
+def _licence(scope: Scope, declarations: list[ast.Declaration], report: Report) -> None:
+    given = [d for d in declarations if isinstance(d, ast.Spdx)]
+    for line in given:
+        if not re.fullmatch(r"[A-Za-z0-9.+() -]+", line.identifier):
+            report.error("bad-licence", line.span, f"`{line.identifier}` is no SPDX licence expression")
+    for extra in given[1:]:
+        report.error("duplicate-name", extra.span, "a spec has one licence line", [Note("first", given[0].span)])
+    if given:
+        scope.licence = given[0].identifier
+    else:
+        at = Span(scope.main, 1, 1, 1, 2)
+        report.warning(
+            "no-licence",
+            at,
+            "no SPDX line: the generated header carries no licence",
+            help="start the file with `//! SPDX-License-Identifier: …`",
+        )
+
+
+def _put(table: dict[str, ast.Const] | dict[str, ast.Extern] | dict[str, ast.Layout] | dict[str, ast.Stub]
+         | dict[str, ast.Family], declaration: ast.Const | ast.Extern | ast.Layout | ast.Stub | ast.Family,
+         taken: dict[str, ast.Name], report: Report) -> None:  # fmt: skip
+    if _claim(declaration.name, taken, report):
+        table[declaration.name.text] = declaration  # type: ignore[assignment]
+
+
+def _claim(name: ast.Name, taken: dict[str, ast.Name], report: Report) -> bool:
+    """Take a name for the spec; letters in another case would give the same C macro."""
+    if name.text in _C_KEYWORDS or name.text == "_":
+        report.error("bad-name", name.span, f"`{name.text}` can't be a name: C has it")
+        return False
+    key = name.text.upper()
+    first = taken.setdefault(key, name)
+    if first is name:
+        return True
+    same = "is" if first.text == name.text else f"and `{first.text}` give one macro name: that is"
+    report.error("duplicate-name", name.span, f"`{name.text}` {same} already taken", [Note("first here", first.span)])
+    return False
+
+
+def claim_local(names: list[ast.Name], what: str, report: Report) -> None:
+    """Names of one template's or layout's own: C keywords and duplicates are errors."""
+    taken: dict[str, ast.Name] = {}
+    for name in names:
+        if name.text in _C_KEYWORDS:
+            report.error("bad-name", name.span, f"`{name.text}` can't be a name: C has it")
+        first = taken.setdefault(name.text.upper(), name)
+        if first is not name:
+            report.error(
+                "duplicate-name",
+                name.span,
+                f"`{name.text}` is already taken in this {what}",
+                [Note("first here", first.span)],
+            )
+
+
+def _cases(axis: ast.Variant, scope: Scope, taken: dict[str, ast.Name], report: Report) -> None:
+    if not axis.cases:
+        report.error("empty", axis.span, f"variant `{axis.name.text}` has no case")
+    for index, case in enumerate(axis.cases):
+        if _claim(case.name, taken, report):
+            scope.cases[case.name.text] = axis.name.text
+        if case.guard is None and index < len(axis.cases) - 1:
+            report.error(
+                "unreachable-case",
+                case.name.span,
+                f"`{case.name.text}` has no guard: the cases after it can never be chosen",
+                help="a case without `when` is the #else, and comes last",
+            )
+        if case.guard is not None and not case.guard.value.strip():
+            report.error("bad-guard", case.guard.span, "an empty guard", help="leave `when` out for the #else case")

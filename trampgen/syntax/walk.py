@@ -1,0 +1,119 @@
+"""Walks over syntax: every expression of a declaration, every name in an expression, and expressions as text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from trampgen.syntax import ast
+
+
+def expressions(node: object) -> Iterator[ast.Expr]:
+    """The expressions (maps opened into theirs) that stand directly or in a block of a declaration."""
+    match node:
+        case ast.Const():
+            yield from of_value(node.value)
+        case ast.Extern():
+            yield from of_range(node.range)
+        case ast.Layout():
+            yield from filter(None, [node.size, node.align])
+            for field in node.fields:
+                for value in (field.size, field.value, field.align, field.at):
+                    yield from of_value(value)
+        case ast.Param():
+            yield from of_range(node.range)
+            yield from filter(None, [node.align, node.rest])
+        case ast.Stub():
+            yield from filter(None, [node.condition])
+            for param in node.params:
+                yield from expressions(param)
+            for block in node.code:
+                yield from in_statements(block)
+            yield from in_clauses(node.contract)
+        case ast.Family():
+            yield from filter(None, [node.condition])
+            for merge in node.merges:
+                yield from of_range(merge.words)
+                yield from merge.written
+
+
+def of_value(value: ast.Value | None) -> Iterator[ast.Expr]:
+    """The expressions of a value, those of each case for a map."""
+    if isinstance(value, ast.Map):
+        yield from (expr for _, expr in value.entries)
+    elif value is not None:
+        yield value
+
+
+def of_range(bounds: ast.Range | None) -> Iterator[ast.Expr]:
+    """Both ends of a range, nothing without one."""
+    if bounds is not None:
+        yield from (bounds.low, bounds.high)
+
+
+def in_statements(statements: tuple[ast.Statement, ...]) -> Iterator[ast.Expr]:
+    """Every expression of a code block, in the order of the source."""
+    for statement in statements:
+        match statement:
+            case ast.Asm():
+                yield from (part.value for part in statement.operands if isinstance(part, ast.Interpolation))
+            case ast.Raw():
+                yield from statement.words
+            case ast.If():
+                yield statement.condition
+                yield from in_statements(statement.then)
+                yield from in_statements(statement.otherwise)
+
+
+def in_clauses(clauses: tuple[ast.Clause | ast.ClauseIf, ...]) -> Iterator[ast.Expr]:
+    """Conditions and red zones; `exit` speaks of registers, which are no names of the spec."""
+    for clause in clauses:
+        if isinstance(clause, ast.ClauseIf):
+            yield clause.condition
+            yield from in_clauses(clause.clauses)
+        elif clause.value is not None and clause.verb != "exit":
+            yield clause.value
+
+
+def clauses(given: tuple[ast.Clause | ast.ClauseIf, ...]) -> Iterator[ast.Clause]:
+    """Every clause, those under a condition too."""
+    for clause in given:
+        if isinstance(clause, ast.ClauseIf):
+            yield from clauses(clause.clauses)
+        else:
+            yield clause
+
+
+def parts(expr: ast.Expr) -> Iterator[ast.Expr]:
+    """An expression and everything in it, but the arguments of calls, which are fields and layouts."""
+    yield expr
+    match expr:
+        case ast.Unary() | ast.Relocation():
+            yield from parts(expr.operand)
+        case ast.Binary():
+            yield from parts(expr.left)
+            yield from parts(expr.right)
+
+
+def names(expr: ast.Expr) -> Iterator[ast.Name]:
+    """Names that an expression takes a value from."""
+    return (part for part in parts(expr) if isinstance(part, ast.Name))
+
+
+def spell(expr: ast.Expr) -> str:
+    """An expression as the source could have written it."""
+    match expr:
+        case ast.Number(value):
+            return str(value) if value < 1024 else hex(value)
+        case ast.Name(text):
+            return text
+        case ast.Address(label):
+            return f"&{label.text}"
+        case ast.Relocation(operand, operator):
+            inner = spell(operand)
+            return f"{inner}@{operator.text}" if isinstance(operand, ast.Name) else f"({inner})@{operator.text}"
+        case ast.Call(function, arguments):
+            return f"{function.text}({', '.join(spell(a) for a in arguments)})"
+        case ast.Unary(operator, operand):
+            return f"{operator}{spell(operand)}"
+        case ast.Binary(operator, left, right):
+            return f"{spell(left)} {operator} {spell(right)}"
