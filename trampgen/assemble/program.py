@@ -285,10 +285,6 @@ def _raw(
             kind = OperandKind("raw", operator.width, operator.signed)
             _add(value, (Run(0, insn_bit, operator.width),), Slot(kind, value, span), index, isa, found, symbols)
         covered = _covered(found[before[0] :], symbols[before[1] :])
-        text = line.text if number == 0 else "" if line.text else _raw_text(word.value)
-        words.append(Word(word.value, _ALL_BITS & ~covered, "insn", text or _raw_text(word.value), line.span))
-
-
-def _raw_text(value: int) -> str:
-    return f".long {value:#010x}"
-
+        text = line.text or f".long {word.value:#010x}"
+        shown = "(continued)" if number and line.text else text
+        words.append(Word(word.value, _ALL_BITS & ~covered, "insn", shown, line.span))

@@ -1,0 +1,67 @@
+"""What all tests share: the toolchain gate, and specs compiled from text or from examples/."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import textwrap
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from trampgen.compile import compile_spec
+from trampgen.diagnostics import Abort, Diagnostic, Report
+from trampgen.model.source import Sources
+from trampgen.model.spec import Spec
+
+ROOT = Path(__file__).resolve().parent.parent
+EXAMPLES = ROOT / "examples"
+
+
+def need(*commands: str) -> None:
+    """Skip without these commands; fail instead where the run says that the toolchain must be there."""
+    missing = [command for command in commands if shutil.which(command) is None]
+    if not missing:
+        return
+    reason = f"needs Debian packages for {', '.join(missing)}"
+    if os.environ.get("TRAMPGEN_REQUIRE_TOOLCHAIN"):
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A spec, or None with the findings that say why not."""
+
+    spec: Spec | None
+    found: list[Diagnostic]
+    sources: Sources
+
+    @property
+    def codes(self) -> list[str]:
+        return [diagnostic.code for diagnostic in self.found]
+
+
+def compile_file(path: Path, supplied: Mapping[str, int] | None = None) -> Compiled:
+    """Compile one file; errors are returned, not raised."""
+    sources, report = Sources(), Report()
+    try:
+        spec: Spec | None = compile_spec(str(path), supplied or {}, sources, report)
+    except Abort:
+        spec = None
+    return Compiled(spec, report.ordered(), sources)
+
+
+@pytest.fixture
+def compile_text(tmp_path: Path) -> Callable[..., Compiled]:
+    """Compile a spec given as text; the licence line is added."""
+
+    def compile_it(text: str, supplied: Mapping[str, int] | None = None, licence: bool = True) -> Compiled:
+        path = tmp_path / "spec.tramp"
+        head = "//! SPDX-License-Identifier: MIT\n" if licence else ""
+        path.write_text(head + textwrap.dedent(text))
+        return compile_file(path, supplied)
+
+    return compile_it

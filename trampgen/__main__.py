@@ -1,0 +1,5 @@
+"""`python -m trampgen`."""
+
+from trampgen.cli import main
+
+raise SystemExit(main())

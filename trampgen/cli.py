@@ -1,0 +1,216 @@
+"""Commands and options, nothing else. Exit status: 0 clean, 1 findings, 2 usage or internal error."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from trampgen import __version__
+
+if TYPE_CHECKING:
+    from trampgen.diagnostics import Report
+    from trampgen.model.source import Sources
+
+CLEAN, FINDINGS, TROUBLE = 0, 1, 2
+_KINDS = ("header", "json", "blob", "listing")
+
+
+class Usage(Exception):
+    """Something is wrong with the command line."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the result is the exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.include_dir:
+        print(resources.files("trampgen") / "include")
+        return CLEAN
+    if options.command is None:
+        parser.print_help()
+        return TROUBLE
+    try:
+        status: int = options.run(options)
+        sys.stdout.flush()
+        return status
+    except Usage as error:
+        print(f"trampgen: error: {error}", file=sys.stderr)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except KeyboardInterrupt:
+        print("trampgen: interrupted", file=sys.stderr)
+    except RecursionError:
+        print("trampgen: error: an expression or block is nested too deeply", file=sys.stderr)
+    except Exception as error:
+        if os.environ.get("TRAMPGEN_DEBUG"):
+            raise
+        kind = type(error).__name__
+        print(f"trampgen: internal error: {kind}: {error}", file=sys.stderr)
+        print("trampgen: this is a defect of trampgen; TRAMPGEN_DEBUG=1 shows where it is", file=sys.stderr)
+    return TROUBLE
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="trampgen",
+        description="One specification of a trampoline becomes its bytes, masks, ranges, patcher and recogniser.",
+        epilog="exit status: 0 clean, 1 findings, 2 usage or internal error",
+    )
+    parser.add_argument("--version", action="version", version=f"trampgen {__version__}")
+    parser.add_argument(
+        "--include-dir", action="store_true", help="print the folder of trampgen.h, for headers used outside the kernel"
+    )
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    build = _command(commands, "build", _build, "compile specs to headers, blobs, manifests and listings")
+    _spec_options(build)
+    build.add_argument("-o", "--output", metavar="DIR", default=".", help="where the outputs go (default: here)")
+    build.add_argument(
+        "--emit",
+        metavar="KIND",
+        action="append",
+        help=f"what to write, with commas or repeated: {', '.join(_KINDS)} (default: header,json,blob)",
+    )
+    build.add_argument("-q", "--quiet", action="store_true", help="print diagnostics only, no summary")
+    lint = _command(commands, "lint", _lint, "check specs without writing anything")
+    _spec_options(lint)
+    lint.add_argument(
+        "--gnu-as",
+        metavar="PREFIX",
+        help="also compare every word with a GNU assembler, such as powerpc64-linux-gnu-",
+    )
+    explain = _command(commands, "explain", _explain, "say what a diagnostic means")
+    explain.add_argument("code", nargs="?", metavar="CODE", help="all codes without one")
+    return parser
+
+
+def _command(commands, name: str, run, help: str) -> argparse.ArgumentParser:  # type: ignore[no-untyped-def]
+    parser: argparse.ArgumentParser = commands.add_parser(name, help=help, description=help)
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _spec_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("specs", nargs="+", metavar="SPEC")
+    parser.add_argument(
+        "-D", dest="defines", metavar="NAME=VALUE", action="append", default=[], help="supply an extern const"
+    )
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="how findings are printed")
+    parser.add_argument("-W", "--warnings-as-errors", action="store_true", help="a warning stops the build")
+
+
+def _build(options: argparse.Namespace) -> int:
+    from trampgen.build import build
+    from trampgen.diagnostics import Report
+    from trampgen.emit.summary import summary
+    from trampgen.emit.write import write
+    from trampgen.model.source import Sources
+
+    kinds = _emit(options.emit)
+    supplied = _defines(options.defines)
+    _distinct(options.specs)
+    sources, report = Sources(), Report()
+    built = [build(path, supplied, kinds, sources, report) for path in options.specs]
+    _print(report, sources, options.format)
+    if report.errors or (options.warnings_as_errors and report.found):
+        return FINDINGS
+    files = {name: data for one in built if one for name, data in one.files.items()}
+    try:
+        written = write(options.output, files)
+    except OSError as error:
+        raise Usage(f"can't write to {options.output}: {error.strerror or error}") from None
+    if not options.quiet:
+        for one in built:
+            assert one is not None
+            own = [path for path, name in zip(written, files, strict=True) if name in one.files]
+            print(summary(one.spec, one.notes, own), end="", file=sys.stdout if options.format == "text" else sys.stderr)
+    return CLEAN
+
+
+def _lint(options: argparse.Namespace) -> int:
+    from trampgen.build import build
+    from trampgen.diagnostics import Report
+    from trampgen.model.source import Sources
+
+    supplied = _defines(options.defines)
+    sources, report = Sources(), Report()
+    for path in options.specs:
+        built = build(path, supplied, (), sources, report)
+        if built is not None and options.gnu_as is not None:
+            from trampgen.assemble.second_opinion import compare
+
+            compare(built.spec, options.gnu_as, report)
+    _print(report, sources, options.format)
+    return FINDINGS if report.found else CLEAN
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from trampgen.diagnostics.codes import explain, registry
+    from trampgen.diagnostics.suggest import did_you_mean
+
+    if options.code is None:
+        for code, entry in registry().items():
+            print(f"{code:<24} {entry.summary}")
+        return CLEAN
+    if options.code not in registry():
+        raise Usage(f"there is no code `{options.code}`. {did_you_mean(options.code, registry())}".strip())
+    print(explain(options.code), end="")
+    return CLEAN
+
+
+def _emit(given: list[str] | None) -> list[str]:
+    kinds = [kind for part in given or ["header,json,blob"] for kind in part.split(",") if kind]
+    for kind in kinds:
+        if kind not in _KINDS:
+            raise Usage(f"--emit {kind}: known are {', '.join(_KINDS)}")
+    return kinds
+
+
+def _defines(given: list[str]) -> dict[str, int]:
+    supplied: dict[str, int] = {}
+    for define in given:
+        name, equals, value = define.partition("=")
+        try:
+            number = int(value, 0)
+        except ValueError:
+            number = None
+        if not equals or number is None or not name.isidentifier():
+            raise Usage(f"-D {define}: expected NAME=NUMBER")
+        if supplied.setdefault(name, number) != number:
+            raise Usage(f"-D {name} is given twice, as {supplied[name]} and {number}")
+    return supplied
+
+
+def _distinct(specs: list[str]) -> None:
+    """Outputs are named after the spec: two of one name would overwrite each other."""
+    stems: dict[str, str] = {}
+    for path in specs:
+        stem = os.path.splitext(os.path.basename(path))[0]
+        other = stems.setdefault(stem, path)
+        if other != path:
+            raise Usage(f"{other} and {path} would write the same files")
+
+
+def _print(report: Report, sources: Sources, form: str) -> None:
+    if form == "json":
+        from trampgen.diagnostics.json import render as render_json
+
+        print(render_json(report.ordered()), end="")
+        return
+    from trampgen.diagnostics.text import render
+
+    for diagnostic in report.ordered():
+        print(render(diagnostic, sources), file=sys.stderr)
+    if report.found:
+        errors = len(report.errors)
+        warnings = len(report.found) - errors
+        print(f"trampgen: {_count(errors, 'error')}, {_count(warnings, 'warning')}", file=sys.stderr)
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"

@@ -1,0 +1,1 @@
+"""One module for each artefact. The Jinja2 templates hold text; what they print is computed here."""

@@ -1,0 +1,133 @@
+"""Numbers, guards and field arithmetic as C."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from trampgen.fields.expr import Bin, Node, Num, SignExtend, Var
+from trampgen.model.field import Reach
+from trampgen.model.spec import Axis, Param, SymbolBits, When
+from trampgen.model.values import Symbolic
+
+
+def condition(guard: str) -> str:
+    """A guard as a C condition: a lone identifier means that it is defined."""
+    text = guard.strip()
+    return f"defined({text})" if re.fullmatch(r"[A-Za-z_]\w*", text) else text
+
+
+def guard_of(when: When, axes: Sequence[Axis]) -> str | None:
+    """The condition for a combination of cases, tested after all earlier ones; None if it always holds."""
+    by_name = {axis.name: axis for axis in axes}
+    conditions = []
+    for axis, case in when:
+        guard = next(c.guard for c in by_name[axis].cases if c.name == case)
+        if guard is not None:
+            conditions.append(condition(guard))
+    if not conditions:
+        return None
+    return conditions[0] if len(conditions) == 1 else " && ".join(f"({c})" for c in conditions)
+
+
+def literal(value: int, unsigned: bool) -> str:
+    """A 64-bit constant for C and, without its suffix, for assembly."""
+    suffix = "ULL" if unsigned else "LL"
+    if value == -(1 << 63):
+        return "(_AC(-0x7fffffffffffffff, LL) - 1)"
+    text = str(value) if abs(value) < 1024 else f"{'-' if value < 0 else ''}{abs(value):#x}"
+    return f"_AC({text}, {suffix})"
+
+
+def hexadecimal(value: int) -> str:
+    """A word-sized constant as the kernel writes it."""
+    return str(value) if value < 10 else f"{value:#x}"
+
+
+def expression(node: Node, names: Mapping[str | int, str]) -> str:
+    """Field arithmetic as C; `names` are casted to the width that the arithmetic needs."""
+    match node:
+        case Var(name):
+            return names[name]
+        case Num(value):
+            return hexadecimal(value) if value < 1 << 32 else f"{value:#x}ULL"
+        case SignExtend(bits, operand) if bits in (8, 16, 32):
+            return f"(s64)(s{bits}){_tight(operand, names)}"
+        case SignExtend(bits, operand):
+            shift = 64 - bits
+            return f"(s64)((u64){_tight(operand, names)} << {shift}) >> {shift}"
+        case Bin("<<" | ">>" as operator, left, Num(count)):
+            return f"{_tight(left, names)} {operator} {count}"
+        case Bin(operator, left, right):
+            return f"{_tight(left, names)} {operator} {_tight(right, names)}"
+
+
+def _tight(node: Node, names: Mapping[str | int, str]) -> str:
+    text = expression(node, names)
+    return f"({text})" if isinstance(node, Bin | SignExtend) else text
+
+
+def returning(node: Node, names: Mapping[str | int, str]) -> list[str]:
+    """Statements that return the value of field arithmetic; an odd sign extension gets a line of its own."""
+    if isinstance(node, SignExtend) and node.bits not in (8, 16, 32):
+        shift = 64 - node.bits
+        return [f"u64 bits = {expression(node.operand, names)};", "", f"return (s64)(bits << {shift}) >> {shift};"]
+    return [f"return {expression(node, names)};"]
+
+
+def range_test(name: str, reach: Reach, prefix: str) -> str | None:
+    """C that is true when a 64-bit value is out of range; None if nothing is out of range."""
+    unsigned = reach.low >= 0
+    tests = []
+    if reach.low > (0 if unsigned else -(1 << 63)):
+        tests.append(f"{name} < {prefix}_MIN")
+    if reach.high + reach.align <= ((1 << 64) - 1 if unsigned else (1 << 63) - 1):
+        tests.append(f"{name} > {prefix}_MAX")
+    return " || ".join(tests) or None
+
+
+def align_test(name: str, reach: Reach) -> str | None:
+    """C that is true when a value is misaligned; None if every value is aligned."""
+    if reach.align == 1:
+        return None
+    if reach.phase:
+        return f"({name} - {reach.phase}) & {hexadecimal(reach.align - 1)}"
+    return f"{name} & {hexadecimal(reach.align - 1)}"
+
+
+def argument_type(param: Param) -> str:
+    """The type an encoder takes: wide, so that a value is narrowed only after it has been checked."""
+    if param.pc_relative:
+        return "unsigned long"
+    return "u64" if param.reach.low >= 0 else "s64"
+
+
+def symbol_macro(spec_name: str, extern: str) -> str:
+    """The macro that stands for an unsupplied extern in a generated header."""
+    return f"{macro(spec_name)}_{extern}"
+
+
+def macro(name: str) -> str:
+    """A name as a macro: upper case, anything else an underscore."""
+    return re.sub(r"\W", "_", name).upper()
+
+
+def symbolic(value: Symbolic, spec_name: str) -> str:
+    """A symbolic value in terms of the header's macros."""
+    text = value.asm
+    for extern in value.externs:
+        text = re.sub(rf"\b{extern}\b", symbol_macro(spec_name, extern), text)
+    return text
+
+
+def symbol_bits(symbol: SymbolBits, text: str) -> str:
+    """The word's bits that a symbolic value fills, as a constant expression over `text`."""
+    carry = 0 if symbol.field.carry_from is None else 1 << symbol.field.carry_from
+    source = f"({text} + {carry:#x})" if carry else text
+    parts = []
+    for run in symbol.field.runs:
+        mask = ((1 << run.count) - 1) << run.insn_bit
+        by = run.insn_bit - run.value_bit
+        moved = f"({source} {'<<' if by > 0 else '>>'} {abs(by)})" if by else source
+        parts.append(f"({moved} & {mask:#x})")
+    return " | ".join(parts)

@@ -1,0 +1,60 @@
+"""NAME.lst: every word beside its instruction, its source line, and what its holes hold."""
+
+from __future__ import annotations
+
+from trampgen.derive.params import show
+from trampgen.emit.header import promised
+from trampgen.model.field import Field
+from trampgen.model.source import Sources
+from trampgen.model.spec import Hole, Spec, SymbolBits, Template, TemplateVariant
+
+
+def listing(spec: Spec, sources: Sources) -> str:
+    """The annotated listing of every template in every variant."""
+    blocks: list[str] = []
+    for template in spec.templates:
+        for variant in template.variants:
+            blocks.append("\n".join(_variant(spec, template, variant, sources)))
+    return "\n\n".join(blocks) + "\n"
+
+
+def _variant(spec: Spec, template: Template, variant: TemplateVariant, sources: Sources) -> list[str]:
+    cases = ", ".join(case for _, case in variant.when)
+    where = f" in {template.layout}.{template.field}" if template.layout else ""
+    lines = [f"{template.name}{f' [{cases}]' if cases else ''}{where}: {variant.size} bytes"]
+    labels = {label.offset: label.name for label in variant.labels}
+    for index, word in enumerate(variant.words):
+        offset = index * spec.unit
+        if offset in labels:
+            lines.append(f"{labels[offset]}:")
+        holes = [_hole(hole) for hole in variant.holes if hole.word == index]
+        holes += [_symbol(symbol) for symbol in variant.symbols if symbol.word == index]
+        text = f"  {offset:4}  {word.value:08x} & {word.mask:08x}  {word.asm:<32}"
+        text += f" line {word.span.line:<4}"
+        lines.append((text + ("; " + ", ".join(holes) if holes else "")).rstrip())
+    for param in variant.params:
+        relative = ", from the instruction" if param.pc_relative else ""
+        rest = f", rests at {param.rest:#x}" if param.rest else ""
+        lines.append(f"  param {param.name}: {show(param.reach)}{relative} ({param.c_type}{rest})")
+    for promise in variant.contract:
+        lines += [f"  {line}" for line in promised(promise)]
+    return lines
+
+
+def _hole(hole: Hole) -> str:
+    operator = f"@{hole.operator}" if hole.operator else ""
+    return f"{hole.param}{operator} {_bits(hole.field)}"
+
+
+def _symbol(symbol: SymbolBits) -> str:
+    return f"{symbol.value.asm} {_bits(symbol.field)}"
+
+
+def _bits(field: Field) -> str:
+    """`[15:0] = bits 31…16 plus the carry of bit 15`."""
+    parts = []
+    for run in reversed(field.runs):
+        insn = f"[{run.insn_bit + run.count - 1}:{run.insn_bit}]"
+        parts.append(f"{insn} = bits {run.value_bit + run.count - 1}…{run.value_bit}")
+    carry = "" if field.carry_from is None else f" + carry of bit {field.carry_from}"
+    return ", ".join(parts) + carry

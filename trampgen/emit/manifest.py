@@ -1,0 +1,155 @@
+"""NAME.json: everything that is known of a spec, for other tools. docs/manifest.schema.json describes it.
+
+64-bit numbers (limits, values of externs and words, values at rest) are decimal strings."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from trampgen.emit import c_text
+from trampgen.emit.blob import ORDERS, code
+from trampgen.model.spec import (
+    Family,
+    Hole,
+    Layout,
+    Param,
+    Spec,
+    SymbolBits,
+    Template,
+    TemplateVariant,
+    When,
+)
+
+SCHEMA = "trampgen-manifest-1"
+
+
+def manifest(spec: Spec) -> str:
+    """The JSON text, with a final newline; key order is fixed."""
+    return json.dumps(_spec(spec), indent=2, ensure_ascii=False) + "\n"
+
+
+def _spec(spec: Spec) -> dict[str, Any]:
+    return {
+        "schema": SCHEMA,
+        "name": spec.name,
+        "license": spec.licence,
+        "target": {"isa": spec.isa, "unit": spec.unit},
+        "externs": [{"name": e.name, "c": e.c, "value": _number(e.value)} for e in spec.externs],
+        "axes": [{"name": a.name, "cases": [{"name": c.name, "guard": c.guard} for c in a.cases]} for a in spec.axes],
+        "templates": [_template(spec, template) for template in spec.templates],
+        "layouts": [_layout(layout) for layout in spec.layouts],
+        "families": [_family(family) for family in spec.families],
+        "tables": [],
+        "slots": [],
+        "sites": [],
+        "bitmaps": [],
+        "rewrites": [],
+    }
+
+
+def _number(value: int | None) -> str | None:
+    return None if value is None else str(value)
+
+
+def _when(when: When) -> dict[str, str]:
+    return dict(when)
+
+
+def _template(spec: Spec, template: Template) -> dict[str, Any]:
+    return {
+        "name": template.name,
+        "kind": template.kind,
+        "layout": template.layout,
+        "field": template.field,
+        "line": template.span.line,
+        "doc": template.doc,
+        "variants": [_variant(spec, variant) for variant in template.variants],
+    }
+
+
+def _variant(spec: Spec, variant: TemplateVariant) -> dict[str, Any]:
+    words = {order: code(variant, order).hex() for order, _ in ORDERS}
+    return {
+        "when": _when(variant.when),
+        "guard": c_text.guard_of(variant.when, spec.axes),
+        "size": variant.size,
+        "words": [f"{word.value:#010x}" for word in variant.words],
+        "masks": [f"{word.mask:#010x}" for word in variant.words],
+        "kinds": [word.kind for word in variant.words],
+        "asm": [word.asm for word in variant.words],
+        "bytes": None if variant.symbols else words,
+        "labels": {label.name: {"offset": label.offset, "index": label.index} for label in variant.labels},
+        "params": {param.name: _param(param) for param in variant.params},
+        "holes": [_hole(hole) for hole in variant.holes],
+        "symbols": [_symbol(symbol) for symbol in variant.symbols],
+        "regions": [],
+        "contract": [{"clause": p.text, "because": p.because or None} for p in variant.contract],
+    }
+
+
+def _param(param: Param) -> dict[str, Any]:
+    return {
+        "min": str(param.reach.low),
+        "max": str(param.reach.high),
+        "align": param.reach.align,
+        "rest": str(param.rest),
+        "c_type": param.c_type,
+        "pc_bias": param.pc_base if param.pc_relative else None,
+        "base": param.base or None,
+        "doc": param.doc or None,
+    }
+
+
+def _hole(hole: Hole) -> dict[str, Any]:
+    return {
+        "param": hole.param,
+        "operator": hole.operator,
+        "offset": hole.offset,
+        "width": hole.field.width,
+        "runs": [{"value_bit": r.value_bit, "insn_bit": r.insn_bit, "count": r.count} for r in hole.field.runs],
+        "carry_from": hole.field.carry_from,
+        "signed": hole.field.signed,
+        "addend": str(hole.field.addend),
+    }
+
+
+def _symbol(symbol: SymbolBits) -> dict[str, Any]:
+    return {
+        "extern": ", ".join(symbol.value.externs),
+        "offset": symbol.offset,
+        "mask": f"{symbol.field.mask:#010x}",
+        "c": c_text.symbol_bits(symbol, f"({symbol.value.c})"),
+    }
+
+
+def _layout(layout: Layout) -> dict[str, Any]:
+    variants = []
+    for variant in layout.variants:
+        fields = [
+            {"name": f.name, "offset": f.offset, "size": f.size, "kind": f.kind, "value": _number(f.value)}
+            for f in variant.fields
+        ]
+        variants.append(
+            {"when": _when(variant.when), "size": variant.size, "align": variant.align, "fields": fields}
+        )
+    return {"name": layout.name, "commit": layout.commit_last, "variants": variants}
+
+
+def _family(family: Family) -> dict[str, Any]:
+    variants = []
+    for variant in family.variants:
+        merged = [
+            {
+                "word": m.word,
+                "derived": f"{m.derived:#010x}",
+                "written": None if m.written is None else f"{m.written:#010x}",
+                "accepted": m.accepted,
+                "members": m.members,
+                "witness": None if m.witness is None else f"{m.witness:#010x}",
+                "disassembly": m.disassembly,
+            }
+            for m in variant.merged
+        ]
+        variants.append({"when": _when(variant.when), "members": list(variant.members), "merged": merged})
+    return {"name": family.name, "variants": variants}

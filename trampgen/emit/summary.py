@@ -1,0 +1,46 @@
+"""What a build prints: templates, variants, words, each hole's exact range, the files written."""
+
+from __future__ import annotations
+
+from trampgen.derive.params import show
+from trampgen.model.spec import Family, Spec, Template
+
+
+def summary(spec: Spec, notes: list[str], written: list[str]) -> str:
+    """A few lines for each template, the families' masks, notes, and the files."""
+    lines = [f"{spec.path}: target {spec.isa}, {_count(len(spec.templates), 'template')}"]
+    for template in spec.templates:
+        lines += _template(template)
+    for family in spec.families:
+        lines += _family(family)
+    lines += [f"  note: {note}" for note in notes]
+    lines += [f"  wrote {path}" for path in written]
+    return "\n".join(lines) + "\n"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def _template(template: Template) -> list[str]:
+    lines = [f"  {template.name}: {_count(len(template.variants), 'variant')}"]
+    for variant in template.variants:
+        name = ", ".join(case for _, case in variant.when) or "every build"
+        symbols = dict.fromkeys(e for s in variant.symbols for e in s.value.externs)
+        open_words = f", {', '.join(symbols)} left to the C compiler" if symbols else ""
+        lines.append(f"    {name}: {_count(len(variant.words), 'word')}{open_words}")
+        for param in variant.params:
+            holes = [hole for group in param.groups for hole in group]
+            where = ", ".join(f"word {h.word}{f' @{h.operator}' if h.operator else ''}" for h in holes)
+            lines.append(f"      {param.name} ({where}): {show(param.reach)}")
+    return lines
+
+
+def _family(family: Family) -> list[str]:
+    lines = [f"  {family.name}: family of {', '.join(dict.fromkeys(m for v in family.variants for m in v.members))}"]
+    for variant in family.variants:
+        if variant.merged:
+            masks = " ".join(f"{m.derived:08x}" for m in variant.merged)
+            cases = ", ".join(case for _, case in variant.when)
+            lines.append(f"    {cases or 'every build'}: joint masks {masks}")
+    return lines
