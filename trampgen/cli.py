@@ -64,12 +64,16 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"trampgen {__version__}")
     parser.add_argument(
-        "--include-dir", action="store_true", help="print the folder of trampgen.h, for headers used outside the kernel"
+        "--include-dir",
+        action="store_true",
+        help="print the folder of trampgen.h, for headers used outside the kernel",
     )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     build = _command(commands, "build", _build, "compile specs to headers, blobs, manifests and listings")
     _spec_options(build)
-    build.add_argument("-o", "--output", metavar="DIR", default=".", help="where the outputs go (default: here)")
+    build.add_argument(
+        "-o", "--output", metavar="DIR", default=".", help="where the outputs go (default: here)"
+    )
     build.add_argument(
         "--emit",
         metavar="KIND",
@@ -128,7 +132,11 @@ def _build(options: argparse.Namespace) -> int:
         for one in built:
             assert one is not None
             own = [path for path, name in zip(written, files, strict=True) if name in one.files]
-            print(summary(one.spec, one.notes, own), end="", file=sys.stdout if options.format == "text" else sys.stderr)
+            print(
+                summary(one.spec, one.notes, own),
+                end="",
+                file=sys.stdout if options.format == "text" else sys.stderr,
+            )
     return CLEAN
 
 

@@ -58,7 +58,9 @@ def compile_spec(
     templates = {}
     for name, group in itertools.groupby(finished, key=lambda item: item[0]):
         variants = list(group)
-        templates[name] = _template(scope.stubs[name], variants[0][1].instance.axes, tuple(v for _, _, v in variants))
+        templates[name] = _template(
+            scope.stubs[name], variants[0][1].instance.axes, tuple(v for _, _, v in variants)
+        )
     found = families(scope, templates, lambda word: disassembly(scope.isa, word), report)
     spec = Spec(
         PurePath(path).stem,
@@ -93,7 +95,9 @@ def _externs(scope: Scope, report: Report) -> tuple[Extern, ...]:
         low = high = None
         if extern.range is not None:
             try:
-                low, high = (number(e, Context(scope, {}), "a range") for e in (extern.range.low, extern.range.high))
+                low, high = (
+                    number(e, Context(scope, {}), "a range") for e in (extern.range.low, extern.range.high)
+                )
             except EvaluationError as error:
                 report.error(error.code, error.span, error.message, help=error.help)
         if value is not None and low is not None and high is not None and not low <= value <= high:

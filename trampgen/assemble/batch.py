@@ -29,11 +29,12 @@ class Request:
                     text += hex(address + kind.pc_base + value if kind.pc_relative else value)
         return text
 
-
     @property
     def positional(self) -> bool:
         """Whether the code depends on the address."""
-        return any(isinstance(p, Displacement) or (isinstance(p, Slot) and p.kind.pc_relative) for p in self.pieces)
+        return any(
+            isinstance(p, Displacement) or (isinstance(p, Slot) and p.kind.pc_relative) for p in self.pieces
+        )
 
 
 @dataclass(slots=True)

@@ -54,7 +54,11 @@ def gate(statement: str) -> str | None:
             return f"unbalanced {opening} {closing}"
     if operands.lstrip()[:1] in tuple("),+%"):
         return "an operand is missing"
-    if any(int(n, 0) >= 1 << 63 for n in _NUMBER.findall(operands) if n.startswith("0x") or n == "0" or n[0] != "0"):
+    if any(
+        int(n, 0) >= 1 << 63
+        for n in _NUMBER.findall(operands)
+        if n.startswith("0x") or n == "0" or n[0] != "0"
+    ):
         return "a number of 64 bits or more"
     return None
 
@@ -102,7 +106,8 @@ class Assembler:
         if refused:
             safe = [("nop" if i in refused else s) for i, s in enumerate(statements)]
             return [
-                Result(None, refused[i]) if i in refused else result for i, result in enumerate(self.assemble(safe))
+                Result(None, refused[i]) if i in refused else result
+                for i, result in enumerate(self.assemble(safe))
             ]
         if not statements:
             return []

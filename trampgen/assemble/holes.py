@@ -38,7 +38,8 @@ def _bit_values(kind: OperandKind) -> list[tuple[int, int]]:
     """(bit, value that has just this bit): the sign bit alone is the lowest value."""
     first = kind.align.bit_length() - 1
     return [
-        (bit, -(1 << bit) if kind.signed and bit == kind.bits - 1 else 1 << bit) for bit in range(first, kind.bits)
+        (bit, -(1 << bit) if kind.signed and bit == kind.bits - 1 else 1 << bit)
+        for bit in range(first, kind.bits)
     ]
 
 
@@ -86,7 +87,9 @@ def discover(probes: Probes, kind: OperandKind, batch: Batch) -> tuple[Run, ...]
         for bit, insn_bit in where:
             expected |= ((value >> bit) & 1) << insn_bit
         if _word(batch, request) != expected:
-            raise NotLinear(f"{value:#x} gives {_word(batch, request):08x}, its bits alone would give {expected:08x}")
+            raise NotLinear(
+                f"{value:#x} gives {_word(batch, request):08x}, its bits alone would give {expected:08x}"
+            )
     return _runs(where)
 
 

@@ -4,6 +4,8 @@ Reads one JSON request a line: {arch, mode, address, width, statements, single}.
 a batch gives one line, {"codes": [hex, …]} or {"failed": why}; with `single`, one line a statement,
 {"code": hex} or {"failed": why}, so that the statement that kills the process is known by its silence."""
 
+from __future__ import annotations
+
 import ctypes
 import importlib.util
 import json
@@ -11,6 +13,8 @@ import os
 import resource
 import signal
 import sys
+from collections.abc import Callable
+from typing import Any
 
 _MEMORY = 1 << 30
 _CHUNK = 2048  # statements in one call: keeps the table of label differences small
@@ -53,7 +57,12 @@ def _assemble(library: ctypes.CDLL, arch: int, mode: int, text: str, address: in
     size, count = ctypes.c_size_t(), ctypes.c_size_t()
     try:
         status = library.ks_asm(
-            engine, text.encode("ascii"), address, ctypes.byref(encoding), ctypes.byref(size), ctypes.byref(count)
+            engine,
+            text.encode("ascii"),
+            address,
+            ctypes.byref(encoding),
+            ctypes.byref(size),
+            ctypes.byref(count),
         )
         if status:
             raise ValueError(library.ks_strerror(library.ks_errno(engine)).decode("ascii", "replace"))
@@ -64,7 +73,7 @@ def _assemble(library: ctypes.CDLL, arch: int, mode: int, text: str, address: in
         library.ks_close(engine)
 
 
-def _batch(library: ctypes.CDLL, request: dict, statements: list, address: int) -> list:
+def _batch(library: ctypes.CDLL, request: dict[str, Any], statements: list[str], address: int) -> list[str]:
     """Codes of several statements from one call, cut by a table of label differences at the end."""
     lines = [f"L{i}: {statement}" for i, statement in enumerate(statements)]
     lines.append(f"L{len(statements)}:")
@@ -84,11 +93,11 @@ def _batch(library: ctypes.CDLL, request: dict, statements: list, address: int) 
     return [c.hex() for c in codes]
 
 
-def _misplaced(codes: list, width: int) -> bool:
+def _misplaced(codes: list[bytes], width: int) -> bool:
     return width > 0 and any(len(c) != width for c in codes)
 
 
-def _answer(library: ctypes.CDLL, request: dict, reply) -> None:
+def _answer(library: ctypes.CDLL, request: dict[str, Any], reply: Callable[[dict[str, Any]], None]) -> None:
     statements, width = request["statements"], request["width"]
     if not request["single"]:
         # CPU time, not wall time: a busy machine is no hang. SIGPROF ends the process.
@@ -105,8 +114,12 @@ def _answer(library: ctypes.CDLL, request: dict, reply) -> None:
     for index, statement in enumerate(statements):
         signal.setitimer(signal.ITIMER_PROF, 1)
         try:
-            code = _assemble(library, request["arch"], request["mode"], statement, request["address"] + width * index)
-            reply({"code": code.hex()} if code else {"failed": "Keystone reported success and returned nothing"})
+            code = _assemble(
+                library, request["arch"], request["mode"], statement, request["address"] + width * index
+            )
+            reply(
+                {"code": code.hex()} if code else {"failed": "Keystone reported success and returned nothing"}
+            )
         except ValueError as error:
             reply({"failed": str(error)})
 
@@ -118,7 +131,7 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # whatever the library prints must not be taken for an answer
 
-    def reply(message: dict) -> None:
+    def reply(message: dict[str, Any]) -> None:
         answers.write(json.dumps(message) + "\n")
         answers.flush()
 

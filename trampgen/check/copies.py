@@ -9,7 +9,9 @@ from trampgen.model.spec import Spec, Template, TemplateVariant
 
 def check(spec: Spec, report: Report) -> None:
     """copy-size: two templates in one field `copied as one` differ in size for one combination of cases."""
-    seen: dict[tuple[str | None, str | None, frozenset[tuple[str, str]]], tuple[Template, TemplateVariant]] = {}
+    seen: dict[
+        tuple[str | None, str | None, frozenset[tuple[str, str]]], tuple[Template, TemplateVariant]
+    ] = {}
     for template, variant, _, field in placements(spec):
         if not field.copied_as_one:
             continue

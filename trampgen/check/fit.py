@@ -17,6 +17,9 @@ def check(spec: Spec, report: Report) -> None:
                 template.span,
                 f"`{template.name}` has {variant.size} bytes{in_case(variant.when)}, "
                 f"`{template.layout}.{template.field}` has room for {field.size}",
-                [Note(f"`{first.asm}` is the first that does not fit", first.span), Note("the field", field.span)],
+                [
+                    Note(f"`{first.asm}` is the first that does not fit", first.span),
+                    Note("the field", field.span),
+                ],
                 f"make the field {variant.size} bytes, or the code shorter",
             )

@@ -25,6 +25,8 @@ def check(spec: Spec, report: Report) -> None:
                     "prefix-alignment",
                     word.span,
                     f"this prefixed instruction can cross a 64-byte boundary{in_case(variant.when)}",
-                    [f"it stands at offset {offset}, {where}: 60 mod 64 is possible, and raises an alignment interrupt"],
+                    [
+                        f"at offset {offset}, {where}, 60 mod 64 is possible: that raises an alignment interrupt"
+                    ],
                     "align the layout to 8 and put the pair at a multiple of 8 (a nop before it)",
                 )

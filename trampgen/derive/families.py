@@ -10,8 +10,8 @@ from trampgen.expand.evaluate import Context, EvaluationError, condition, number
 from trampgen.expand.variants import combinations
 from trampgen.model.source import Span
 from trampgen.model.spec import Family, FamilyVariant, Merged, Template, TemplateVariant, When
+from trampgen.resolve.axes import axes_of
 from trampgen.resolve.scope import Scope
-from trampgen.resolve.uses import axes_of
 from trampgen.syntax import ast
 
 Disassemble = Callable[[int], str]
@@ -124,7 +124,9 @@ def _merge(
         return []
     written = [number(expr, context, "a mask") for expr in merge.written]
     if merge.written and len(written) != last - first + 1:
-        report.error("merge-range", merge.span, f"{len(written)} masks are written for {last - first + 1} words")
+        report.error(
+            "merge-range", merge.span, f"{len(written)} masks are written for {last - first + 1} words"
+        )
         return []
     merged: list[Merged] = []
     for word in range(first, last + 1):
@@ -153,6 +155,7 @@ def _word(word: int, cubes: list[Cube], written: int | None, at: Span, disassemb
         union_count(inside),
         witness,
         None if witness is None else disassemble(witness),
+        tightest.count > union_count(cubes),
         at,
     )
 
@@ -202,7 +205,8 @@ def _compare(
 
 
 def _report_excess(family: ast.Family, merged: list[Merged], when: When, report: Report) -> None:
-    loose = [m for m in merged if m.accepted > m.members]
+    # A mask that is only too loose as written has its own message.
+    loose = [m for m in merged if m.excessive and m.witness is not None]
     if not loose:
         return
     notes = [

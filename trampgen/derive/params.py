@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from trampgen.assemble.program import Assembled
+from trampgen.assemble.words import Assembled
 from trampgen.diagnostics import Note, Report
 from trampgen.expand.instances import Promised
 from trampgen.fields import arith
@@ -58,7 +58,9 @@ def _param(promised: Promised, holes: Sequence[Hole], when: When, isa: Isa, repo
     encodable = intersection(reaches)
     relative = {hole.pc_relative for hole in holes}
     if encodable is None or len(relative) > 1:
-        report.error("no-common-range", promised.span, f"no value of `{promised.name}` fits all its holes at once")
+        report.error(
+            "no-common-range", promised.span, f"no value of `{promised.name}` fits all its holes at once"
+        )
         return None
     final = encodable
     if promised.reach is not None:
@@ -119,7 +121,11 @@ def _first_lost(promised: Reach, encodable: Reach, full: int | None) -> int | No
         high = (1 << (full - 1 if promised.low < 0 else full)) - encodable.align
         encodable = Reach(low, high, encodable.align, encodable.phase)
     if (promised.align % encodable.align) or (promised.low - encodable.phase) % encodable.align:
-        lost = promised.low if (promised.low - encodable.phase) % encodable.align else promised.low + promised.align
+        lost = (
+            promised.low
+            if (promised.low - encodable.phase) % encodable.align
+            else promised.low + promised.align
+        )
         return next((v for v in (1, -1) if promised.holds(v) and not encodable.holds(v)), lost)
     above = max(promised.low, encodable.high + encodable.align)
     below = min(promised.high, encodable.low - encodable.align)

@@ -58,8 +58,21 @@ def expression(node: Node, names: Mapping[str | int, str]) -> str:
             return f"(s64)((u64){_tight(operand, names)} << {shift}) >> {shift}"
         case Bin("<<" | ">>" as operator, left, Num(count)):
             return f"{_tight(left, names)} {operator} {count}"
+        case Bin("|" | "+" as operator, _, _):
+            return f" {operator} ".join(_terms(node, names))
         case Bin(operator, left, right):
             return f"{_tight(left, names)} {operator} {_tight(right, names)}"
+
+
+def _terms(node: Bin, names: Mapping[str | int, str]) -> list[str]:
+    """The operands of a chain of one associative operator, left to right."""
+    left = node.left
+    first = (
+        _terms(left, names)
+        if isinstance(left, Bin) and left.operator == node.operator
+        else [_tight(left, names)]
+    )
+    return [*first, _tight(node.right, names)]
 
 
 def _tight(node: Node, names: Mapping[str | int, str]) -> str:
@@ -71,7 +84,14 @@ def returning(node: Node, names: Mapping[str | int, str]) -> list[str]:
     """Statements that return the value of field arithmetic; an odd sign extension gets a line of its own."""
     if isinstance(node, SignExtend) and node.bits not in (8, 16, 32):
         shift = 64 - node.bits
-        return [f"u64 bits = {expression(node.operand, names)};", "", f"return (s64)(bits << {shift}) >> {shift};"]
+        return [
+            f"u64 bits = {expression(node.operand, names)};",
+            "",
+            f"return (s64)(bits << {shift}) >> {shift};",
+        ]
+    if isinstance(node, Bin) and len(terms := _terms(node, names)) > 2:
+        broken = f" {node.operator}\n\t       ".join(terms)
+        return [f"return {broken};"]
     return [f"return {expression(node, names)};"]
 
 

@@ -105,7 +105,10 @@ def header(spec: Spec, command: str) -> str:
         layouts=[(layout, _chain(spec, layout.axes, _layout_views(layout))) for layout in spec.layouts],
         common=_common,
         templates=[(t, _chain(spec, t.axes, _template_views(spec, t))) for t in spec.templates],
-        families=[(f, f"{c_text.macro(f.name)}", _chain(spec, f.axes, _family_views(spec, f))) for f in spec.families],
+        families=[
+            (f, f"{c_text.macro(f.name)}", _chain(spec, f.axes, _family_views(spec, f)))
+            for f in spec.families
+        ],
     )
 
 
@@ -140,7 +143,9 @@ def _common(branches: Sequence[Branch]) -> LayoutView | None:
     views = [branch.view for branch in branches if isinstance(branch.view, LayoutView)]
     if not views or any(branch.view is None for branch in branches):
         return None
-    same = all((v.align, v.members, v.order) == (views[0].align, views[0].members, views[0].order) for v in views)
+    same = all(
+        (v.align, v.members, v.order) == (views[0].align, views[0].members, views[0].order) for v in views
+    )
     return views[0] if same else None
 
 
@@ -171,8 +176,14 @@ def _layout_view(layout: Layout, variant: LayoutVariant) -> LayoutView:
         variant.align,
         tuple(members),
         tuple((str(f.name), f.offset) for f in named),
-        tuple((str(f.name), f"{prefix}_{c_text.macro(str(f.name))}", f"{f.value:#x}") for f in named if f.value is not None),
-        tuple((str(f.c_type), f"{prefix}_{c_text.macro(str(f.name))}_SIZE", f.size) for f in named if f.c_type),
+        tuple(
+            (str(f.name), f"{prefix}_{c_text.macro(str(f.name))}", f"{f.value:#x}")
+            for f in named
+            if f.value is not None
+        ),
+        tuple(
+            (str(f.c_type), f"{prefix}_{c_text.macro(str(f.name))}_SIZE", f.size) for f in named if f.c_type
+        ),
         tuple((str(f.name), f.kind) for f in order),
         layout.commit_last is not None,
     )
@@ -214,7 +225,11 @@ def _template_view(spec: Spec, template: Template, variant: TemplateVariant) -> 
         variant.size,
         tuple(_param(prefix, param, buffer, ip) for param in variant.params),
         tuple((c_text.macro(label.name), label.offset, label.index) for label in variant.labels),
-        tuple(_assertion(spec, symbol, variant.words[symbol.word]) for symbol in variant.symbols if not symbol.operator),
+        tuple(
+            _assertion(spec, symbol, variant.words[symbol.word])
+            for symbol in variant.symbols
+            if not symbol.operator
+        ),
         f"sizeof(((struct {template.layout} *)0)->{template.field})" if template.layout else None,
         tuple(line for promise in variant.contract for line in promised(promise)),
     )
@@ -234,20 +249,23 @@ def _word(
     symbol_terms = [c_text.symbol_bits(s, c_text.symbolic(s.value, spec.name)) for s in symbols]
     symbol_mask = sum(s.field.mask for s in symbols)
     holes = [h for h in variant.holes if h.word == index]
+    unsigned = {param.name for param in variant.params if param.reach.low >= 0}
     rest = " | ".join([f"{word.value:#010x}", *symbol_terms])
     bare = " | ".join([f"{word.value & word.mask:#010x}", *symbol_terms])
-    filled = " | ".join([bare, *(_filled(hole, ip) for hole in holes)])
+    filled = " | ".join([bare, *(_filled(hole, hole.param in unsigned, ip) for hole in holes)])
     mask = word.mask | symbol_mask
     fixed = f"({bare})" if symbol_terms else bare
     read = f"{buffer}[{index}]" if mask == 0xFFFFFFFF else f"({buffer}[{index}] & {mask:#010x})"
     return WordView(rest, filled, f"{read} == {fixed}", f"{word.mask:#010x}", word.asm)
 
 
-def _filled(hole: Hole, ip: str | None) -> str:
+def _filled(hole: Hole, unsigned: bool, ip: str | None) -> str:
     if hole.pc_relative:
         source = f"({_distance(hole, ip)})"
         return f"((u32){c_text.expression(encoded(hole.field, Var('v')), {'v': source})})"
-    text = c_text.expression(encoded(hole.field, Var("v")), {"v": f"(u64){hole.param}"})
+    text = c_text.expression(
+        encoded(hole.field, Var("v")), {"v": hole.param if unsigned else f"(u64){hole.param}"}
+    )
     return f"(u32)({text})"
 
 
@@ -326,7 +344,9 @@ def _family_view(spec: Spec, family: Family, variant: FamilyVariant) -> dict[str
         signed = any(p.reach.low < 0 for _, p in present)
         relative = any(p.pc_relative for _, p in present)
         kind = "unsigned long" if relative else "s64" if signed else "u64"
-        extracts.append((name, kind, [(m, f"{prefix}_{c_text.macro(m)}", p.pc_relative) for m, p in present], relative))
+        extracts.append(
+            (name, kind, [(m, f"{prefix}_{c_text.macro(m)}", p.pc_relative) for m, p in present], relative)
+        )
     return {
         "name": family.name,
         "macro": prefix,

@@ -36,7 +36,10 @@ def _spec(spec: Spec) -> dict[str, Any]:
         "license": spec.licence,
         "target": {"isa": spec.isa, "unit": spec.unit},
         "externs": [{"name": e.name, "c": e.c, "value": _number(e.value)} for e in spec.externs],
-        "axes": [{"name": a.name, "cases": [{"name": c.name, "guard": c.guard} for c in a.cases]} for a in spec.axes],
+        "axes": [
+            {"name": a.name, "cases": [{"name": c.name, "guard": c.guard} for c in a.cases]}
+            for a in spec.axes
+        ],
         "templates": [_template(spec, template) for template in spec.templates],
         "layouts": [_layout(layout) for layout in spec.layouts],
         "families": [_family(family) for family in spec.families],
@@ -107,7 +110,9 @@ def _hole(hole: Hole) -> dict[str, Any]:
         "operator": hole.operator,
         "offset": hole.offset,
         "width": hole.field.width,
-        "runs": [{"value_bit": r.value_bit, "insn_bit": r.insn_bit, "count": r.count} for r in hole.field.runs],
+        "runs": [
+            {"value_bit": r.value_bit, "insn_bit": r.insn_bit, "count": r.count} for r in hole.field.runs
+        ],
         "carry_from": hole.field.carry_from,
         "signed": hole.field.signed,
         "addend": str(hole.field.addend),

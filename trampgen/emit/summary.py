@@ -37,7 +37,9 @@ def _template(template: Template) -> list[str]:
 
 
 def _family(family: Family) -> list[str]:
-    lines = [f"  {family.name}: family of {', '.join(dict.fromkeys(m for v in family.variants for m in v.members))}"]
+    lines = [
+        f"  {family.name}: family of {', '.join(dict.fromkeys(m for v in family.variants for m in v.members))}"
+    ]
     for variant in family.variants:
         if variant.merged:
             masks = " ".join(f"{m.derived:08x}" for m in variant.merged)

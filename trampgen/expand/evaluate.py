@@ -49,7 +49,9 @@ def evaluate(expr: ast.Value, context: Context) -> Value:
             return _name(expr, context)
         case ast.Address(label, span):
             if label.text not in context.labels:
-                raise EvaluationError("unknown-name", span, f"there is no label `{label.text}` in this template")
+                raise EvaluationError(
+                    "unknown-name", span, f"there is no label `{label.text}` in this template"
+                )
             return LabelAddress(label.text)
         case ast.Relocation():
             return _relocation(expr, context)
@@ -125,7 +127,9 @@ def _call(expr: ast.Call, context: Context) -> Value:
         return context.layouts[argument.text].size
     if found is None:
         where = f"layout {context.own_layout}" if own else "a template that is in no layout"
-        raise EvaluationError("unknown-name", argument.span, f"there is no field `{argument.text}` in {where}")
+        raise EvaluationError(
+            "unknown-name", argument.span, f"there is no field `{argument.text}` in {where}"
+        )
     return found.offset if expr.function.text == "offsetof" else found.size
 
 

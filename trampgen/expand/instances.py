@@ -7,35 +7,18 @@ from dataclasses import dataclass
 
 from trampgen.diagnostics import Note, Report
 from trampgen.expand.evaluate import Context, EvaluationError, condition, evaluate, number
+from trampgen.expand.raw import RawLine, raw_line
 from trampgen.expand.variants import combinations, seen_from
 from trampgen.isa.base import Line
 from trampgen.model.field import Reach
 from trampgen.model.source import Span
 from trampgen.model.spec import Layout, Promise, When
-from trampgen.model.values import Relocated, Value
+from trampgen.resolve.axes import axes_of
 from trampgen.resolve.scope import Scope
-from trampgen.resolve.uses import axes_of
 from trampgen.syntax import ast
 from trampgen.syntax.walk import spell
 
 TYPES = {f"{sign}{bits}": (sign, bits) for sign in "su" for bits in (8, 16, 32, 64)}
-
-
-@dataclass(frozen=True, slots=True)
-class RawWord:
-    """A word given by number, and open values with the bit of the word their lowest bit goes to."""
-
-    value: int
-    pieces: tuple[tuple[Value, int, Span], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RawLine:
-    """One instruction given as words."""
-
-    words: tuple[RawWord, ...]
-    text: str
-    span: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +84,9 @@ def _instance(
             first = names.setdefault(statement.name.text.upper(), statement.name)
             if first is not statement.name:
                 note = [Note("first here", first.span)]
-                report.error("duplicate-name", statement.name.span, f"label `{statement.name.text}` stands twice", note)
+                report.error(
+                    "duplicate-name", statement.name.span, f"label `{statement.name.text}` stands twice", note
+                )
     context = _with_labels(context, frozenset(name.text for name in names.values()))
     for statement in chosen:
         if isinstance(statement, ast.Label):
@@ -143,59 +128,12 @@ def _chosen(
 
 def _line(statement: ast.Asm | ast.Raw, context: Context) -> Line | RawLine:
     if isinstance(statement, ast.Raw):
-        words = tuple(_raw_word(word, context) for word in statement.words)
-        return RawLine(words, statement.text.value if statement.text else "", statement.span)
+        return raw_line(statement, context)
     parts = tuple(
-        part if isinstance(part, str) else (evaluate(part.value, context), part.span) for part in statement.operands
+        part if isinstance(part, str) else (evaluate(part.value, context), part.span)
+        for part in statement.operands
     )
     return Line(statement.mnemonic.text, parts, statement.span)
-
-
-def _raw_word(expr: ast.Expr, context: Context) -> RawWord:
-    """`constant | slice | (slice << n)`: what is known becomes the number, slices become pieces."""
-    value, pieces, taken = 0, [], 0
-    for term in _terms(expr):
-        shift = 0
-        inner = term
-        if isinstance(term, ast.Binary) and term.operator == "<<":
-            found = evaluate(term.left, context)
-            if not isinstance(found, int):
-                shift, inner = number(term.right, context, "a shift"), term.left
-        found = evaluate(inner, context)
-        if isinstance(found, Relocated) and isinstance(found.base, int):
-            found = context.scope.isa.operators[found.operator].apply(found.base)
-        if isinstance(found, int):
-            if not 0 <= found < 1 << 32:
-                raise EvaluationError("immediate-range", term.span, f"{found:#x} does not fit a 32-bit word")
-            bits = found
-            value |= found
-        elif isinstance(found, Relocated):
-            bits = ((1 << context.scope.isa.operators[found.operator].width) - 1) << shift
-            pieces.append((found, shift, term.span))
-        else:
-            raise EvaluationError(
-                "open-operand", term.span, "which bits of it? a raw word takes slices, such as value@l"
-            )
-        if bits >> 32:
-            raise EvaluationError("immediate-range", term.span, "the slice leaves the 32-bit word")
-        if bits & taken and not isinstance(found, int) or (isinstance(found, int) and bits & _piece_bits(pieces, context)):
-            raise EvaluationError("overlap", term.span, f"bits {bits & taken:#010x} of the word are given twice")
-        taken |= bits
-    return RawWord(value, tuple(pieces))
-
-
-def _piece_bits(pieces: list[tuple[Value, int, Span]], context: Context) -> int:
-    bits = 0
-    for piece, shift, _ in pieces:
-        if isinstance(piece, Relocated):
-            bits |= ((1 << context.scope.isa.operators[piece.operator].width) - 1) << shift
-    return bits
-
-
-def _terms(expr: ast.Expr) -> list[ast.Expr]:
-    if isinstance(expr, ast.Binary) and expr.operator == "|":
-        return [*_terms(expr.left), *_terms(expr.right)]
-    return [expr]
 
 
 def _promised(param: ast.Param, context: Context, report: Report) -> Promised | None:
@@ -223,7 +161,9 @@ def _promised_reach(param: ast.Param, context: Context) -> tuple[Reach | None, s
         return None, ""
     if param.type.text not in TYPES:
         known = ", ".join(TYPES)
-        raise EvaluationError("unknown-name", param.type.span, f"unknown type `{param.type.text}`", f"known: {known}")
+        raise EvaluationError(
+            "unknown-name", param.type.span, f"unknown type `{param.type.text}`", f"known: {known}"
+        )
     sign, bits = TYPES[param.type.text]
     low, high = (-(1 << (bits - 1)), (1 << (bits - 1)) - align) if sign == "s" else (0, (1 << bits) - align)
     return Reach(low, high, align), param.type.text

@@ -8,8 +8,8 @@ from trampgen.diagnostics import Note, Report
 from trampgen.expand.evaluate import Context, EvaluationError, number
 from trampgen.expand.variants import combinations
 from trampgen.model.spec import Layout, LayoutField, LayoutVariant, When
+from trampgen.resolve.axes import axes_of
 from trampgen.resolve.scope import Scope
-from trampgen.resolve.uses import axes_of
 from trampgen.syntax import ast
 
 _WORD = 4
@@ -25,7 +25,9 @@ def lay_out(scope: Scope, report: Report) -> list[Layout]:
         variants = [_variant(layout, when, scope, known, report) for when in combinations(axes, scope)]
         last = layout.commit_last[0].text if layout.commit_last else None
         done.append(
-            Layout(layout.name.text, axes, last, tuple(v for v in variants if v), layout.doc, layout.name.span)
+            Layout(
+                layout.name.text, axes, last, tuple(v for v in variants if v), layout.doc, layout.name.span
+            )
         )
     return done
 
@@ -65,7 +67,9 @@ def _place(
         align = 1
     if offset < end:
         last = before[-1]
-        note = Note(f"`{last.name or 'padding'}` takes {last.offset}…{last.offset + last.size - 1}", last.span)
+        note = Note(
+            f"`{last.name or 'padding'}` takes {last.offset}…{last.offset + last.size - 1}", last.span
+        )
         report.error("overlap", at, f"`{name}` at {offset} overlaps what ends at {end - 1}", [note])
     elif offset % align:
         missing = -offset % align
@@ -103,7 +107,9 @@ def _size(field: ast.Field, context: Context) -> int:
     if not 0 < size <= _MOST_BYTES:
         raise EvaluationError("bad-size", field.size.span, f"a size of {size} bytes")
     if field.kind == "code" and size % _WORD:
-        raise EvaluationError("bad-size", field.size.span, f"{size} bytes are no whole number of {_WORD}-byte words")
+        raise EvaluationError(
+            "bad-size", field.size.span, f"{size} bytes are no whole number of {_WORD}-byte words"
+        )
     return size
 
 
@@ -130,7 +136,9 @@ def _checked_align(given: int | None, natural: int, layout: ast.Layout, report: 
 def _checked_size(end: int, promised: int | None, align: int, layout: ast.Layout, report: Report) -> int:
     if promised is not None and end > promised:
         at = layout.size.span if layout.size else layout.span
-        report.error("layout-overflow", at, f"the fields of `{layout.name.text}` take {end} bytes, not {promised}")
+        report.error(
+            "layout-overflow", at, f"the fields of `{layout.name.text}` take {end} bytes, not {promised}"
+        )
         return end
     size = end if promised is None else promised
     if size % align:

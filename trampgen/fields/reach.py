@@ -65,7 +65,9 @@ def flaws(group: Sequence[Field]) -> list[Flaw]:
     gap = ~covered & ((1 << top) - 1) & ~((1 << low) - 1)
     if gap:
         first, last = (gap & -gap).bit_length() - 1, gap.bit_length() - 1
-        found.append(Flaw("hole-gap", f"bits {first}…{last} are encoded nowhere", "encode every slice between"))
+        found.append(
+            Flaw("hole-gap", f"bits {first}…{last} are encoded nowhere", "encode every slice between")
+        )
     for field in group:
         lower = [f for f in group if f.top_bit == field.low_bit and f is not field]
         extended = [f for f in lower if f.signed]

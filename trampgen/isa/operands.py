@@ -41,7 +41,8 @@ def number(text: str) -> int | None:
 
 def split(line: Line) -> tuple[list[Operand], list[Open]]:
     """The operands of a statement and its open values; known numbers become part of the text."""
-    text, opens = "", []
+    text = ""
+    opens: list[Open] = []
     for part in line.parts:
         if isinstance(part, str):
             text += part

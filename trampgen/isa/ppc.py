@@ -84,7 +84,9 @@ _REGISTER = re.compile(r"(r|cr|f|v|vs)([0-9]+)")
 _CONDITION_BIT = re.compile(r"(?:4\s*\*\s*cr([0-7])\s*\+\s*)?(lt|gt|eq|so|un)")
 _LIMIT = {"r": 31, "cr": 7, "f": 31, "v": 31, "vs": 63}
 _CONTRACT_REGISTERS = frozenset(
-    [f"r{n}" for n in range(32)] + [f"cr{n}" for n in range(8)] + ["ctr", "lr", "xer", "cr", "msr", "memory", "all"]
+    [f"r{n}" for n in range(32)]
+    + [f"cr{n}" for n in range(8)]
+    + ["ctr", "lr", "xer", "cr", "msr", "memory", "all"]
 )
 
 # What capstone calls an instruction that is written with another name; `*` stands for any ending.
@@ -127,7 +129,9 @@ def _kinds(letters: str) -> tuple[OperandKind, ...]:
 def lower(bits: int, line: Line) -> Lowered:
     """A statement in Keystone's spelling: bare register numbers, every number in hex, no symbols."""
     if bits == 32 and line.mnemonic in _ONLY_64:
-        raise OperandError("not-this-target", f"`{line.mnemonic}` is an instruction of ppc64, not of ppc32", line.span)
+        raise OperandError(
+            "not-this-target", f"`{line.mnemonic}` is an instruction of ppc64, not of ppc32", line.span
+        )
     operands, opens = split(line)
     count = sum(2 if operand.base is not None else 1 for operand in operands)
     known = formats().get(line.mnemonic)
@@ -140,7 +144,9 @@ def lower(bits: int, line: Line) -> Lowered:
         pieces += _lower_operand(line, operand, opens, kinds, numbers)
         base = "" if operand.base is None else f"({operand.base})"
         texts.append(shown(f"{operand.text}{base}", opens))
-    return Lowered(line.mnemonic, tuple(pieces), tuple(numbers), f"{line.mnemonic:<6} {', '.join(texts)}".strip())
+    return Lowered(
+        line.mnemonic, tuple(pieces), tuple(numbers), f"{line.mnemonic:<6} {', '.join(texts)}".strip()
+    )
 
 
 def _choose(
@@ -251,6 +257,18 @@ def _isa(name: str, bits: int, keystone_mode: int, capstone_mode: int, gnu_as: t
 
 _BIG_ENDIAN_KEYSTONE, _BIG_ENDIAN_CAPSTONE = 1 << 30, 1 << 31
 ISAS = {
-    "ppc32": _isa("ppc32", 32, 4 | _BIG_ENDIAN_KEYSTONE, 4 | _BIG_ENDIAN_CAPSTONE, ("-a32", "-mbig", "-mppc")),
-    "ppc64": _isa("ppc64", 64, 8 | _BIG_ENDIAN_KEYSTONE, 8 | _BIG_ENDIAN_CAPSTONE, ("-a64", "-mbig", "-mpower10")),
+    "ppc32": _isa(
+        "ppc32",
+        32,
+        4 | _BIG_ENDIAN_KEYSTONE,
+        4 | _BIG_ENDIAN_CAPSTONE,
+        ("-a32", "-mbig", "-mppc", "-mregnames"),
+    ),
+    "ppc64": _isa(
+        "ppc64",
+        64,
+        8 | _BIG_ENDIAN_KEYSTONE,
+        8 | _BIG_ENDIAN_CAPSTONE,
+        ("-a64", "-mbig", "-mpower10", "-mregnames"),
+    ),
 }

@@ -189,6 +189,7 @@ class Merged:
     members: int
     witness: int | None
     disassembly: str | None
+    excessive: bool  # even the derived mask accepts words of no member
     span: Span
 
 

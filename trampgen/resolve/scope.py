@@ -75,7 +75,9 @@ def _target(main: str, declarations: list[ast.Declaration], report: Report) -> I
     if not own:
         at = Span(main, 1, 1, 1, 2)
         known = ", ".join(isas.MODULES)
-        report.error("no-target", at, "the spec names no target", help=f"add a line such as `target ppc64` ({known})")
+        report.error(
+            "no-target", at, "the spec names no target", help=f"add a line such as `target ppc64` ({known})"
+        )
         return None
     first = own[0]
     for other in targets:
@@ -99,7 +101,9 @@ def _licence(scope: Scope, declarations: list[ast.Declaration], report: Report) 
         if not re.fullmatch(r"[A-Za-z0-9.+() -]+", line.identifier):
             report.error("bad-licence", line.span, f"`{line.identifier}` is no SPDX licence expression")
     for extra in given[1:]:
-        report.error("duplicate-name", extra.span, "a spec has one licence line", [Note("first", given[0].span)])
+        report.error(
+            "duplicate-name", extra.span, "a spec has one licence line", [Note("first", given[0].span)]
+        )
     if given:
         scope.licence = given[0].identifier
     else:
@@ -129,7 +133,9 @@ def _claim(name: ast.Name, taken: dict[str, ast.Name], report: Report) -> bool:
     if first is name:
         return True
     same = "is" if first.text == name.text else f"and `{first.text}` give one macro name: that is"
-    report.error("duplicate-name", name.span, f"`{name.text}` {same} already taken", [Note("first here", first.span)])
+    report.error(
+        "duplicate-name", name.span, f"`{name.text}` {same} already taken", [Note("first here", first.span)]
+    )
     return False
 
 
@@ -163,4 +169,6 @@ def _cases(axis: ast.Variant, scope: Scope, taken: dict[str, ast.Name], report: 
                 help="a case without `when` is the #else, and comes last",
             )
         if case.guard is not None and not case.guard.value.strip():
-            report.error("bad-guard", case.guard.span, "an empty guard", help="leave `when` out for the #else case")
+            report.error(
+                "bad-guard", case.guard.span, "an empty guard", help="leave `when` out for the #else case"
+            )

@@ -1,14 +1,15 @@
-"""Unknown names, unused names, and which axes each thing depends on. Reads syntax only: no value is computed."""
+"""Unknown names, unused names, maps without an answer. Reads syntax only: no value is computed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from trampgen.diagnostics import Report
 from trampgen.diagnostics.suggest import did_you_mean
+from trampgen.resolve.axes import axis_of, maps_of
 from trampgen.resolve.scope import Scope, claim_local
 from trampgen.syntax import ast
-from trampgen.syntax.walk import clauses, expressions, names, of_value, parts
+from trampgen.syntax.walk import clauses, expressions, in_statements, names, parts
 
 _FUNCTIONS = ("offsetof", "sizeof")
 
@@ -18,7 +19,8 @@ def check(scope: Scope, report: Report) -> None:
     used: set[str] = set()
     for const in scope.consts.values():
         _known(expressions(const), (), scope, used, report)
-        _map_cases(const.value, scope, report)
+        for value in maps_of(const):
+            _map_cases(value, scope, report)
     for extern in scope.externs.values():
         _known(expressions(extern), (), scope, used, report)
     for layout in scope.layouts.values():
@@ -46,18 +48,16 @@ def _known(
                 _unknown(part.operator, scope.isa.operators, f"operator of {scope.isa.name}:", report)
 
 
-def _unknown(name: ast.Name, known: object, what: str, report: Report) -> None:
-    candidates = [str(k) for k in known]  # type: ignore[attr-defined]
+def _unknown(name: ast.Name, known: Iterable[str], what: str, report: Report) -> None:
+    candidates = list(known)
     hint = did_you_mean(name.text, candidates)
     if not hint and len(candidates) <= 12:
         hint = f"known: {', '.join(candidates)}" if candidates else ""
     report.error("unknown-name", name.span, f"unknown {what} `{name.text}`", help=hint)
 
 
-def _map_cases(value: ast.Value | None, scope: Scope, report: Report) -> None:
+def _map_cases(value: ast.Map, scope: Scope, report: Report) -> None:
     """A map names cases of one axis, each once, and has an answer for every one of them."""
-    if not isinstance(value, ast.Map):
-        return
     seen: dict[str, ast.Name] = {}
     axis = axis_of(value, scope)
     for name, _ in value.entries:
@@ -74,7 +74,9 @@ def _map_cases(value: ast.Value | None, scope: Scope, report: Report) -> None:
                 help="a map chooses by one axis; nest constants for two",
             )
     if axis is None:
-        report.error("mixed-axes", value.span, "a map of `_` alone depends on nothing", help="write the value itself")
+        report.error(
+            "mixed-axes", value.span, "a map of `_` alone depends on nothing", help="write the value itself"
+        )
     elif "_" not in seen:
         missing = [case.name.text for case in scope.axes[axis].cases if case.name.text not in seen]
         if missing:
@@ -86,17 +88,11 @@ def _map_cases(value: ast.Value | None, scope: Scope, report: Report) -> None:
             )
 
 
-def axis_of(value: ast.Map, scope: Scope) -> str | None:
-    """The axis a map chooses by: that of its first known case."""
-    return next((scope.cases[n.text] for n, _ in value.entries if n.text in scope.cases), None)
-
-
 def _layout(layout: ast.Layout, scope: Scope, used: set[str], report: Report) -> None:
     _known(expressions(layout), (), scope, used, report)
     claim_local([field.name for field in layout.fields if field.name], "layout", report)
-    for field in layout.fields:
-        for value in (field.size, field.value, field.align, field.at):
-            _map_cases(value, scope, report)
+    for value in maps_of(layout):
+        _map_cases(value, scope, report)
     fields = [field.name.text for field in layout.fields if field.name]
     for name in layout.commit_last:
         if name.text not in fields:
@@ -110,11 +106,15 @@ def _layout(layout: ast.Layout, scope: Scope, used: set[str], report: Report) ->
 def _stub(stub: ast.Stub, scope: Scope, used: set[str], report: Report) -> None:
     own = tuple(param.name.text for param in stub.params)
     mentioned: set[str] = set()
+    known_before = len(report.errors)
     _known(expressions(stub), own, scope, mentioned, report)
     used |= mentioned
     claim_local([param.name for param in stub.params], "stub", report)
-    for param in stub.params:
-        in_code = any(param.name.text == n.text for e in _code_of(stub) for n in names(e))
+    misspelt = any(error.code == "unknown-name" for error in report.errors[known_before:])
+    for param in () if misspelt else stub.params:
+        in_code = any(
+            param.name.text == n.text for block in stub.code for e in in_statements(block) for n in names(e)
+        )
         if not in_code:
             report.error(
                 "unused-name",
@@ -130,13 +130,6 @@ def _stub(stub: ast.Stub, scope: Scope, used: set[str], report: Report) -> None:
         for name in (*clause.names, *clause.excepted, *_exit_names(clause)):
             if name.text not in scope.isa.registers:
                 _unknown(name, scope.isa.registers, f"register of {scope.isa.name}:", report)
-
-
-def _code_of(stub: ast.Stub) -> Iterator[ast.Expr]:
-    from trampgen.syntax.walk import in_statements
-
-    for block in stub.code:
-        yield from in_statements(block)
 
 
 def _exit_names(clause: ast.Clause) -> list[ast.Name]:
@@ -167,70 +160,23 @@ def _family(family: ast.Family, scope: Scope, report: Report) -> None:
         for member in known:
             if wanted.text not in [p.name.text for p in scope.stubs[member.text].params]:
                 report.error(
-                    "unknown-name", wanted.span, f"member `{member.text}` has no param `{wanted.text}` to extract"
+                    "unknown-name",
+                    wanted.span,
+                    f"member `{member.text}` has no param `{wanted.text}` to extract",
                 )
 
 
 def _unused(scope: Scope, used: set[str], report: Report) -> None:
     """Shared files may offer more than one spec needs: only names of the main file are held to this."""
-    mapped = {n.text for v in _all_maps(scope) for n, _ in v.entries}
+    if any(error.code == "unknown-name" for error in report.errors):
+        return  # what looks unused is most likely what was misspelt
+    declared = (*scope.consts.values(), *scope.layouts.values())
+    mapped = {name.text for d in declared for value in maps_of(d) for name, _ in value.entries}
     for table, what in ((scope.consts, "constant"), (scope.externs, "extern")):
         for name, declaration in table.items():
-            if name not in used and declaration.span.path == scope.main:  # type: ignore[attr-defined]
-                at = declaration.name.span  # type: ignore[attr-defined]
+            if name not in used and declaration.span.path == scope.main:
+                at = declaration.name.span
                 report.warning("unused-name", at, f"{what} `{name}` is used nowhere")
     for axis in scope.axes.values():
         if axis.span.path == scope.main and not any(c.name.text in used | mapped for c in axis.cases):
             report.warning("unused-name", axis.name.span, f"nothing depends on variant `{axis.name.text}`")
-
-
-def _all_maps(scope: Scope) -> Iterator[ast.Map]:
-    for const in scope.consts.values():
-        if isinstance(const.value, ast.Map):
-            yield const.value
-    for layout in scope.layouts.values():
-        for field in layout.fields:
-            yield from (v for v in (field.size, field.value, field.align, field.at) if isinstance(v, ast.Map))
-
-
-def axes_of(declaration: ast.Layout | ast.Stub | ast.Family, scope: Scope) -> tuple[str, ...]:
-    """The axes on which a thing depends, through constants and layouts, in the order of the spec."""
-    found: set[str] = set()
-    _axes(declaration, scope, found, set())
-    return tuple(axis for axis in scope.axes if axis in found)
-
-
-def _axes(declaration: object, scope: Scope, found: set[str], visited: set[int]) -> None:
-    if id(declaration) in visited:
-        return
-    visited.add(id(declaration))
-    for value in _values(declaration):
-        if isinstance(value, ast.Map) and (axis := axis_of(value, scope)):
-            found.add(axis)
-    for expr in expressions(declaration):
-        for part in parts(expr):
-            if isinstance(part, ast.Name) and part.text in scope.cases:
-                found.add(scope.cases[part.text])
-            elif isinstance(part, ast.Name) and part.text in scope.consts:
-                _axes(scope.consts[part.text], scope, found, visited)
-            elif isinstance(part, ast.Call):
-                for name in part.arguments:
-                    if isinstance(name, ast.Name) and name.text in scope.layouts:
-                        _axes(scope.layouts[name.text], scope, found, visited)
-    if isinstance(declaration, ast.Stub) and declaration.layout and declaration.layout.text in scope.layouts:
-        _axes(scope.layouts[declaration.layout.text], scope, found, visited)
-    if isinstance(declaration, ast.Family):
-        for member in declaration.members:
-            if member.text in scope.stubs:
-                _axes(scope.stubs[member.text], scope, found, visited)
-
-
-def _values(declaration: object) -> Iterator[ast.Value | None]:
-    if isinstance(declaration, ast.Const):
-        yield declaration.value
-    elif isinstance(declaration, ast.Layout):
-        for field in declaration.fields:
-            yield from (field.size, field.value, field.align, field.at)
-
-
-__all__ = ["axes_of", "axis_of", "check", "of_value"]

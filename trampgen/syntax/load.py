@@ -31,7 +31,9 @@ def _load(
 ) -> list[ast.Declaration]:
     real = os.path.realpath(path)
     if real in stack:
-        report.error("include-cycle", included_at, f"{path} includes itself", [f"through {' → '.join(stack)}"])
+        report.error(
+            "include-cycle", included_at, f"{path} includes itself", [f"through {' → '.join(stack)}"]
+        )
         return []
     if real in seen:  # a second include of the same file adds nothing
         return []
@@ -84,5 +86,3 @@ def _place(path: str, data: bytes, offset: int) -> Span:
     line = before.count(b"\n") + 1
     column = offset - (before.rfind(b"\n") + 1) + 1
     return Span(path, line, column, line, column + 1)
-
-

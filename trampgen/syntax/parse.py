@@ -36,7 +36,20 @@ _SPOKEN = {
     "SHIFT": "a shift",
     "$END": "the end of the file",
 }
-_OPERATORS = ("OR", "AND", "PIPE", "CARET", "AMP", "PLUS", "MINUS", "STAR", "SLASH", "PERCENT", "TILDE", "BANG")
+_OPERATORS = (
+    "OR",
+    "AND",
+    "PIPE",
+    "CARET",
+    "AMP",
+    "PLUS",
+    "MINUS",
+    "STAR",
+    "SLASH",
+    "PERCENT",
+    "TILDE",
+    "BANG",
+)
 
 
 @functools.cache
@@ -55,9 +68,7 @@ def _parser() -> Lark:
 def keywords() -> frozenset[str]:
     """Every word the grammar gives a meaning to."""
     return frozenset(
-        t.pattern.value
-        for t in _parser().terminals
-        if t.pattern.type == "str" and t.pattern.value.isalpha()
+        t.pattern.value for t in _parser().terminals if t.pattern.type == "str" and t.pattern.value.isalpha()
     )
 
 
@@ -93,7 +104,9 @@ def _report(path: str, text: str, error: UnexpectedInput, report: Report) -> int
     word = _word_at(text, offset)
     at = Span(path, error.line, error.column, error.line, error.column + len(word))
     if text.startswith("/*", offset):
-        report.error("foreign-comment", at, "`/*` starts no comment here", help="use //, to the end of the line")
+        report.error(
+            "foreign-comment", at, "`/*` starts no comment here", help="use //, to the end of the line"
+        )
         return offset
     found = "the end of the statement" if word in ("\n", ";") else f"`{word}`"
     report.error("syntax", at, f"unexpected {found}: expected {_expected(error)}", help=_suggest(error, word))

@@ -110,7 +110,9 @@ def spell(expr: ast.Expr) -> str:
             return f"&{label.text}"
         case ast.Relocation(operand, operator):
             inner = spell(operand)
-            return f"{inner}@{operator.text}" if isinstance(operand, ast.Name) else f"({inner})@{operator.text}"
+            return (
+                f"{inner}@{operator.text}" if isinstance(operand, ast.Name) else f"({inner})@{operator.text}"
+            )
         case ast.Call(function, arguments):
             return f"{function.text}({', '.join(spell(a) for a in arguments)})"
         case ast.Unary(operator, operand):

@@ -1,0 +1,133 @@
+"""From results to words: values, masks, holes and symbolic bits of every line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from trampgen.assemble import holes
+from trampgen.assemble.batch import Batch
+from trampgen.diagnostics import Report
+from trampgen.expand.instances import Instance
+from trampgen.expand.raw import RawLine
+from trampgen.isa.base import Isa, Line, Lowered, OperandKind, Slot
+from trampgen.model.field import Field, Run
+from trampgen.model.spec import Hole, Label, SymbolBits, Word
+from trampgen.model.values import Affine, Relocated, Symbolic
+
+_ALL_BITS = 0xFFFFFFFF
+
+
+@dataclass(frozen=True, slots=True)
+class Assembled:
+    """The words of one instance, hole bits zero, with the holes and symbolic bits in them."""
+
+    instance: Instance
+    words: tuple[Word, ...]
+    holes: tuple[Hole, ...]
+    symbols: tuple[SymbolBits, ...]
+    labels: tuple[Label, ...]
+
+
+@dataclass(slots=True)
+class Planned:
+    """One line on its way: its first word's index, and for assembly the requests it waits for."""
+
+    line: Line | RawLine
+    index: int
+    lowered: Lowered | None = None
+    rest: int = -1
+    probes: list[holes.Probes] = field(default_factory=list)
+
+
+def starts_of(instance: Instance, isa: Isa) -> list[int]:
+    """The word index of every line, and of the end."""
+    starts = [0]
+    for line in instance.lines:
+        starts.append(starts[-1] + (len(line.words) if isinstance(line, RawLine) else 1))
+    return starts
+
+
+@dataclass(slots=True)
+class _Words:
+    """What one instance has so far; a line's holes are cut out of its word's mask when the line ends."""
+
+    isa: Isa
+    words: list[Word] = field(default_factory=list)
+    holes: list[Hole] = field(default_factory=list)
+    symbols: list[SymbolBits] = field(default_factory=list)
+
+    def open(self, slot: Slot, runs: tuple[Run, ...], index: int) -> None:
+        """A slot's bits in word `index`, as a hole or as bits of a symbol."""
+        kind, value = slot.kind, slot.value
+        base, name = (value.base, value.operator) if isinstance(value, Relocated) else (value, None)
+        operator = self.isa.operators[name] if name else None
+        shift = operator.shift if operator else 0
+        bits = Field(
+            tuple(Run(run.value_bit + shift, run.insn_bit, run.count) for run in runs),
+            kind.signed or bool(operator and operator.signed),
+            operator.carry_from if operator else None,
+            base.addend if isinstance(base, Affine) else 0,
+        )
+        offset = index * self.isa.unit
+        if isinstance(base, Affine):
+            self.holes.append(
+                Hole(base.param, name, index, offset, bits, kind.pc_relative, kind.pc_base, slot.span)
+            )
+        elif isinstance(base, Symbolic):
+            limits = kind.low, kind.high, kind.align
+            self.symbols.append(SymbolBits(base, index, offset, bits, *limits, name, slot.span))
+
+    def close(self, word: Word) -> None:
+        """Add a word; its mask is every bit that no hole and no symbol covers."""
+        covered = 0
+        parts: list[Hole | SymbolBits] = [*self.holes, *self.symbols]
+        for part in parts:
+            if part.word == len(self.words):
+                covered |= part.field.mask
+        self.words.append(replace(word, mask=_ALL_BITS & ~covered))
+
+
+def assembled(
+    instance: Instance, lines: Sequence[Planned], isa: Isa, batch: Batch, report: Report
+) -> Assembled:
+    """One instance from its finished requests."""
+    out = _Words(isa)
+    for plan in lines:
+        if isinstance(plan.line, RawLine):
+            _raw(plan.line, out)
+        elif plan.lowered is not None:
+            _assembly(plan, plan.lowered, batch, out, report)
+    kinds = isa.word_kinds([word.value for word in out.words])
+    words = tuple(replace(word, kind=kind) for word, kind in zip(out.words, kinds, strict=True))
+    starts = starts_of(instance, isa)
+    labels = tuple(Label(n.text, starts[i] * isa.unit, starts[i]) for n, i in instance.labels)
+    return Assembled(instance, words, tuple(out.holes), tuple(out.symbols), labels)
+
+
+def _assembly(plan: Planned, lowered: Lowered, batch: Batch, out: _Words, report: Report) -> None:
+    for probe, slot in zip(plan.probes, holes.slots_of(lowered), strict=True):
+        try:
+            out.open(slot, holes.discover(probe, slot.kind, batch), plan.index)
+        except holes.NotLinear as error:
+            report.error(
+                "not-linear",
+                slot.span,
+                f"the {slot.kind.name} operand of `{lowered.mnemonic}` can't be a hole: {error}",
+                help="use the instruction that it stands for (rlwinm, rldicl, rldicr), or raw",
+            )
+    value = batch.word(plan.rest)
+    assert value is not None, "failed requests have been reported"
+    out.close(Word(value, _ALL_BITS, "insn", lowered.shown, plan.line.span))
+
+
+def _raw(line: RawLine, out: _Words) -> None:
+    for number, word in enumerate(line.words):
+        for piece in word.pieces:
+            operator = out.isa.operators[piece.value.operator]
+            kind = OperandKind("raw", operator.width, operator.signed)
+            runs = (Run(0, piece.insn_bit, operator.width),)
+            out.open(Slot(kind, piece.value, piece.span), runs, len(out.words))
+        text = line.text or f".long {word.value:#010x}"
+        shown = "(continued)" if number and line.text else text
+        out.close(Word(word.value, _ALL_BITS, "insn", shown, line.span))

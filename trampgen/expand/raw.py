@@ -1,0 +1,86 @@
+"""Instructions given as words: what is known becomes the number, slices of open values become pieces of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from trampgen.expand.evaluate import Context, EvaluationError, evaluate, number
+from trampgen.model.source import Span
+from trampgen.model.values import Relocated, Value
+from trampgen.syntax import ast
+
+_WORD_BITS = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A slice of an open value; its lowest bit goes to `insn_bit` of the word."""
+
+    value: Relocated
+    insn_bit: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class RawWord:
+    """A word given by number, and what is open in it."""
+
+    value: int
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RawLine:
+    """One instruction given as words, and the assembly text that they stand for."""
+
+    words: tuple[RawWord, ...]
+    text: str
+    span: Span
+
+
+def raw_line(statement: ast.Raw, context: Context) -> RawLine:
+    """A raw statement with its expressions evaluated; raises EvaluationError."""
+    words = tuple(_word(expr, context) for expr in statement.words)
+    return RawLine(words, statement.text.value if statement.text else "", statement.span)
+
+
+def _word(expr: ast.Expr, context: Context) -> RawWord:
+    """`number | slice | slice << n`, in any order."""
+    value, sliced = 0, 0
+    pieces: list[Piece] = []
+    for term in _terms(expr):
+        found, shift = _term(term, context)
+        if isinstance(found, int):
+            bits, clash = found, found & sliced
+            value |= found
+        else:
+            pieces.append(Piece(found, shift, term.span))
+            bits = ((1 << context.scope.isa.operators[found.operator].width) - 1) << shift
+            clash = bits & (sliced | value)
+            sliced |= bits
+        if bits < 0 or bits >> _WORD_BITS:
+            raise EvaluationError("immediate-range", term.span, "this does not fit a 32-bit word")
+        if clash:
+            raise EvaluationError("overlap", term.span, f"bits {clash:#010x} of the word are given twice")
+    return RawWord(value, tuple(pieces))
+
+
+def _term(term: ast.Expr, context: Context) -> tuple[int | Relocated, int]:
+    """One term of a word and how far a slice is shifted; a slice of a known number is a number."""
+    inner, shift = term, 0
+    if isinstance(term, ast.Binary) and term.operator == "<<" and isinstance(term.left, ast.Relocation):
+        inner, shift = term.left, number(term.right, context, "a shift")
+    found: Value = evaluate(inner, context)
+    if isinstance(found, Relocated) and isinstance(found.base, int):
+        return context.scope.isa.operators[found.operator].apply(found.base) << shift, 0
+    if isinstance(found, int | Relocated):
+        return found, shift
+    raise EvaluationError(
+        "open-operand", term.span, "which bits of it? a raw word takes slices, such as value@l"
+    )
+
+
+def _terms(expr: ast.Expr) -> list[ast.Expr]:
+    if isinstance(expr, ast.Binary) and expr.operator == "|":
+        return [*_terms(expr.left), *_terms(expr.right)]
+    return [expr]
