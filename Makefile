@@ -22,7 +22,7 @@ $(STAMP): requirements.lock pyproject.toml .ci/bootstrap
 	@PYTHON='$(PYTHON)' .ci/bootstrap
 
 demo: $(STAMP) ## build the powerpc module stubs and show the annotated listing
-	$(BIN)/trampgen build -o build --emit header,blob,json,listing $(DEMO) --summary
+	$(BIN)/trampgen build -o build --emit header,blob,json,listing $(DEMO)
 	@cat build/module_stub.lst
 
 test: $(STAMP) ## run the tests (ARGS="-k name" to choose)
@@ -34,7 +34,7 @@ lint: $(STAMP) ## ruff check, ruff format --check, mypy
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-kernel-objects: ## build the kernel objects that the tests look into
+kernel-objects: $(STAMP) ## compile module_64.c of Linux 6.12 on the generated API
 	tests/kernel/build-objects.sh
 
 wheel: $(STAMP) ## build the wheel into dist/

@@ -187,8 +187,8 @@ def _defines(given: list[str]) -> dict[str, int]:
             number = int(value, 0)
         except ValueError:
             number = None
-        if not equals or number is None or not name.isidentifier():
-            raise Usage(f"-D {define}: expected NAME=NUMBER")
+        if not equals or number is None or not name.isidentifier() or not -(1 << 63) <= number < 1 << 64:
+            raise Usage(f"-D {define}: expected NAME=NUMBER, a number of 64 bits")
         if supplied.setdefault(name, number) != number:
             raise Usage(f"-D {name} is given twice, as {supplied[name]} and {number}")
     return supplied

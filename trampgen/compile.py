@@ -50,6 +50,7 @@ def compile_spec(
         report.stop_on_errors()
         layouts = lay_out(scope, report)
         externs = _externs(scope, report)
+        report.stop_on_errors()  # a layout that failed would make every offsetof() fail with it
         expanded = instances(scope, layouts, report)
         report.stop_on_errors()
         assembled = assemble(expanded, scope.isa, assembler, report)
@@ -100,6 +101,8 @@ def _externs(scope: Scope, report: Report) -> tuple[Extern, ...]:
                 )
             except EvaluationError as error:
                 report.error(error.code, error.span, error.message, help=error.help)
+            if low is not None and high is not None and low > high:
+                report.error("empty-range", extern.range.span, f"{low}..{high} holds nothing")
         if value is not None and low is not None and high is not None and not low <= value <= high:
             report.error(
                 "extern-range", extern.name.span, f"{extern.name.text} = {value} is not in {low}..{high}"

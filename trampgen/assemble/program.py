@@ -43,7 +43,7 @@ def _plan(instance: Instance, isa: Isa, batch: Batch, report: Report) -> Iterato
             try:
                 plan.lowered = _resolved(isa.lower(line), start * isa.unit, offsets, line)
             except OperandError as error:
-                hint = error.help or _statement_hint(line.mnemonic)
+                hint = error.help or _statement_hint(line.mnemonic, isa)
                 report.error(error.code, error.span, error.message, error.notes, hint)
                 continue
             plan.rest = batch.add(plan.lowered, tuple(0 for _ in holes.slots_of(plan.lowered)))
@@ -78,8 +78,9 @@ def _check_distance(distance: int, slot: Slot, line: Line) -> None:
         )
 
 
-def _statement_hint(mnemonic: str) -> str:
-    return did_you_mean(mnemonic, keywords() | {"patch", "rest", "for", "literal"})
+def _statement_hint(mnemonic: str, isa: Isa) -> str:
+    """A misspelt statement word is read as an instruction, and so is a misspelt instruction."""
+    return "" if mnemonic in isa.mnemonics else did_you_mean(mnemonic, isa.mnemonics | keywords())
 
 
 def _check_results(plan: Planned, isa: Isa, batch: Batch, report: Report) -> None:
@@ -89,7 +90,7 @@ def _check_results(plan: Planned, isa: Isa, batch: Batch, report: Report) -> Non
     assert isinstance(plan.line, Line)
     failed = batch.results[plan.rest]
     if failed.code is None:
-        _report_failure(plan.line, failed, report)
+        _report_failure(plan.line, failed, isa, report)
         return
     slots = holes.slots_of(plan.lowered)
     for probe in plan.probes:
@@ -110,7 +111,7 @@ def _check_results(plan: Planned, isa: Isa, batch: Batch, report: Report) -> Non
         _misread(plan, None, 0, plan.rest, isa, batch, report)
 
 
-def _report_failure(line: Line, failed: Result, report: Report) -> None:
+def _report_failure(line: Line, failed: Result, isa: Isa, report: Report) -> None:
     if failed.fatal:
         report.error(
             "assembler-died",
@@ -120,7 +121,7 @@ def _report_failure(line: Line, failed: Result, report: Report) -> None:
         )
         return
     hint = (
-        _statement_hint(line.mnemonic)
+        _statement_hint(line.mnemonic, isa)
         or 'for an instruction that Keystone does not know, write raw 0x… "text"'
     )
     report.error("assembler-rejects", line.span, f"`{line.mnemonic}`: {failed.problem}", help=hint)

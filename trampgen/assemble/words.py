@@ -96,6 +96,13 @@ def assembled(
     for plan in lines:
         if isinstance(plan.line, RawLine):
             _raw(plan.line, out)
+            if isa.word_kinds([word.value for word in plan.line.words])[-1] == "prefix":
+                report.error(
+                    "lone-prefix",
+                    plan.line.span,
+                    "the last word of this instruction is a prefix: its suffix is missing",
+                    help='give both words in one statement: raw PREFIX, SUFFIX "text"',
+                )
         elif plan.lowered is not None:
             _assembly(plan, plan.lowered, batch, out, report)
     kinds = isa.word_kinds([word.value for word in out.words])

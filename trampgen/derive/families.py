@@ -36,6 +36,11 @@ def families(
                 continue
             if variant.members:
                 variants.append(variant)
+        _check_disjoint(family, axes, variants, templates, disassemble, report)
+        if not variants and not report.errors:
+            report.error(
+                "never-true", family.name.span, f"`{family.name.text}` exists in no combination of cases"
+            )
         found.append(Family(family.name.text, axes, tuple(variants), family.doc, family.name.span))
     return found
 
@@ -59,9 +64,6 @@ def _variant(
         for name in family.members
         if name.text in templates and (variant := member_variant(templates[name.text], when))
     ]
-    for index, (name, variant) in enumerate(present):
-        for other, other_variant in present[:index]:
-            _check_disjoint(name, variant, other, other_variant, when, disassemble, report)
     merged: list[Merged] = []
     for merge in family.merges:
         if present:
@@ -77,25 +79,44 @@ def pattern(variant: TemplateVariant) -> list[Cube]:
 
 
 def _check_disjoint(
-    name: ast.Name,
-    variant: TemplateVariant,
-    other: ast.Name,
-    other_variant: TemplateVariant,
-    when: When,
+    family: ast.Family,
+    axes: Sequence[str],
+    variants: Sequence[FamilyVariant],
+    templates: Mapping[str, Template],
     disassemble: Disassemble,
     report: Report,
 ) -> None:
-    """Two members overlap if every word that both have can be the same."""
-    shared = [a.meets(b) for a, b in zip(pattern(variant), pattern(other_variant), strict=False)]
-    if any(cube is None for cube in shared):
-        return
-    lines = [f"{cube.value:08x}  {disassemble(cube.value)}" for cube in shared if cube is not None]
-    longer = "" if len(variant.words) == len(other_variant.words) else ", whatever follows"
+    """One error for each pair that can't be told apart, with the cases in which that is so."""
+    for index, name in enumerate(family.members):
+        for other in family.members[:index]:
+            both = [v for v in variants if {name.text, other.text} <= set(v.members)]
+            clashes = {v.when: words for v in both if (words := _shared(v, name, other, templates))}
+            if clashes:
+                everywhere = len(clashes) == len(both)
+                when = "" if everywhere else f" in {', '.join(_in(w).removeprefix(' in ') for w in clashes)}"
+                _report_overlap(name, other, next(iter(clashes.values())), when, disassemble, report)
+
+
+def _shared(
+    variant: FamilyVariant, name: ast.Name, other: ast.Name, templates: Mapping[str, Template]
+) -> list[Cube] | None:
+    """Words that are both members, as far as both have words; None if some word tells them apart."""
+    first, second = (member_variant(templates[n.text], variant.when) for n in (name, other))
+    if first is None or second is None:
+        return None
+    shared = [a.meets(b) for a, b in zip(pattern(first), pattern(second), strict=False)]
+    return None if None in shared else [cube for cube in shared if cube is not None]
+
+
+def _report_overlap(
+    name: ast.Name, other: ast.Name, words: list[Cube], when: str, disassemble: Disassemble, report: Report
+) -> None:
+    lines = [f"{cube.value:08x}  {disassemble(cube.value)}" for cube in words]
     report.error(
         "members-overlap",
         name.span,
-        f"`{name.text}` and `{other.text}` can't be told apart{_in(when)}",
-        [f"this is both of them{longer}:\n" + "\n".join(lines), Note("the other member", other.span)],
+        f"`{name.text}` and `{other.text}` can't be told apart{when}",
+        ["words that are both of them:\n" + "\n".join(lines), Note("the other member", other.span)],
         "give one of them a word that the other can't have, or take it out of the family",
     )
 
@@ -115,6 +136,8 @@ def _merge(
     first = number(merge.words.low, context, "a word index")
     last = number(merge.words.high, context, "a word index")
     shortest, variant = min(present, key=lambda pair: len(pair[1].words))
+    if first > last:
+        raise EvaluationError("empty-range", merge.words.span, f"{first}..{last} holds nothing")
     if not 0 <= first <= last < len(variant.words):
         report.error(
             "merge-range",
@@ -123,6 +146,9 @@ def _merge(
         )
         return []
     written = [number(expr, context, "a mask") for expr in merge.written]
+    for expr, given in zip(merge.written, written, strict=True):
+        if not 0 <= given < 1 << 32:
+            raise EvaluationError("immediate-range", expr.span, f"{given:#x} is no mask of a 32-bit word")
     if merge.written and len(written) != last - first + 1:
         report.error(
             "merge-range", merge.span, f"{len(written)} masks are written for {last - first + 1} words"
@@ -131,7 +157,7 @@ def _merge(
     merged: list[Merged] = []
     for word in range(first, last + 1):
         cubes = [pattern(variant)[word] for _, variant in present]
-        mask = written[word - first] if written else None
+        mask = written[word - first] if written else None  # as the kernel wrote it
         at = merge.written[word - first].span if written else merge.span
         merged.append(_word(word, cubes, mask, at, disassemble))
         if mask is not None:

@@ -39,12 +39,30 @@ def variant(assembled: Assembled, isa: Isa, report: Report) -> TemplateVariant:
 
 
 def groups(holes: Sequence[Hole]) -> list[tuple[Hole, ...]]:
-    """Holes that hold a value together: slices with one addend are a group, a whole operand is one by itself."""
-    found: dict[object, list[Hole]] = {}
-    for index, hole in enumerate(holes):
-        key = ("slices", hole.field.addend) if hole.operator else index
-        found.setdefault(key, []).append(hole)
-    return [tuple(group) for group in found.values()]
+    """Holes that hold a value together: slices of one sum form a group, a whole operand is one by itself.
+
+    A value can be there twice, once with @ha and a sign-extended low half, once with @h and a plain one:
+    then these are two groups."""
+    found: list[tuple[Hole, ...]] = [(hole,) for hole in holes if hole.operator is None]
+    slices = [hole for hole in holes if hole.operator is not None]
+    for addend in dict.fromkeys(hole.field.addend for hole in slices):
+        own = [hole for hole in slices if hole.field.addend == addend]
+        carried = tuple(hole for hole in own if _carried(hole))
+        plain = tuple(hole for hole in own if not _carried(hole))
+        both = all(
+            any(_is_low(h) for h in part) and not all(_is_low(h) for h in part) for part in (carried, plain)
+        )
+        found += [carried, plain] if both else [tuple(own)]
+    return found
+
+
+def _is_low(hole: Hole) -> bool:
+    return hole.field.low_bit < 8  # an alignment drops a few of its bits, no more
+
+
+def _carried(hole: Hole) -> bool:
+    """Whether a slice belongs to the form in which the low half is sign-extended."""
+    return hole.field.signed if _is_low(hole) else hole.field.carry_from is not None
 
 
 def _param(promised: Promised, holes: Sequence[Hole], when: When, isa: Isa, report: Report) -> Param | None:
@@ -52,6 +70,7 @@ def _param(promised: Promised, holes: Sequence[Hole], when: When, isa: Isa, repo
     before = len(report.errors)
     for group in together:
         _check_group(promised, group, report)
+    _check_sums(promised, together, report)
     if len(report.errors) > before:
         return None
     reaches = [reach([hole.field for hole in group], isa.pointer_bits) for group in together]
@@ -86,14 +105,10 @@ def _param(promised: Promised, holes: Sequence[Hole], when: When, isa: Isa, repo
 def _check_group(promised: Promised, group: Sequence[Hole], report: Report) -> None:
     fields = [hole.field for hole in group]
     for flaw in flaws(fields):
-        worst = 0x8000
-        pairs = [(field, i) for i, field in enumerate(fields)]
-        read = arith.decode(pairs, [arith.encode(f, worst) for f in fields], 64, True)
         notes = [Note(f"also here: {_where(hole)}", hole.span) for hole in group[1:]]
         if flaw.code != "hole-gap":
-            notes.insert(0, Note(f"{worst:#x} would be read back as {_hex(read)}"))
-        message = f"`{promised.name}`: {flaw.message}"
-        report.error(flaw.code, group[0].span, message, notes, flaw.help)
+            notes.insert(0, Note(f"0x8000 would give {_hex(_executed(fields, 0x8000))}"))
+        report.error(flaw.code, group[0].span, f"`{promised.name}`: {flaw.message}", notes, flaw.help)
     addend = fields[0].addend
     align = 1 << min(field.low_bit for field in fields)
     if group[0].operator is None and addend % align:
@@ -102,6 +117,37 @@ def _check_group(promised: Promised, group: Sequence[Hole], report: Report) -> N
             group[0].span,
             f"`{promised.name}` plus {addend} goes into a field that drops the low {align.bit_length() - 1} bits",
         )
+
+
+def _executed(fields: Sequence[Field], value: int) -> int:
+    """What instructions make of a value's slices: their sum, sign-extended where the instruction does that."""
+    total = 0
+    for field in fields:
+        part = arith.decode([(field, 0)], [arith.encode(field, value)], 64, field.signed)
+        total += part + field.addend
+    return total
+
+
+def _check_sums(promised: Promised, together: Sequence[Sequence[Hole]], report: Report) -> None:
+    """Upper slices of one sum and the low slice of another don't add up to either."""
+    slices = [group for group in together if group[0].operator is not None]
+    uppers = [group for group in slices if not any(_is_low(hole) for hole in group)]
+    lowers = [group for group in slices if all(_is_low(hole) for hole in group)]
+    for lower in lowers:
+        for upper in uppers:
+            if lower[0].field.addend != upper[0].field.addend:
+                sum_of = [_sum(promised.name, group[0].field.addend) for group in (upper, lower)]
+                report.error(
+                    "mixed-sums",
+                    lower[0].span,
+                    f"the upper half is of {sum_of[0]}, the lower of {sum_of[1]}: together they are neither",
+                    [Note("the upper half", upper[0].span)],
+                    "write the same sum in both: the carry depends on it",
+                )
+
+
+def _sum(name: str, addend: int) -> str:
+    return f"`{name} {'+' if addend > 0 else '-'} {abs(addend)}`" if addend else f"`{name}`"
 
 
 def _where(hole: Hole) -> str:

@@ -35,7 +35,6 @@ class Context:
     own_layout: str | None = None
     params: frozenset[str] = frozenset()
     labels: frozenset[str] = frozenset()
-    pending: tuple[str, ...] = ()  # constants being evaluated: a cycle is an error
 
 
 def evaluate(expr: ast.Value, context: Context) -> Value:
@@ -85,9 +84,10 @@ def condition(expr: ast.Expr, context: Context) -> bool:
 
 
 def _chosen(expr: ast.Map, context: Context) -> ast.Expr:
-    for name, value in expr.entries:
-        if name.text == "_" or name.text in context.cases.values():
-            return value
+    values = {name.text: value for name, value in expr.entries}
+    for case in (*context.cases.values(), "_"):
+        if case in values:
+            return values[case]
     raise EvaluationError("missing-case", expr.span, f"no value for {', '.join(context.cases.values())}")
 
 
@@ -98,11 +98,7 @@ def _name(name: ast.Name, context: Context) -> Value:
     if text in scope.cases:
         return int(context.cases.get(scope.cases[text]) == text)
     if text in scope.consts:
-        if text in context.pending:
-            path = " → ".join([*context.pending, text])
-            raise EvaluationError("constant-cycle", name.span, f"`{text}` is defined by itself: {path}")
-        inner = replace(context, params=frozenset(), pending=(*context.pending, text))
-        return evaluate(scope.consts[text].value, inner)
+        return evaluate(scope.consts[text].value, replace(context, params=frozenset()))
     if text in scope.externs:
         if text in scope.supplied:
             return scope.supplied[text]
@@ -126,11 +122,16 @@ def _call(expr: ast.Call, context: Context) -> Value:
     if expr.function.text == "sizeof" and found is None and argument.text in context.layouts:
         return context.layouts[argument.text].size
     if found is None:
-        where = f"layout {context.own_layout}" if own else "a template that is in no layout"
-        raise EvaluationError(
-            "unknown-name", argument.span, f"there is no field `{argument.text}` in {where}"
-        )
+        raise EvaluationError("unknown-name", argument.span, _no_such_field(argument.text, context))
     return found.offset if expr.function.text == "offsetof" else found.size
+
+
+def _no_such_field(name: str, context: Context) -> str:
+    if name in context.scope.layouts and name not in context.layouts:
+        return f"layout `{name}` is declared after this use: move it up"
+    if context.own_layout is None:
+        return f"there is no field `{name}`: this stub is in no layout"
+    return f"layout {context.own_layout} has no field `{name}` here"
 
 
 def _unary(expr: ast.Unary, context: Context) -> Value:

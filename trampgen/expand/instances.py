@@ -52,6 +52,7 @@ def instances(scope: Scope, layouts: list[Layout], report: Report) -> list[Insta
     found: list[Instance] = []
     for stub in scope.stubs.values():
         axes = axes_of(stub, scope)
+        before = len(found), len(report.errors)
         for when in combinations(axes, scope):
             context = _context(stub, when, scope, layouts)
             try:
@@ -61,6 +62,10 @@ def instances(scope: Scope, layouts: list[Layout], report: Report) -> list[Insta
                 report.error(error.code, error.span, error.message, help=error.help)
                 continue
             found.append(_instance(stub, axes, when, context, report))
+        if before == (len(found), len(report.errors)):
+            report.error(
+                "never-true", stub.name.span, f"`{stub.name.text}` exists in no combination of cases"
+            )
     return found
 
 
@@ -154,19 +159,31 @@ def _promised_reach(param: ast.Param, context: Context) -> tuple[Reach | None, s
     if param.range is not None:
         low = number(param.range.low, context, "a range")
         high = number(param.range.high, context, "a range")
-        if low > high:
-            raise EvaluationError("empty-range", param.range.span, f"{low}..{high} holds nothing")
-        return Reach(low, high - high % align, align), f"{spell(param.range.low)}..{spell(param.range.high)}"
+        spoken = f"{spell(param.range.low)}..{spell(param.range.high)}"
+        reach = Reach(low + -low % align, high - high % align, align)
+        if reach.low > reach.high:
+            what = f"no multiple of {align}" if low <= high else "nothing"
+            raise EvaluationError("empty-range", param.range.span, f"{spoken} holds {what}")
+        if param.type is None:
+            return reach, spoken
+        whole = _typed(param.type, 1)
+        if not whole.low <= low <= high <= whole.high:
+            message = f"{param.type.text} holds {whole.low}..{whole.high}, which is not all of {spoken}"
+            raise EvaluationError("range-outside-type", param.range.span, message, "leave the type out")
+        return reach, spoken
     if param.type is None:
         return None, ""
-    if param.type.text not in TYPES:
-        known = ", ".join(TYPES)
+    return _typed(param.type, align), param.type.text
+
+
+def _typed(name: ast.Name, align: int) -> Reach:
+    if name.text not in TYPES:
         raise EvaluationError(
-            "unknown-name", param.type.span, f"unknown type `{param.type.text}`", f"known: {known}"
+            "unknown-name", name.span, f"unknown type `{name.text}`", f"known: {', '.join(TYPES)}"
         )
-    sign, bits = TYPES[param.type.text]
+    sign, bits = TYPES[name.text]
     low, high = (-(1 << (bits - 1)), (1 << (bits - 1)) - align) if sign == "s" else (0, (1 << bits) - align)
-    return Reach(low, high, align), param.type.text
+    return Reach(low, high, align)
 
 
 def _promises(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from trampgen.diagnostics import Note, Report
 from trampgen.expand.evaluate import Context, EvaluationError, number
-from trampgen.expand.variants import combinations
+from trampgen.expand.variants import combinations, seen_from
 from trampgen.model.spec import Layout, LayoutField, LayoutVariant, When
 from trampgen.resolve.axes import axes_of
 from trampgen.resolve.scope import Scope
@@ -35,12 +35,18 @@ def lay_out(scope: Scope, report: Report) -> list[Layout]:
 def _variant(
     layout: ast.Layout, when: When, scope: Scope, known: Mapping[str, Layout], report: Report
 ) -> LayoutVariant | None:
-    context = Context(scope, dict(when), {name: d.variants[0] for name, d in known.items() if d.variants})
+    laid_out = {name: seen for name, d in known.items() if (seen := seen_from(d.variants, dict(when)))}
+    name = layout.name.text
     fields: list[LayoutField] = []
     end = 0
     try:
+        context = Context(scope, dict(when), laid_out, name)
         align = number(layout.align, context, "an alignment") if layout.align else None
         for field in layout.fields:
+            so_far = LayoutVariant(
+                when, end, 1, tuple(fields)
+            )  # a later field may be placed by an earlier one
+            context = Context(scope, dict(when), {**laid_out, name: so_far}, name)
             placed, end = _place(field, end, fields, context, report)
             fields.append(placed)
         promised = number(layout.size, context, "a size") if layout.size else None
@@ -65,6 +71,8 @@ def _place(
     if align < 1 or align & (align - 1):
         report.error("misaligned", at, f"an alignment is a power of two, not {align}")
         align = 1
+    if offset < 0:
+        raise EvaluationError("bad-size", at, f"an offset of {offset}")
     if offset < end:
         last = before[-1]
         note = Note(

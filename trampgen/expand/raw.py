@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from trampgen.expand.evaluate import Context, EvaluationError, evaluate, number
 from trampgen.model.source import Span
-from trampgen.model.values import Relocated, Value
+from trampgen.model.values import LabelAddress, Relocated, Value
 from trampgen.syntax import ast
 
 _WORD_BITS = 32
@@ -73,6 +73,8 @@ def _term(term: ast.Expr, context: Context) -> tuple[int | Relocated, int]:
     found: Value = evaluate(inner, context)
     if isinstance(found, Relocated) and isinstance(found.base, int):
         return context.scope.isa.operators[found.operator].apply(found.base) << shift, 0
+    if isinstance(found, Relocated) and isinstance(found.base, LabelAddress):
+        raise EvaluationError("label-operand", term.span, "a label's address has no slices: it is not known")
     if isinstance(found, int | Relocated):
         return found, shift
     raise EvaluationError(

@@ -110,7 +110,8 @@ class Isa:
     keystone: tuple[int, int]  # KS_ARCH_*, KS_MODE_*: words are always assembled big-endian
     capstone: tuple[int, int]
     operators: Mapping[str, RelocationOperator]
-    registers: frozenset[str]
+    registers: frozenset[str]  # that a contract can name
+    mnemonics: frozenset[str]  # whose operands are known
     lower: Callable[[Line], Lowered]
     word_kinds: Callable[[list[int]], list[str]]
     aliases: Mapping[str, tuple[str, ...]]

@@ -11,7 +11,7 @@ from trampgen.model.source import Span
 from trampgen.model.values import Affine, LabelAddress, Relocated, Symbolic, Value
 
 _MARK = re.compile("\x01([0-9]+)\x02")
-_NUMBER = re.compile(r"([-+]*)\s*(0[xX][0-9a-fA-F]+|0[bB][01]+|[0-9]+)")
+_NUMBER = re.compile(r"([-+]*)\s*(0[xX][0-9a-fA-F]+|0[bB][01]+|0|[1-9][0-9]*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ def number(text: str) -> int | None:
     match = _NUMBER.fullmatch(text.strip())
     if not match:
         return None
-    value = int(match.group(2), 0) if match.group(2).lower()[:2] in ("0x", "0b") else int(match.group(2))
+    value = int(match.group(2), 0)
     return -value if match.group(1).count("-") % 2 else value
 
 
@@ -148,12 +148,13 @@ def slot(
     """A hole or symbolic operand, once it is clear that this kind of operand can hold such a value.
 
     A slice of a known number is a number: the field's bits, read the way the operand reads them."""
-    if isinstance(value, LabelAddress) and not kind.pc_relative:
+    base = value.base if isinstance(value, Relocated) else value
+    if isinstance(base, LabelAddress) and (value is not base or not kind.pc_relative):
         raise OperandError(
             "label-operand",
-            f"`{line.mnemonic}` can't reach a label: its {kind.name} operand is not PC-relative",
+            f"the {kind.name} operand of `{line.mnemonic}` can't hold a label's address",
             at,
-            help="only a branch takes ${&label}; for a distance use an absolute number",
+            help="only branches take ${&label}, and whole: where the code will run is not known",
         )
     if isinstance(value, Relocated):
         if kind.pc_relative:

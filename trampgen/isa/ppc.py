@@ -9,8 +9,10 @@ import re
 
 from trampgen.isa.base import Isa, Line, Lowered, OperandError, OperandKind, Piece, RelocationOperator
 from trampgen.isa.operands import Open, Operand, literal, number, opened, shown, slot, split, spoken
+from trampgen.model.source import Span
 
 GPR = OperandKind("GPR", 5, signed=False)
+BASE = OperandKind("RA", 5, signed=False)  # in parentheses after a displacement
 SI = OperandKind("SI", 16, signed=True)
 SI_HIGH = OperandKind("SI", 16, signed=True, literal_high=0xFFFF)  # addis, lis: assemblers take both readings
 UI = OperandKind("UI", 16, signed=False)
@@ -122,7 +124,7 @@ def formats() -> dict[str, tuple[tuple[OperandKind, ...], ...]]:
 def _kinds(letters: str) -> tuple[OperandKind, ...]:
     kinds: list[OperandKind] = []
     for letter in letters:
-        kinds += [_LETTERS[letter], GPR] if letter in "dn" else [_LETTERS[letter]]
+        kinds += [_LETTERS[letter], BASE] if letter in "dn" else [_LETTERS[letter]]
     return tuple(kinds)
 
 
@@ -133,9 +135,7 @@ def lower(bits: int, line: Line) -> Lowered:
             "not-this-target", f"`{line.mnemonic}` is an instruction of ppc64, not of ppc32", line.span
         )
     operands, opens = split(line)
-    count = sum(2 if operand.base is not None else 1 for operand in operands)
-    known = formats().get(line.mnemonic)
-    kinds = _choose(line, known, count, bool(opens))
+    kinds = _choose(line, operands, bool(opens))
     pieces: list[Piece] = [line.mnemonic]
     numbers: list[int | None] = []
     texts: list[str] = []
@@ -149,24 +149,31 @@ def lower(bits: int, line: Line) -> Lowered:
     )
 
 
-def _choose(
-    line: Line, known: tuple[tuple[OperandKind, ...], ...] | None, count: int, has_opens: bool
-) -> tuple[OperandKind | None, ...]:
+def _choose(line: Line, operands: list[Operand], has_opens: bool) -> tuple[OperandKind | None, ...]:
     """The operand kinds of this use of a mnemonic; all None for an instruction the table lacks."""
+    shape = [is_base for o in operands for is_base in ((False, True) if o.base is not None else (False,))]
+    known = formats().get(line.mnemonic)
     if known is None:
         if has_opens:
             raise OperandError(
                 "unknown-operand",
                 f"`{line.mnemonic}` can't hold a hole: what its operands can represent is not known",
                 line.span,
-                help="write the word with raw, or put the hole into an instruction of docs/language.md's list",
+                help="write the word with raw, or use an instruction that docs/language.md lists",
             )
-        return (None,) * count
+        return (None,) * len(shape)
     for kinds in known:
-        if len(kinds) == count:
+        if [kind is BASE for kind in kinds] == shape:
             return kinds
-    wanted = " or ".join(str(len(kinds)) for kinds in known)
-    raise OperandError("operand-count", f"`{line.mnemonic}` takes {wanted} operands, not {count}", line.span)
+    forms = " or ".join(f"`{line.mnemonic} {_form(kinds)}`".replace(" `", "`") for kinds in known)
+    raise OperandError(
+        "operand-form", f"these are not the operands of `{line.mnemonic}`: it is {forms}", line.span
+    )
+
+
+def _form(kinds: tuple[OperandKind, ...]) -> str:
+    """What an instruction looks like: `GPR, DS(RA)`."""
+    return ", ".join(kind.name for kind in kinds).replace(", RA", "(RA)")
 
 
 def _lower_operand(
@@ -194,7 +201,7 @@ def _text(piece: Piece | int) -> Piece:
 
 
 def _lower_one(line: Line, text: str, opens: list[Open], kind: OperandKind | None) -> Piece | int:
-    is_register = text.startswith("r") and kind in (GPR, None)
+    is_register = text.startswith("r") and kind in (GPR, BASE, None)
     inner = text[1:] if is_register and text[1:2] == "\x01" else text
     hole = opened(inner, opens)
     if hole is not None and kind is not None:
@@ -206,23 +213,43 @@ def _lower_one(line: Line, text: str, opens: list[Open], kind: OperandKind | Non
             line.span,
             help="put the arithmetic inside: ${(x + 4)@l}, ${-x} is not possible",
         )
-    value = _register_or_number(line, text)
+    value = _register_or_number(line, text, kind)
     if value is None:
-        raise OperandError("bad-operand", f"`{text}` is no operand of `{line.mnemonic}`", line.span)
+        raise OperandError("bad-operand", *_bad_operand(line, text))
     return literal(value, kind, line, text) if kind is not None else value
 
 
-def _register_or_number(line: Line, text: str) -> int | None:
+def _bad_operand(line: Line, text: str) -> tuple[str, Span]:
+    if not text:
+        return (
+            f"an operand of `{line.mnemonic}` is missing (a displacement of zero is written: 0(r4))",
+            line.span,
+        )
+    if re.fullmatch(r"-?0[0-9]+", text):
+        return f"`{text}`: a leading zero means octal to some and nothing to others", line.span
+    return f"`{text}` is no operand of `{line.mnemonic}`", line.span
+
+
+def _register_or_number(line: Line, text: str, kind: OperandKind | None) -> int | None:
+    """The number of a register, a condition bit or a literal; a named register must be of the operand's class."""
     register = _REGISTER.fullmatch(text)
     if register:
         prefix, index = register.group(1), int(register.group(2))
         if index > _LIMIT[prefix]:
             raise OperandError("bad-operand", f"there is no register {text}", line.span)
+        _check_class(line, text, {"r": (GPR, BASE), "cr": (BF,)}.get(prefix, ()), kind)
         return index
     bit = _CONDITION_BIT.fullmatch(text)
     if bit:
+        _check_class(line, text, (BI,), kind)
         return 4 * int(bit.group(1) or 0) + {"lt": 0, "gt": 1, "eq": 2, "so": 3, "un": 3}[bit.group(2)]
     return number(text)
+
+
+def _check_class(line: Line, text: str, fitting: tuple[OperandKind, ...], kind: OperandKind | None) -> None:
+    if kind is not None and kind not in fitting:
+        what = f"`{line.mnemonic}` has its {kind.name} operand where `{text}` stands"
+        raise OperandError("bad-operand", what, line.span)
 
 
 def word_kinds(words: list[int]) -> list[str]:
@@ -246,8 +273,9 @@ def _isa(name: str, bits: int, keystone_mode: int, capstone_mode: int, gnu_as: t
         pointer_bits=bits,
         keystone=(5, keystone_mode),  # KS_ARCH_PPC
         capstone=(4, capstone_mode),  # CS_ARCH_PPC
-        operators=_OPERATORS,
+        operators={name: op for name, op in _OPERATORS.items() if op.shift + op.width <= bits},
         registers=_CONTRACT_REGISTERS,
+        mnemonics=frozenset(formats()) - (_ONLY_64 if bits == 32 else set()),
         lower=functools.partial(lower, bits),
         word_kinds=word_kinds,
         aliases=_aliases(),

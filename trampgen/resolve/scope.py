@@ -55,7 +55,7 @@ def gather(main: str, declarations: list[ast.Declaration], report: Report) -> Sc
             case ast.Variant():
                 if _claim(declaration.name, taken, report):
                     scope.axes[declaration.name.text] = declaration
-                _cases(declaration, scope, taken, report)
+                    _cases(declaration, scope, taken, report)
             case ast.Const():
                 _put(scope.consts, declaration, taken, report)
             case ast.Extern():
@@ -99,7 +99,15 @@ def _licence(scope: Scope, declarations: list[ast.Declaration], report: Report) 
     given = [d for d in declarations if isinstance(d, ast.Spdx)]
     for line in given:
         if not re.fullmatch(r"[A-Za-z0-9.+() -]+", line.identifier):
-            report.error("bad-licence", line.span, f"`{line.identifier}` is no SPDX licence expression")
+            report.error(
+                "bad-licence",
+                line.span,
+                f"`{line.identifier}` is no SPDX licence expression"
+                if line.identifier
+                else "no licence is named",
+                help="`//!` is for one line, `//! SPDX-License-Identifier: …`; comments start with `//`, "
+                "documentation with `///`",
+            )
     for extra in given[1:]:
         report.error(
             "duplicate-name", extra.span, "a spec has one licence line", [Note("first", given[0].span)]

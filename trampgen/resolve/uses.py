@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from trampgen.diagnostics import Report
+from trampgen.diagnostics import Note, Report
 from trampgen.diagnostics.suggest import did_you_mean
+from trampgen.model.source import Span
 from trampgen.resolve.axes import axis_of, maps_of
 from trampgen.resolve.scope import Scope, claim_local
 from trampgen.syntax import ast
-from trampgen.syntax.walk import clauses, expressions, in_statements, names, parts
+from trampgen.syntax.walk import clauses, expressions, in_statements, labels, names, parts
 
 _FUNCTIONS = ("offsetof", "sizeof")
 
@@ -21,8 +22,11 @@ def check(scope: Scope, report: Report) -> None:
         _known(expressions(const), (), scope, used, report)
         for value in maps_of(const):
             _map_cases(value, scope, report)
+    _cycles(scope, report)
     for extern in scope.externs.values():
         _known(expressions(extern), (), scope, used, report)
+        if not extern.c_text.value.strip():
+            report.error("empty", extern.c_text.span, f"extern `{extern.name.text}` has no C text")
     for layout in scope.layouts.values():
         _layout(layout, scope, used, report)
     for stub in scope.stubs.values():
@@ -30,7 +34,37 @@ def check(scope: Scope, report: Report) -> None:
     for family in scope.families.values():
         _known(expressions(family), (), scope, used, report)
         _family(family, scope, report)
+    if not scope.stubs and not scope.layouts:
+        at = Span(scope.main, 1, 1, 1, 2)
+        report.error("empty", at, "nothing to build: no stub and no layout")
     _unused(scope, used, report)
+
+
+def _cycles(scope: Scope, report: Report) -> None:
+    """A constant whose value needs itself, reported once for each cycle."""
+    done: set[str] = set()
+    for start in scope.consts:
+        path: list[str] = []
+        _follow(start, path, done, scope, report)
+
+
+def _follow(name: str, path: list[str], done: set[str], scope: Scope, report: Report) -> None:
+    if name in path:
+        cycle = path[path.index(name) :]
+        through = " → ".join([*cycle, name])
+        report.error(
+            "constant-cycle", scope.consts[name].name.span, f"`{name}` is defined by itself: {through}"
+        )
+        done.update(cycle)
+        return
+    path.append(name)
+    if name not in done:
+        done.add(name)
+        for expr in expressions(scope.consts[name]):
+            for used in names(expr):
+                if used.text in scope.consts:
+                    _follow(used.text, path, done, scope, report)
+    path.pop()
 
 
 def _known(
@@ -77,7 +111,7 @@ def _map_cases(value: ast.Map, scope: Scope, report: Report) -> None:
         report.error(
             "mixed-axes", value.span, "a map of `_` alone depends on nothing", help="write the value itself"
         )
-    elif "_" not in seen:
+    elif "_" not in seen and all(scope.cases.get(name) == axis for name in seen):
         missing = [case.name.text for case in scope.axes[axis].cases if case.name.text not in seen]
         if missing:
             report.error(
@@ -109,9 +143,11 @@ def _stub(stub: ast.Stub, scope: Scope, used: set[str], report: Report) -> None:
     known_before = len(report.errors)
     _known(expressions(stub), own, scope, mentioned, report)
     used |= mentioned
-    claim_local([param.name for param in stub.params], "stub", report)
+    params = [param.name for param in stub.params]
+    claim_local(params, "stub", report)
+    _shadows([*params, *(label for block in stub.code for label in labels(block))], params, scope, report)
     misspelt = any(error.code == "unknown-name" for error in report.errors[known_before:])
-    for param in () if misspelt else stub.params:
+    for param in () if misspelt or not stub.code else stub.params:
         in_code = any(
             param.name.text == n.text for block in stub.code for e in in_statements(block) for n in names(e)
         )
@@ -130,6 +166,19 @@ def _stub(stub: ast.Stub, scope: Scope, used: set[str], report: Report) -> None:
         for name in (*clause.names, *clause.excepted, *_exit_names(clause)):
             if name.text not in scope.isa.registers:
                 _unknown(name, scope.isa.registers, f"register of {scope.isa.name}:", report)
+
+
+def _shadows(local: list[ast.Name], params: list[ast.Name], scope: Scope, report: Report) -> None:
+    """A param or label must not hide a name of the spec, nor a label a param."""
+    for name in local:
+        taken = next((p for p in params if p is not name and p.text.upper() == name.text.upper()), None)
+        if name.text in scope.values:
+            report.error(
+                "duplicate-name", name.span, f"`{name.text}` already stands for something in this spec"
+            )
+        elif taken is not None and name not in params:
+            note = [Note("the param", taken.span)]
+            report.error("duplicate-name", name.span, f"`{name.text}` is already a param of this stub", note)
 
 
 def _exit_names(clause: ast.Clause) -> list[ast.Name]:
@@ -156,14 +205,14 @@ def _family(family: ast.Family, scope: Scope, report: Report) -> None:
     claim_local(list(family.members), "family", report)
     if not family.members:
         report.error("empty", family.span, f"family `{family.name.text}` has no members")
+    claim_local(list(family.extract), "family", report)
     for wanted in family.extract:
-        for member in known:
-            if wanted.text not in [p.name.text for p in scope.stubs[member.text].params]:
-                report.error(
-                    "unknown-name",
-                    wanted.span,
-                    f"member `{member.text}` has no param `{wanted.text}` to extract",
-                )
+        offered = {m.text: [p.name.text for p in scope.stubs[m.text].params] for m in known}
+        lacking = [member for member, params in offered.items() if wanted.text not in params]
+        if lacking:
+            hint = did_you_mean(wanted.text, {p for member in lacking for p in offered[member]})
+            without = f"member{'s' * (len(lacking) > 1)} {', '.join(f'`{m}`' for m in lacking)}"
+            report.error("unknown-name", wanted.span, f"{without} have no param `{wanted.text}`", help=hint)
 
 
 def _unused(scope: Scope, used: set[str], report: Report) -> None:
@@ -178,5 +227,9 @@ def _unused(scope: Scope, used: set[str], report: Report) -> None:
                 at = declaration.name.span
                 report.warning("unused-name", at, f"{what} `{name}` is used nowhere")
     for axis in scope.axes.values():
-        if axis.span.path == scope.main and not any(c.name.text in used | mapped for c in axis.cases):
+        if (
+            axis.span.path == scope.main
+            and axis.cases
+            and not any(c.name.text in used | mapped for c in axis.cases)
+        ):
             report.warning("unused-name", axis.name.span, f"nothing depends on variant `{axis.name.text}`")

@@ -91,8 +91,9 @@ class Build(Transformer[Token, Any]):
     # ---- names -----------------------------------------------------------------------------------------
 
     def spdx(self, meta: Meta, children: list[Any]) -> ast.Spdx:
-        text = str(children[0])[3:].strip()
-        return ast.Spdx(text.removeprefix("SPDX-License-Identifier:").strip(), self.at(meta))
+        tag, _, identifier = str(children[0])[3:].partition(":")
+        known = tag.strip() == "SPDX-License-Identifier"
+        return ast.Spdx(identifier.strip() if known else "", self.at(meta))
 
     def target(self, meta: Meta, children: list[Any]) -> ast.Target:
         return ast.Target(children[0], self.at(meta))

@@ -64,6 +64,16 @@ def in_statements(statements: tuple[ast.Statement, ...]) -> Iterator[ast.Expr]:
                 yield from in_statements(statement.otherwise)
 
 
+def labels(statements: tuple[ast.Statement, ...]) -> Iterator[ast.Name]:
+    """Every label of a code block, those of both branches of a condition too."""
+    for statement in statements:
+        if isinstance(statement, ast.Label):
+            yield statement.name
+        elif isinstance(statement, ast.If):
+            yield from labels(statement.then)
+            yield from labels(statement.otherwise)
+
+
 def in_clauses(clauses: tuple[ast.Clause | ast.ClauseIf, ...]) -> Iterator[ast.Expr]:
     """Conditions and red zones; `exit` speaks of registers, which are no names of the spec."""
     for clause in clauses:
