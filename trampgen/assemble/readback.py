@@ -10,7 +10,7 @@ from typing import Any
 from trampgen.isa.base import Isa
 
 _NUMBER = re.compile(r"-?0x[0-9a-f]+|-?[0-9]+|\b(?:r|cr|f|v|vs)([0-9]+)\b|\b(lt|gt|eq|so|un)\b")
-_CR_BIT = re.compile(r"4\*cr([0-7])\+(lt|gt|eq|so|un)")
+_CR_BIT = re.compile(r"(?:4\*)?cr([0-7])\+?(lt|gt|eq|so|un)")
 _CONDITION = {"lt": 0, "gt": 1, "eq": 2, "so": 3, "un": 3}
 
 

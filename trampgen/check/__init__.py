@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from trampgen.check import commit, copies, fit, prefixed, slices
+from trampgen.check import commit, copies, fit, prefixed
 from trampgen.diagnostics import Report
 from trampgen.model.spec import Spec
 
@@ -12,7 +12,6 @@ ALL: tuple[Callable[[Spec, Report], None], ...] = (
     fit.check,
     copies.check,
     prefixed.check,
-    slices.check,
     commit.check,
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from trampgen.check.placed import in_case, placements
+from trampgen.check.placed import placements
 from trampgen.diagnostics import Note, Report
 from trampgen.model.spec import Spec, Template, TemplateVariant
 
@@ -22,7 +22,7 @@ def check(spec: Spec, report: Report) -> None:
             report.error(
                 "copy-size",
                 template.span,
-                f"`{template.name}` has {variant.size} bytes and `{first.name}` {other.size}{in_case(variant.when)}, "
+                f"`{template.name}` has {variant.size} bytes and `{first.name}` {other.size}, "
                 f"but `{template.layout}.{template.field}` is copied with one size",
                 [
                     f"a copy of {longer} bytes reads {longer - shorter} beyond the shorter one",
@@ -30,4 +30,5 @@ def check(spec: Spec, report: Report) -> None:
                     Note("copied as one", field.span),
                 ],
                 "give both the same size (pad with nop), or copy each with its own and drop `copied as one`",
+                variant.when,
             )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from trampgen.check.placed import in_case, placements
+from trampgen.check.placed import placements
 from trampgen.diagnostics import Note, Report
 from trampgen.model.spec import Spec
 
@@ -15,11 +15,12 @@ def check(spec: Spec, report: Report) -> None:
             report.error(
                 "code-too-large",
                 template.span,
-                f"`{template.name}` has {variant.size} bytes{in_case(variant.when)}, "
+                f"`{template.name}` has {variant.size} bytes, "
                 f"`{template.layout}.{template.field}` has room for {field.size}",
                 [
                     Note(f"`{first.asm}` is the first that does not fit", first.span),
                     Note("the field", field.span),
                 ],
                 f"make the field {variant.size} bytes, or the code shorter",
+                variant.when,
             )

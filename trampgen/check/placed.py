@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from trampgen.model.spec import LayoutField, LayoutVariant, Spec, Template, TemplateVariant, When
+from trampgen.model.spec import LayoutField, LayoutVariant, Spec, Template, TemplateVariant
 
 
 def layout_of(spec: Spec, template: Template, variant: TemplateVariant) -> LayoutVariant | None:
@@ -24,8 +24,3 @@ def placements(spec: Spec) -> Iterator[tuple[Template, TemplateVariant, LayoutVa
             if layout is not None:
                 field = next(f for f in layout.fields if f.name == template.field)
                 yield template, variant, layout, field
-
-
-def in_case(when: When) -> str:
-    """` in case elfv1`, or nothing without axes."""
-    return f" in case {', '.join(case for _, case in when)}" if when else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from trampgen.check.placed import in_case, layout_of
+from trampgen.check.placed import layout_of
 from trampgen.diagnostics import Report
 from trampgen.model.spec import Spec
 
@@ -24,9 +24,10 @@ def check(spec: Spec, report: Report) -> None:
                 report.error(
                     "prefix-alignment",
                     word.span,
-                    f"this prefixed instruction can cross a 64-byte boundary{in_case(variant.when)}",
+                    "this prefixed instruction can cross a 64-byte boundary",
                     [
                         f"at offset {offset}, {where}, 60 mod 64 is possible: that raises an alignment interrupt"
                     ],
                     "align the layout to 8 and put the pair at a multiple of 8 (a nop before it)",
+                    variant.when,
                 )

@@ -36,7 +36,7 @@ def families(
                 continue
             if variant.members:
                 variants.append(variant)
-        _check_disjoint(family, axes, variants, templates, disassemble, report)
+        _check_disjoint(family, variants, templates, disassemble, report)
         if not variants and not report.errors:
             report.error(
                 "never-true", family.name.span, f"`{family.name.text}` exists in no combination of cases"
@@ -80,7 +80,6 @@ def pattern(variant: TemplateVariant) -> list[Cube]:
 
 def _check_disjoint(
     family: ast.Family,
-    axes: Sequence[str],
     variants: Sequence[FamilyVariant],
     templates: Mapping[str, Template],
     disassemble: Disassemble,
@@ -90,11 +89,10 @@ def _check_disjoint(
     for index, name in enumerate(family.members):
         for other in family.members[:index]:
             both = [v for v in variants if {name.text, other.text} <= set(v.members)]
-            clashes = {v.when: words for v in both if (words := _shared(v, name, other, templates))}
-            if clashes:
-                everywhere = len(clashes) == len(both)
-                when = "" if everywhere else f" in {', '.join(_in(w).removeprefix(' in ') for w in clashes)}"
-                _report_overlap(name, other, next(iter(clashes.values())), when, disassemble, report)
+            for variant in both:
+                words = _shared(variant, name, other, templates)
+                if words is not None:
+                    _report_overlap(name, other, words, variant.when, disassemble, report)
 
 
 def _shared(
@@ -109,20 +107,17 @@ def _shared(
 
 
 def _report_overlap(
-    name: ast.Name, other: ast.Name, words: list[Cube], when: str, disassemble: Disassemble, report: Report
+    name: ast.Name, other: ast.Name, words: list[Cube], when: When, disassemble: Disassemble, report: Report
 ) -> None:
     lines = [f"{cube.value:08x}  {disassemble(cube.value)}" for cube in words]
     report.error(
         "members-overlap",
         name.span,
-        f"`{name.text}` and `{other.text}` can't be told apart{when}",
+        f"`{name.text}` and `{other.text}` can't be told apart",
         ["words that are both of them:\n" + "\n".join(lines), Note("the other member", other.span)],
         "give one of them a word that the other can't have, or take it out of the family",
+        when,
     )
-
-
-def _in(when: When) -> str:
-    return f" in case {', '.join(case for _, case in when)}" if when else ""
 
 
 def _merge(
@@ -142,7 +137,8 @@ def _merge(
         report.error(
             "merge-range",
             merge.words.span,
-            f"`{shortest.text}` has words 0…{len(variant.words) - 1}{_in(tuple(context.cases.items()))}",
+            f"`{shortest.text}` has words 0…{len(variant.words) - 1}",
+            when=context.cases.items(),
         )
         return []
     written = [number(expr, context, "a mask") for expr in merge.written]
@@ -243,7 +239,8 @@ def _report_excess(family: ast.Family, merged: list[Merged], when: When, report:
     report.warning(
         "joint-mask-over-accepts",
         loose[0].span if len(merged) == 1 else family.merges[0].span,
-        f"the joint masks of `{family.name.text}` accept words that no member has{_in(when)}",
+        f"the joint masks of `{family.name.text}` accept words that no member has",
         notes,
         "the generated match compares with each member exactly: use it instead of the masks",
+        when,
     )

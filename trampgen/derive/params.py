@@ -70,6 +70,7 @@ def _param(promised: Promised, holes: Sequence[Hole], when: When, isa: Isa, repo
     before = len(report.errors)
     for group in together:
         _check_group(promised, group, report)
+        _check_lone(promised, group, report)
     _check_sums(promised, together, report)
     if len(report.errors) > before:
         return None
@@ -81,13 +82,11 @@ def _param(promised: Promised, holes: Sequence[Hole], when: When, isa: Isa, repo
             "no-common-range", promised.span, f"no value of `{promised.name}` fits all its holes at once"
         )
         return None
-    final = encodable
-    if promised.reach is not None:
-        lost = _first_lost(promised.reach, encodable, _full(together, isa))
-        if lost is not None:
-            _report_lost(promised, lost, encodable, together, when, isa, report)
-            return None
-        final = promised.reach
+    final = _narrowed(encodable, promised)
+    lost = _first_lost(final, encodable, _full(together, isa))
+    if lost is not None:
+        _report_lost(promised, final, lost, encodable, together, when, isa, report)
+        return None
     return Param(
         promised.name,
         final,
@@ -99,6 +98,29 @@ def _param(promised: Promised, holes: Sequence[Hole], when: When, isa: Isa, repo
         promised.doc,
         tuple(sorted(together, key=len, reverse=True)),
         promised.span,
+    )
+
+
+def _narrowed(encodable: Reach, promised: Promised) -> Reach:
+    """What the encoder will accept: the promise where there is one."""
+    if promised.reach is not None:
+        return promised.reach
+    if promised.align is None:
+        return encodable
+    align = promised.align
+    return Reach(encodable.low + -encodable.low % align, encodable.high - encodable.high % align, align)
+
+
+def _check_lone(promised: Promised, group: Sequence[Hole], report: Report) -> None:
+    """@ha or @h without the @l that belongs to it, unless the param is promised to need none."""
+    low = 1 << min(hole.field.low_bit for hole in group)
+    if group[0].operator is None or any(_is_low(hole) for hole in group) or (promised.align or 1) % low == 0:
+        return
+    report.warning(
+        "lone-slice",
+        group[0].span,
+        f"only the upper bits of `{promised.name}` are encoded: it must be a multiple of {low:#x}",
+        help=f"encode ${{{promised.name}@l}} too, or promise `align {low:#x}` if that is meant",
     )
 
 
@@ -184,6 +206,7 @@ def _first_lost(promised: Reach, encodable: Reach, full: int | None) -> int | No
 
 def _report_lost(
     promised: Promised,
+    final: Reach,
     lost: int,
     encodable: Reach,
     together: Sequence[Sequence[Hole]],
@@ -191,25 +214,24 @@ def _report_lost(
     isa: Isa,
     report: Report,
 ) -> None:
-    assert promised.reach is not None
     group = min(together, key=lambda g: (reach([h.field for h in g], isa.pointer_bits).holds(lost), len(g)))
     fields: list[tuple[Field, int]] = [(hole.field, i) for i, hole in enumerate(group)]
     words = [arith.encode(field, lost) for field, _ in fields]
     read = arith.decode(fields, words, isa.pointer_bits, True)
     notes = [f"{_hex(lost)} would be encoded as {_hex(read)}"]
-    above = max(0, promised.reach.high - encodable.high)
-    below = max(0, encodable.low - promised.reach.low)
-    if promised.reach.align >= encodable.align and above + below:
-        notes.append(f"{(above + below) // promised.reach.align:,} promised values can't be encoded")
+    above = max(0, final.high - encodable.high)
+    below = max(0, encodable.low - final.low)
+    if final.align >= encodable.align and above + below:
+        notes.append(f"{(above + below) // final.align:,} promised values can't be encoded")
     how = "/".join(f"@{hole.operator}" for hole in group if hole.operator) or "this operand"
     notes.append(f"{how} reaches {show(encodable)}")
-    cases = f" in case {', '.join(case for _, case in when)}" if when else ""
     report.error(
         "range-not-encodable",
         promised.span,
-        f"`{promised.name}` is promised as {promised.spoken}, but {_hex(lost)} can't be encoded{cases}",
+        f"`{promised.name}` is promised as {promised.spoken or show(final)}, but {_hex(lost)} can't be encoded",
         [*notes, *(Note("encoded here", hole.span) for hole in group)],
-        _mend(promised.reach, encodable),
+        _mend(final, encodable),
+        when,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from trampgen.model.source import Span
@@ -25,14 +25,24 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One finding: a registered code, what is wrong, where, the witness (notes), how to mend it (help)."""
+    """One finding: a registered code, what is wrong, where, the witness (notes), how to mend it (help).
+
+    `cases` names the combinations of cases in which it was found; empty where that does not matter."""
 
     code: str
     severity: Severity
-    message: str
+    summary: str
     span: Span | None
     notes: tuple[Note, ...] = ()
     help: str = ""
+    cases: tuple[str, ...] = ()
+
+    @property
+    def message(self) -> str:
+        """What is wrong, and in which cases."""
+        if not self.cases:
+            return self.summary
+        return f"{self.summary} (case{'s' * (len(self.cases) > 1)} {'; '.join(self.cases)})"
 
 
 @dataclass(slots=True)
@@ -42,16 +52,28 @@ class Report:
     found: list[Diagnostic] = field(default_factory=list)
 
     def error(
-        self, code: str, span: Span | None, message: str, notes: Iterable[Note | str] = (), help: str = ""
+        self,
+        code: str,
+        span: Span | None,
+        message: str,
+        notes: Iterable[Note | str] = (),
+        help: str = "",
+        when: Iterable[tuple[str, str]] = (),
     ) -> None:
         """Record an error; the phase goes on and stops at its end."""
-        self._add("error", code, span, message, notes, help)
+        self._add("error", code, span, message, notes, help, when)
 
     def warning(
-        self, code: str, span: Span | None, message: str, notes: Iterable[Note | str] = (), help: str = ""
+        self,
+        code: str,
+        span: Span | None,
+        message: str,
+        notes: Iterable[Note | str] = (),
+        help: str = "",
+        when: Iterable[tuple[str, str]] = (),
     ) -> None:
         """Record a finding that does not stop the outputs from being written."""
-        self._add("warning", code, span, message, notes, help)
+        self._add("warning", code, span, message, notes, help, when)
 
     def _add(
         self,
@@ -61,11 +83,17 @@ class Report:
         message: str,
         notes: Iterable[Note | str],
         help: str,
+        when: Iterable[tuple[str, str]],
     ) -> None:
+        """The same finding in another combination of cases is one finding, with both named."""
         kept = tuple(note if isinstance(note, Note) else Note(note) for note in notes)
-        diagnostic = Diagnostic(code, severity, message, span, kept, help)
-        if diagnostic not in self.found:  # the same root cause seen in several variants
-            self.found.append(diagnostic)
+        case = ", ".join(case for _, case in when)
+        new = Diagnostic(code, severity, message, span, kept, help, (case,) if case else ())
+        for index, old in enumerate(self.found):
+            if replace(old, cases=()) == replace(new, cases=()):
+                self.found[index] = replace(old, cases=tuple(dict.fromkeys((*old.cases, *new.cases))))
+                return
+        self.found.append(new)
 
     @property
     def errors(self) -> list[Diagnostic]:

@@ -223,7 +223,7 @@ def _template_view(spec: Spec, template: Template, variant: TemplateVariant) -> 
         ip,
         tuple(_word(spec, variant, index, word, buffer, ip) for index, word in enumerate(variant.words)),
         variant.size,
-        tuple(_param(prefix, param, buffer, ip) for param in variant.params),
+        tuple(_param(prefix, param, spec.pointer_bits, buffer, ip) for param in variant.params),
         tuple((c_text.macro(label.name), label.offset, label.index) for label in variant.labels),
         tuple(
             _assertion(spec, symbol, variant.words[symbol.word])
@@ -274,7 +274,7 @@ def _distance(hole: Hole, ip: str | None) -> str:
     return f"{hole.param} - {ip}" + (f" - {base}" if base else "")
 
 
-def _param(prefix: str, param: Param, buffer: str, ip: str | None) -> ParamView:
+def _param(prefix: str, param: Param, pointer_bits: int, buffer: str, ip: str | None) -> ParamView:
     name = f"{prefix}_{c_text.macro(param.name)}"
     unsigned = param.reach.low >= 0
     group = param.groups[0]
@@ -293,19 +293,18 @@ def _param(prefix: str, param: Param, buffer: str, ip: str | None) -> ParamView:
         c_text.range_test("distance" if param.pc_relative else param.name, param.reach, name),
         c_text.align_test("distance" if param.pc_relative else param.name, param.reach),
         param.pc_relative,
-        _fetched(param, group, buffer, ip),
+        _fetched(param, group, pointer_bits, buffer, ip),
         distances,
     )
 
 
-def _fetched(param: Param, group: Sequence[Hole], buffer: str, ip: str | None) -> tuple[str, ...]:
+def _fetched(
+    param: Param, group: Sequence[Hole], pointer_bits: int, buffer: str, ip: str | None
+) -> tuple[str, ...]:
     """The statements that return a param's value."""
-    wide = any(hole.field.top_bit > 32 for hole in group)
+    wide = param.reach.high >> 32 or any(hole.field.top_bit > 32 or hole.field.addend for hole in group)
     names: dict[str | int, str] = {h.word: f"{'(u64)' if wide else ''}{buffer}[{h.word}]" for h in group}
-    fields = [(hole.field, Var(hole.word)) for hole in group]
-    signed = param.reach.low < 0 or param.pc_relative
-    bits = {"u8": 8, "u16": 16, "u32": 32}.get(param.c_type, 64)
-    value = decoded(fields, bits, signed)
+    value = decoded([(hole.field, Var(hole.word)) for hole in group], pointer_bits, param.reach.low < 0)
     if not param.pc_relative:
         return tuple(c_text.returning(value, names))
     base = group[0].offset + group[0].pc_base

@@ -6,6 +6,7 @@ import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
+from trampgen.diagnostics.suggest import did_you_mean
 from trampgen.model.source import Span
 from trampgen.model.spec import LayoutVariant
 from trampgen.model.values import Affine, LabelAddress, Relocated, Symbolic, Value
@@ -43,14 +44,13 @@ def evaluate(expr: ast.Value, context: Context) -> Value:
         case ast.Number(value, span):
             return _bounded(value, span)
         case ast.Map():
-            return evaluate(_chosen(expr, context), context)
+            return evaluate(chosen(expr, context), context)
         case ast.Name():
             return _name(expr, context)
         case ast.Address(label, span):
             if label.text not in context.labels:
-                raise EvaluationError(
-                    "unknown-name", span, f"there is no label `{label.text}` in this template"
-                )
+                help = did_you_mean(label.text, context.labels)
+                raise EvaluationError("unknown-name", span, f"there is no label `{label.text}` here", help)
             return LabelAddress(label.text)
         case ast.Relocation():
             return _relocation(expr, context)
@@ -64,6 +64,7 @@ def evaluate(expr: ast.Value, context: Context) -> Value:
 
 def number(expr: ast.Value, context: Context, what: str) -> int:
     """A value that must be known now: a size, a bound, a condition."""
+    expr = chosen(expr, context)
     value = evaluate(expr, context)
     if isinstance(value, int):
         return value
@@ -83,7 +84,10 @@ def condition(expr: ast.Expr, context: Context) -> bool:
     return number(expr, context, "a condition") != 0
 
 
-def _chosen(expr: ast.Map, context: Context) -> ast.Expr:
+def chosen(expr: ast.Value, context: Context) -> ast.Expr:
+    """The expression that a map has for these cases; any other expression is itself."""
+    if not isinstance(expr, ast.Map):
+        return expr
     values = {name.text: value for name, value in expr.entries}
     for case in (*context.cases.values(), "_"):
         if case in values:
@@ -115,14 +119,17 @@ def _relocation(expr: ast.Relocation, context: Context) -> Value:
 
 def _call(expr: ast.Call, context: Context) -> Value:
     if len(expr.arguments) != 1 or not isinstance(expr.arguments[0], ast.Name):
-        raise EvaluationError("bad-argument", expr.span, f"{expr.function.text}() takes one name")
+        help = "a field of the layout that the stub is in: offsetof(funcdata)"
+        raise EvaluationError("bad-argument", expr.span, f"{expr.function.text}() takes one name", help)
     argument = expr.arguments[0]
     own = context.layouts.get(context.own_layout or "")
     found = next((f for f in own.fields if f.name == argument.text), None) if own else None
     if expr.function.text == "sizeof" and found is None and argument.text in context.layouts:
         return context.layouts[argument.text].size
     if found is None:
-        raise EvaluationError("unknown-name", argument.span, _no_such_field(argument.text, context))
+        fields = [f.name for f in own.fields if f.name] if own else []
+        help = did_you_mean(argument.text, fields)
+        raise EvaluationError("unknown-name", argument.span, _no_such_field(argument.text, context), help)
     return found.offset if expr.function.text == "offsetof" else found.size
 
 

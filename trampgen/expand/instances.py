@@ -27,6 +27,7 @@ class Promised:
 
     name: str
     reach: Reach | None
+    align: int | None  # promised without a range
     spoken: str
     rest: int
     base: str
@@ -59,7 +60,9 @@ def instances(scope: Scope, layouts: list[Layout], report: Report) -> list[Insta
                 if stub.condition is not None and not condition(stub.condition, context):
                     continue
             except EvaluationError as error:
-                report.error(error.code, error.span, error.message, help=error.help)
+                report.error(
+                    error.code, error.span, error.message, help=error.help, when=context.cases.items()
+                )
                 continue
             found.append(_instance(stub, axes, when, context, report))
         if before == (len(found), len(report.errors)):
@@ -100,16 +103,12 @@ def _instance(
         try:
             lines.append(_line(statement, context))
         except EvaluationError as error:
-            report.error(error.code, error.span, error.message, help=error.help)
+            report.error(error.code, error.span, error.message, help=error.help, when=context.cases.items())
     if not lines and not report.errors:
-        report.error("empty", stub.name.span, f"`{stub.name.text}` has no code{_in(when)}")
+        report.error("empty", stub.name.span, f"`{stub.name.text}` has no code", when=when)
     params = tuple(p for param in stub.params if (p := _promised(param, context, report)))
     contract = tuple(_promises(stub.contract, context, report))
     return Instance(stub, axes, when, tuple(lines), tuple(labels), params, contract)
-
-
-def _in(when: When) -> str:
-    return f" in case {', '.join(case for _, case in when)}" if when else ""
 
 
 def _with_labels(context: Context, labels: frozenset[str]) -> Context:
@@ -126,7 +125,7 @@ def _chosen(
         try:
             branch = statement.then if condition(statement.condition, context) else statement.otherwise
         except EvaluationError as error:
-            report.error(error.code, error.span, error.message, help=error.help)
+            report.error(error.code, error.span, error.message, help=error.help, when=context.cases.items())
             continue
         yield from _chosen(branch, context, report)
 
@@ -143,19 +142,25 @@ def _line(statement: ast.Asm | ast.Raw, context: Context) -> Line | RawLine:
 
 def _promised(param: ast.Param, context: Context, report: Report) -> Promised | None:
     try:
-        reach, spoken = _promised_reach(param, context)
+        align = _promised_align(param, context)
+        reach, spoken = _promised_reach(param, align or 1, context)
         rest = number(param.rest, context, "a value at rest") if param.rest else 0
     except EvaluationError as error:
-        report.error(error.code, error.span, error.message, help=error.help)
+        report.error(error.code, error.span, error.message, help=error.help, when=context.cases.items())
         return None
-    return Promised(param.name.text, reach, spoken, rest, param.base, param.doc, param.span)
+    return Promised(param.name.text, reach, align, spoken, rest, param.base, param.doc, param.span)
 
 
-def _promised_reach(param: ast.Param, context: Context) -> tuple[Reach | None, str]:
-    align = number(param.align, context, "an alignment") if param.align else 1
+def _promised_align(param: ast.Param, context: Context) -> int | None:
+    if param.align is None:
+        return None
+    align = number(param.align, context, "an alignment")
     if align < 1 or align & (align - 1):
-        at = param.align.span if param.align else param.span
-        raise EvaluationError("misaligned", at, f"an alignment is a power of two, not {align}")
+        raise EvaluationError("misaligned", param.align.span, f"an alignment is a power of two, not {align}")
+    return align
+
+
+def _promised_reach(param: ast.Param, align: int, context: Context) -> tuple[Reach | None, str]:
     if param.range is not None:
         low = number(param.range.low, context, "a range")
         high = number(param.range.high, context, "a range")
@@ -197,7 +202,7 @@ def _promises(
                 continue
             yield Promise(_clause_text(clause, context), clause.because, clause.span)
         except EvaluationError as error:
-            report.error(error.code, error.span, error.message, help=error.help)
+            report.error(error.code, error.span, error.message, help=error.help, when=context.cases.items())
 
 
 def _clause_text(clause: ast.Clause, context: Context) -> str:

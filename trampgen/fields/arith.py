@@ -25,39 +25,42 @@ def _taken(run: Run, word: Node) -> Node:
     return moved(Bin("&", word, Num(mask)), run.value_bit - run.insn_bit)
 
 
-def decoded(group: Sequence[tuple[Field, Node]], bits: int, signed: bool) -> Node:
+def decoded(group: Sequence[tuple[Field, Node]], pointer_bits: int, signed: bool) -> Node:
     """The value that the fields of one group hold together; inverse of `encoded` for every value in reach.
 
-    `bits` is the width of the result where it is unsigned and narrower than 64 bits."""
+    A group as wide as a 32-bit pointer holds every bit pattern: `signed` says which way it is read."""
     fields = [field for field, _ in group]
-    carry = next((field.carry_from for field in fields if field.carry_from is not None), None)
     top = max(field.top_bit for field in fields)
-    lower: list[Node] = []
-    upper: list[Node] = []
+    extended = {field.top_bit for field in fields if field.signed}
+    parts: list[Node] = []
     seen = 0
     for field, word in sorted(group, key=lambda pair: pair[0].low_bit):
-        for run in field.runs:
-            covered = ((1 << run.count) - 1) << run.value_bit
-            if seen & covered:  # the same bits written twice: the first is read
-                continue
-            seen |= covered
-            (lower if carry is not None and run.value_bit <= carry else upper).append(_taken(run, word))
-    value = _sum(lower, upper, carry, top, signed)
-    value = plus(value, -fields[0].addend)
-    narrow = not signed and bits < 64 and (carry is not None or fields[0].addend != 0)
-    return Bin("&", value, Num((1 << bits) - 1)) if narrow else value
+        runs = [run for run in field.runs if not seen & _covered(run)]
+        if not runs:  # the same bits written twice: the first is read
+            continue
+        seen |= sum(_covered(run) for run in runs)
+        part = join("|", [_taken(run, word) for run in runs])
+        parts.append(
+            SignExtend(field.top_bit, part) if field.top_bit in extended and field.top_bit < 64 else part
+        )
+    value = plus(_summed(parts), -fields[0].addend)
+    if top < pointer_bits or pointer_bits == 64:
+        return value
+    return SignExtend(pointer_bits, value) if signed else Bin("&", value, Num((1 << pointer_bits) - 1))
 
 
-def _sum(lower: list[Node], upper: list[Node], carry: int | None, top: int, signed: bool) -> Node:
-    extend = signed and top < 64
-    if carry is None or not lower:
-        whole = join("|", upper or lower)
-        return SignExtend(top, whole) if extend else whole
-    low = SignExtend(carry + 1, join("|", lower))
-    if not upper:
-        return low
-    high = join("|", upper)
-    return Bin("+", SignExtend(top, high) if extend else high, low)
+def _covered(run: Run) -> int:
+    return ((1 << run.count) - 1) << run.value_bit
+
+
+def _summed(parts: list[Node]) -> Node:
+    """Plain parts have no bit in common; a sign-extended one below others takes its carry back."""
+    plain = [part for part in parts if not isinstance(part, SignExtend)]
+    signed = [part for part in parts if isinstance(part, SignExtend)]
+    if len(signed) == 1 and signed[0] is parts[-1] and plain:
+        # Only the top part is signed: extend the whole instead, which reads better in C.
+        return SignExtend(signed[0].bits, join("|", [*plain, signed[0].operand]))
+    return join("+", [*reversed(signed), *([join("|", plain)] if plain else [])])
 
 
 def encode(field: Field, value: int) -> int:
@@ -65,8 +68,8 @@ def encode(field: Field, value: int) -> int:
     return evaluate(encoded(field, Var("value")), {"value": value})
 
 
-def decode(group: Sequence[tuple[Field, int]], words: Sequence[int], bits: int, signed: bool) -> int:
+def decode(group: Sequence[tuple[Field, int]], words: Sequence[int], pointer_bits: int, signed: bool) -> int:
     """The Python model: the value that fields (each with its word index) hold; signed where `signed`."""
-    node = decoded([(field, Var(index)) for field, index in group], bits, signed)
+    node = decoded([(field, Var(index)) for field, index in group], pointer_bits, signed)
     value = evaluate(node, dict(enumerate(words)))
     return value - (1 << 64) if signed and value >> 63 else value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 _WORD64 = (1 << 64) - 1
@@ -71,7 +71,7 @@ def _binary(operator: str, left: int, right: int) -> int:
     raise ValueError(operator)
 
 
-def join(operator: str, nodes: list[Node]) -> Node:
+def join(operator: str, nodes: Sequence[Node]) -> Node:
     """All nodes under one associative operator, left to right; at least one."""
     joined = nodes[0]
     for node in nodes[1:]:

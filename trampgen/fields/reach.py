@@ -26,7 +26,8 @@ def reach(group: Sequence[Field], pointer_bits: int) -> Reach:
     align = 1 << min(field.low_bit for field in group)
     addend = group[0].addend
     if top >= pointer_bits:
-        return Reach(0, (1 << top) - align, align, -addend % align)
+        phase = -addend % align
+        return Reach(phase, (1 << top) - align + phase, align, phase)
     signed = any(field.signed for field in group if field.top_bit == top)
     carry = _carry(group)
     shift = 0 if carry is None else -(1 << carry)
@@ -69,22 +70,27 @@ def flaws(group: Sequence[Field]) -> list[Flaw]:
             Flaw("hole-gap", f"bits {first}…{last} are encoded nowhere", "encode every slice between")
         )
     for field in group:
-        lower = [f for f in group if f.top_bit == field.low_bit and f is not field]
-        extended = [f for f in lower if f.signed]
-        if field.carry_from is None and extended:
+        above = [other for other in group if other.low_bit >= field.top_bit]
+        if field.signed and any(other.carry_from != field.top_bit - 1 for other in above):
             found.append(
                 Flaw(
                     "missing-carry",
-                    f"the low half is sign-extended, so bit {field.low_bit - 1} takes 1 from the high half",
-                    "use @ha for the high half, or an instruction that does not extend (ori) for the low one",
+                    f"bits {field.low_bit}…{field.top_bit - 1} are sign-extended: with bit {field.top_bit - 1} set "
+                    "they take 1 from what is above",
+                    "use @ha above them, or an instruction that does not extend (ori, oris) for them",
                 )
             )
-        if field.carry_from == field.low_bit - 1 and lower and not extended:
+        carry = field.carry_from
+        if (
+            carry is not None
+            and covered >> carry & 1
+            and not any(f.signed and f.top_bit == carry + 1 for f in group)
+        ):
             found.append(
                 Flaw(
                     "wrong-carry",
-                    "@ha adds a carry for a sign-extended low half, but the low half is not extended",
-                    "use @h for the high half, or a sign-extending instruction (addi, ld) for the low one",
+                    f"the carry of bit {carry} is added, but what is below is not sign-extended",
+                    "use @h without the carry, or a sign-extending instruction (addi, ld) for the low half",
                 )
             )
-    return found
+    return found[:1]  # one cause is enough: mending it changes the others

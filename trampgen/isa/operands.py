@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,10 +25,11 @@ class Open:
 
 @dataclass(frozen=True, slots=True)
 class Operand:
-    """One comma-separated operand: `text` with marks for open values; `base` is what stood in `( )` after it."""
+    """One operand: `text` with marks for open values, and its place; a base register follows as one of its own."""
 
     text: str
-    base: str | None
+    is_base: bool
+    span: Span
 
 
 def number(text: str) -> int | None:
@@ -35,62 +37,106 @@ def number(text: str) -> int | None:
     match = _NUMBER.fullmatch(text.strip())
     if not match:
         return None
-    value = int(match.group(2), 0)
+    value = int(match.group(2), 0) if len(match.group(2)) <= 100 else 1 << 100
     return -value if match.group(1).count("-") % 2 else value
 
 
-def split(line: Line) -> tuple[list[Operand], list[Open]]:
-    """The operands of a statement and its open values; known numbers become part of the text."""
-    text = ""
-    opens: list[Open] = []
-    for part in line.parts:
-        if isinstance(part, str):
-            text += part
-        elif isinstance(part[0], int):
-            text += str(part[0])
-        else:
-            text += f"\x01{len(opens)}\x02"
-            opens.append(Open(part[0], part[1]))
-    _refuse_foreign(line, text)
+def split(line: Line, foreign: str) -> tuple[list[Operand], list[Open]]:
+    """The operands of a statement and its open values; known numbers become part of the text.
+
+    `foreign` holds the characters that start comments for other assemblers and mean nothing here."""
+    text, places, opens = _joined(line)
+    _refuse_foreign(line, text, places, foreign)
     if not text.strip():
         return [], opens
-    return [_operand(piece) for piece in _commas(text)], opens
+    for opening, closing in ("()", "[]"):
+        if text.count(opening) != text.count(closing):
+            raise OperandError("bad-operand", f"unbalanced {opening} {closing}", line.span)
+    operands: list[Operand] = []
+    for start, end in _commas(text):
+        operands += _operand(text, start, end, places)
+    return operands, opens
 
 
-def _refuse_foreign(line: Line, text: str) -> None:
-    comment = re.search(r"(^|\s)[#@](\s|$)|/[*/]", text)
+def _joined(line: Line) -> tuple[str, list[Span], list[Open]]:
+    """The operand text, the place of each of its characters in the source, and the open values it marks."""
+    text = ""
+    places: list[Span] = []
+    opens: list[Open] = []
+    name_end = line.span.column + len(line.mnemonic)
+    column = name_end
+    for part in line.parts:
+        if isinstance(part, str):
+            at = [_column(line.span, column + i) for i in range(len(part))]
+            piece = part
+            column += len(part)
+        else:
+            value, span = part
+            piece = str(value) if isinstance(value, int) else f"\x01{len(opens)}\x02"
+            if not isinstance(value, int):
+                opens.append(Open(value, span))
+            at = [span] * len(piece)
+            column = span.end_column
+        if text and piece and text[-1] in "0123456789\x02" and piece[0] in "0123456789\x01":
+            raise OperandError(
+                "open-operand", "two values stand side by side", at[0], help="put a comma between them"
+            )
+        text += piece
+        places += at
+    return text, places, opens
+
+
+def _column(line: Span, column: int) -> Span:
+    return Span(line.path, line.line, column, line.line, column + 1)
+
+
+def _place(places: list[Span], start: int, end: int) -> Span:
+    return places[start].to(places[max(start, end - 1)])
+
+
+def _refuse_foreign(line: Line, text: str, places: list[Span], foreign: str) -> None:
+    comment = re.search(rf"(?:^|(?<=\s))@(?=\s|$)|[{re.escape(foreign)}]|/[*/]", text)
     if comment:
         raise OperandError(
             "foreign-comment",
-            f"`{comment.group().strip()}` starts no comment here",
-            line.span,
+            f"`{comment.group()}` starts no comment here",
+            _place(places, *comment.span()),
             help="use //, to the end of the line",
         )
-    bare = re.search(r"([A-Za-z_]\w*)@(\w+)", text)
+    bare = re.search(r"([A-Za-z_]\w*|\))@(\w+)", text)
     if bare:
         raise OperandError(
             "bare-symbol",
             f"`{bare.group()}` is assembly text, and there are no symbols in it",
-            line.span,
-            help=f"write ${{{bare.group()}}}",
+            _place(places, *bare.span()),
+            help=f"put it into an interpolation: ${{{bare.group() if bare.group(1) != ')' else '(…)@…'}}}",
         )
 
 
-def _commas(text: str) -> list[str]:
-    pieces, depth, start = [], 0, 0
+def _commas(text: str) -> list[tuple[int, int]]:
+    """Start and end of each operand."""
+    cuts, depth = [-1], 0
     for index, char in enumerate(text):
         depth += (char in "([{") - (char in ")]}")
         if char == "," and depth == 0:
-            pieces.append(text[start:index])
-            start = index + 1
-    return [*pieces, text[start:]]
+            cuts.append(index)
+    cuts.append(len(text))
+    return [(start + 1, end) for start, end in itertools.pairwise(cuts)]
 
 
-def _operand(text: str) -> Operand:
-    match = re.fullmatch(r"(.*?)\(([^()]*)\)", text.strip(), re.DOTALL)
-    if match:
-        return Operand(match.group(1).strip(), match.group(2).strip())
-    return Operand(text.strip(), None)
+def _operand(text: str, start: int, end: int, places: list[Span]) -> list[Operand]:
+    """An operand, or a displacement and the base register behind it."""
+    match = re.compile(r"(\s*)([^()]*?)(\s*)\(([^()]*)\)\s*").fullmatch(text, start, end)
+    pieces = [match.span(2), match.span(4)] if match else [(start, end)]
+    found: list[Operand] = []
+    for is_base, (first, last) in enumerate(pieces):
+        while first < last and text[first].isspace():
+            first += 1
+        while last > first and text[last - 1].isspace():
+            last -= 1
+        at = _place(places, min(first, len(places) - 1), last)
+        found.append(Operand(text[first:last], bool(is_base), at))
+    return found
 
 
 def opened(text: str, opens: list[Open]) -> Open | None:
@@ -122,22 +168,21 @@ def named(value: Value) -> str:
             return str(value) if abs(value) < 1024 else hex(value)
 
 
-def literal(value: int, kind: OperandKind, line: Line, spelled: str) -> int:
+def literal(value: int, kind: OperandKind, line: Line, at: Span) -> int:
     """The literal if the operand can hold it, as the signed or unsigned number the field means."""
     high = kind.high if kind.literal_high is None else kind.literal_high
     if not kind.low <= value <= max(high, kind.high):
         raise OperandError(
             "immediate-range",
             f"{value} does not fit: the {kind.name} operand of `{line.mnemonic}` holds {kind.low}…{high}",
-            line.span,
-            (f"written as `{spelled}`",) if spelled != str(value) else (),
+            at,
         )
     if value % kind.align:
         raise OperandError(
             "immediate-alignment",
             f"{value} is not a multiple of {kind.align}: the {kind.name} operand of `{line.mnemonic}` drops "
             f"its low {(kind.align - 1).bit_length()} bits",
-            line.span,
+            at,
         )
     return value - (1 << kind.bits) if kind.signed and value > kind.high else value
 

@@ -7,9 +7,8 @@ from __future__ import annotations
 import functools
 import re
 
-from trampgen.isa.base import Isa, Line, Lowered, OperandError, OperandKind, Piece, RelocationOperator
+from trampgen.isa.base import Isa, Line, Lowered, OperandError, OperandKind, Piece, RelocationOperator, Slot
 from trampgen.isa.operands import Open, Operand, literal, number, opened, shown, slot, split, spoken
-from trampgen.model.source import Span
 
 GPR = OperandKind("GPR", 5, signed=False)
 BASE = OperandKind("RA", 5, signed=False)  # in parentheses after a displacement
@@ -27,11 +26,13 @@ BI = OperandKind("BI", 5, signed=False)
 TO = OperandKind("TO", 5, signed=False)
 SPR = OperandKind("SPR", 10, signed=False)
 FXM = OperandKind("FXM", 8, signed=False)
+L1 = OperandKind("L", 1, signed=False)
+L2 = OperandKind("L", 2, signed=False)
 
 # One letter for an operand; `d( )` and `n( )` are a displacement and its base register.
 _LETTERS = {
     "r": GPR, "s": SI, "h": SI_HIGH, "u": UI, "d": D, "n": DS, "L": LI, "B": BD,
-    "5": SH, "6": SH6, "c": BF, "i": BI, "t": TO, "p": SPR, "m": FXM,
+    "5": SH, "6": SH6, "c": BF, "i": BI, "t": TO, "p": SPR, "m": FXM, "1": L1, "2": L2,
 }  # fmt: skip
 
 _FORMATS = """
@@ -57,6 +58,8 @@ rr6: sldi srdi sradi rotldi clrldi
 rr555: rlwinm rlwimi
 rr66: rldicl rldicr rldic rldimi
 rp: mfspr
+r1: mtmsrd
+2: sync
 pr: mtspr
 mr: mtcrf
 L: b bl
@@ -97,13 +100,15 @@ addi: li | addis: lis | or: mr | or.: mr. | mr.: or. | ori: nop | xori: xnop | n
 rldicl: clrldi rotldi srdi | rldicr: sldi | rlwinm: clrlwi rotlwi slwi srwi | clrldi: rotldi
 clrlwi: slwi rotlwi | rotlwi: slwi | srwi: slwi rlwinm | srdi: rldicl rotldi
 mfspr: mf* | mtspr: mt* | mfdar: mfspr | mfdsisr: mfspr | mtdar: mtspr | mtdsisr: mtspr | mtcr: mtcrf
-mfsrr0: mfspr | mfsrr1: mfspr | tw: tw* trap | td: td* | twi: tw* | tdi: td* | bc: b* | bcl: b*
+mfsrr0: mfspr | mfsrr1: mfspr | sync: *sync | bclr: b* | bcctr: b*
+tw: tw* trap | td: td* | twi: tw* | tdi: td* | bc: b* | bcl: b*
 """
 
 # Instructions of 64-bit implementations only: Keystone takes them for 32 bits too.
 _ONLY_64 = frozenset(
     """ld ldu ldx lwa std stdu stdx ldarx stdcx. extsw cntlzd mulld mulhd mulhdu divd divdu sld srd srad sradi
-    sldi srdi rotldi clrldi rldicl rldicr rldic rldimi cmpd cmpdi cmpld cmpldi td tdi mtmsrd rfid slbmte""".split()
+    sldi srdi rotldi clrldi rldicl rldicr rldic rldimi cmpd cmpdi cmpld cmpldi td tdi mtmsrd rfid slbmte
+    ldux stdux ldbrx stdbrx lwax lwaux popcntd rldcl rldcr divde divdeu addex bpermd""".split()
 )
 
 
@@ -130,28 +135,26 @@ def _kinds(letters: str) -> tuple[OperandKind, ...]:
 
 def lower(bits: int, line: Line) -> Lowered:
     """A statement in Keystone's spelling: bare register numbers, every number in hex, no symbols."""
-    if bits == 32 and line.mnemonic in _ONLY_64:
+    if bits == 32 and line.mnemonic.rstrip(".") in _ONLY_64:
         raise OperandError(
             "not-this-target", f"`{line.mnemonic}` is an instruction of ppc64, not of ppc32", line.span
         )
-    operands, opens = split(line)
+    operands, opens = split(line, foreign="#!|")
     kinds = _choose(line, operands, bool(opens))
     pieces: list[Piece] = [line.mnemonic]
     numbers: list[int | None] = []
-    texts: list[str] = []
-    for index, operand in enumerate(operands):
-        pieces.append(", " if index else " ")
-        pieces += _lower_operand(line, operand, opens, kinds, numbers)
-        base = "" if operand.base is None else f"({operand.base})"
-        texts.append(shown(f"{operand.text}{base}", opens))
-    return Lowered(
-        line.mnemonic, tuple(pieces), tuple(numbers), f"{line.mnemonic:<6} {', '.join(texts)}".strip()
-    )
+    text = line.mnemonic.ljust(6)
+    for index, (operand, kind) in enumerate(zip(operands, kinds, strict=True)):
+        piece = _lower_one(line, operand, opens, kind)
+        numbers.append(piece if isinstance(piece, int) else None)
+        before, after = ("(", ")") if operand.is_base else (", " if index else " ", "")
+        pieces += [before, hex(piece) if isinstance(piece, int) else piece, after]
+        text += f"{before}{shown(operand.text, opens)}{after}"
+    return Lowered(line.mnemonic, tuple(pieces), tuple(numbers), text.strip())
 
 
 def _choose(line: Line, operands: list[Operand], has_opens: bool) -> tuple[OperandKind | None, ...]:
     """The operand kinds of this use of a mnemonic; all None for an instruction the table lacks."""
-    shape = [is_base for o in operands for is_base in ((False, True) if o.base is not None else (False,))]
     known = formats().get(line.mnemonic)
     if known is None:
         if has_opens:
@@ -161,9 +164,9 @@ def _choose(line: Line, operands: list[Operand], has_opens: bool) -> tuple[Opera
                 line.span,
                 help="write the word with raw, or use an instruction that docs/language.md lists",
             )
-        return (None,) * len(shape)
+        return (None,) * len(operands)
     for kinds in known:
-        if [kind is BASE for kind in kinds] == shape:
+        if [kind is BASE for kind in kinds] == [operand.is_base for operand in operands]:
             return kinds
     forms = " or ".join(f"`{line.mnemonic} {_form(kinds)}`".replace(" `", "`") for kinds in known)
     raise OperandError(
@@ -176,80 +179,64 @@ def _form(kinds: tuple[OperandKind, ...]) -> str:
     return ", ".join(kind.name for kind in kinds).replace(", RA", "(RA)")
 
 
-def _lower_operand(
-    line: Line,
-    operand: Operand,
-    opens: list[Open],
-    kinds: tuple[OperandKind | None, ...],
-    numbers: list[int | None],
-) -> list[Piece]:
-    piece = _lower_one(line, operand.text, opens, kinds[len(numbers)])
-    numbers.append(_known(piece))
-    if operand.base is None:
-        return [_text(piece)]
-    base = _lower_one(line, operand.base, opens, kinds[len(numbers)])
-    numbers.append(_known(base))
-    return [_text(piece), "(", _text(base), ")"]
-
-
-def _known(piece: Piece | int) -> int | None:
-    return piece if isinstance(piece, int) else None
-
-
-def _text(piece: Piece | int) -> Piece:
-    return hex(piece) if isinstance(piece, int) else piece
-
-
-def _lower_one(line: Line, text: str, opens: list[Open], kind: OperandKind | None) -> Piece | int:
+def _lower_one(line: Line, operand: Operand, opens: list[Open], kind: OperandKind | None) -> Slot | int:
+    text = operand.text
     is_register = text.startswith("r") and kind in (GPR, BASE, None)
     inner = text[1:] if is_register and text[1:2] == "\x01" else text
     hole = opened(inner, opens)
     if hole is not None and kind is not None:
         return slot(hole.value, kind, _OPERATORS, line, hole.span)
-    if opens and "\x01" in text:
+    if "\x01" in text:
         raise OperandError(
             "open-operand",
             f"`{spoken(text, opens)}`: a value that is still open must be a whole operand",
-            line.span,
-            help="put the arithmetic inside: ${(x + 4)@l}, ${-x} is not possible",
+            operand.span,
+            help="put the arithmetic inside, as in ${(x + 4)@l}",
         )
-    value = _register_or_number(line, text, kind)
+    value = _register_or_number(line, operand, kind)
     if value is None:
-        raise OperandError("bad-operand", *_bad_operand(line, text))
-    return literal(value, kind, line, text) if kind is not None else value
-
-
-def _bad_operand(line: Line, text: str) -> tuple[str, Span]:
-    if not text:
-        return (
-            f"an operand of `{line.mnemonic}` is missing (a displacement of zero is written: 0(r4))",
-            line.span,
+        raise OperandError(
+            "bad-operand", _bad_operand(line, text), operand.span, help=_bad_operand_hint(text)
         )
+    return literal(value, kind, line, operand.span) if kind is not None else value
+
+
+def _bad_operand(line: Line, text: str) -> str:
+    if not text:
+        return f"an operand of `{line.mnemonic}` is missing"
     if re.fullmatch(r"-?0[0-9]+", text):
-        return f"`{text}`: a leading zero means octal to some and nothing to others", line.span
-    return f"`{text}` is no operand of `{line.mnemonic}`", line.span
+        return f"`{text}`: a leading zero means octal to some and nothing to others"
+    return f"`{text}` is no operand of `{line.mnemonic}`"
 
 
-def _register_or_number(line: Line, text: str, kind: OperandKind | None) -> int | None:
+def _bad_operand_hint(text: str) -> str:
+    if not text:
+        return "a displacement of zero is written, as in 0(r4)"
+    return "put the arithmetic inside: ${FRAME + 8}" if re.fullmatch(r"[-0-9xa-f]+[-+*/].*", text) else ""
+
+
+def _register_or_number(line: Line, operand: Operand, kind: OperandKind | None) -> int | None:
     """The number of a register, a condition bit or a literal; a named register must be of the operand's class."""
-    register = _REGISTER.fullmatch(text)
+    register = _REGISTER.fullmatch(operand.text)
     if register:
         prefix, index = register.group(1), int(register.group(2))
         if index > _LIMIT[prefix]:
-            raise OperandError("bad-operand", f"there is no register {text}", line.span)
-        _check_class(line, text, {"r": (GPR, BASE), "cr": (BF,)}.get(prefix, ()), kind)
+            raise OperandError("bad-operand", f"there is no register {operand.text}", operand.span)
+        _check_class(line, operand, {"r": (GPR, BASE), "cr": (BF,)}.get(prefix, ()), kind)
         return index
-    bit = _CONDITION_BIT.fullmatch(text)
+    bit = _CONDITION_BIT.fullmatch(operand.text)
     if bit:
-        _check_class(line, text, (BI,), kind)
+        _check_class(line, operand, (BI,), kind)
         return 4 * int(bit.group(1) or 0) + {"lt": 0, "gt": 1, "eq": 2, "so": 3, "un": 3}[bit.group(2)]
-    return number(text)
+    return number(operand.text)
 
 
-def _check_class(line: Line, text: str, fitting: tuple[OperandKind, ...], kind: OperandKind | None) -> None:
+def _check_class(
+    line: Line, operand: Operand, fitting: tuple[OperandKind, ...], kind: OperandKind | None
+) -> None:
     if kind is not None and kind not in fitting:
-        what = f"`{line.mnemonic}` has its {kind.name} operand where `{text}` stands"
-        raise OperandError("bad-operand", what, line.span)
+        what = f"`{line.mnemonic}` has its {kind.name} operand where `{operand.text}` stands"
+        raise OperandError("bad-operand", what, operand.span)
 
 
 def word_kinds(words: list[int]) -> list[str]:

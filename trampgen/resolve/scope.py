@@ -163,6 +163,18 @@ def claim_local(names: list[ast.Name], what: str, report: Report) -> None:
             )
 
 
+def _guard(guard: ast.Text, before: tuple[ast.Case, ...], report: Report) -> None:
+    text = guard.value.strip()
+    if not text:
+        report.error("bad-guard", guard.span, "an empty guard", help="leave `when` out for the #else case")
+    elif re.search(r"(?<![=!<>])=(?!=)", text):
+        report.error("bad-guard", guard.span, "`=` compares nothing in #if", help="write == or IS_ENABLED(…)")
+    elif any(case.guard and case.guard.value.strip() == text for case in before):
+        report.error(
+            "unreachable-case", guard.span, "an earlier case has the same guard: this one is never chosen"
+        )
+
+
 def _cases(axis: ast.Variant, scope: Scope, taken: dict[str, ast.Name], report: Report) -> None:
     if not axis.cases:
         report.error("empty", axis.span, f"variant `{axis.name.text}` has no case")
@@ -176,7 +188,5 @@ def _cases(axis: ast.Variant, scope: Scope, taken: dict[str, ast.Name], report: 
                 f"`{case.name.text}` has no guard: the cases after it can never be chosen",
                 help="a case without `when` is the #else, and comes last",
             )
-        if case.guard is not None and not case.guard.value.strip():
-            report.error(
-                "bad-guard", case.guard.span, "an empty guard", help="leave `when` out for the #else case"
-            )
+        if case.guard is not None:
+            _guard(case.guard, axis.cases[:index], report)

@@ -10,7 +10,9 @@ from trampgen.model.source import Span
 from trampgen.resolve.axes import axis_of, maps_of
 from trampgen.resolve.scope import Scope, claim_local
 from trampgen.syntax import ast
-from trampgen.syntax.walk import clauses, expressions, in_statements, labels, names, parts
+from trampgen.syntax.parse import keywords
+from trampgen.syntax.slips import RESERVED
+from trampgen.syntax.walk import clauses, expressions, in_statements, instructions, labels, names, parts
 
 _FUNCTIONS = ("offsetof", "sizeof")
 
@@ -139,6 +141,8 @@ def _layout(layout: ast.Layout, scope: Scope, used: set[str], report: Report) ->
 
 def _stub(stub: ast.Stub, scope: Scope, used: set[str], report: Report) -> None:
     own = tuple(param.name.text for param in stub.params)
+    if _misplaced(stub, scope, report):
+        return  # the words after one are no operands: what is said of them would mislead
     mentioned: set[str] = set()
     known_before = len(report.errors)
     _known(expressions(stub), own, scope, mentioned, report)
@@ -168,6 +172,26 @@ def _stub(stub: ast.Stub, scope: Scope, used: set[str], report: Report) -> None:
                 _unknown(name, scope.isa.registers, f"register of {scope.isa.name}:", report)
 
 
+def _misplaced(stub: ast.Stub, scope: Scope, report: Report) -> bool:
+    """Words of the language where an instruction stands: never silently assembly."""
+    found = False
+    for block in stub.code:
+        for line in instructions(block):
+            word = line.mnemonic.text
+            if word in scope.isa.mnemonics or word not in keywords() | RESERVED:
+                continue
+            found = True
+            help = (
+                f"`{word}` is kept for a construct that this version does not have"
+                if word in RESERVED
+                else ""
+            )
+            if word == "else":
+                help = "`else` stands on the line of the brace that closes the block before it"
+            report.error("misplaced-word", line.mnemonic.span, f"`{word}` is no instruction", help=help)
+    return found
+
+
 def _shadows(local: list[ast.Name], params: list[ast.Name], scope: Scope, report: Report) -> None:
     """A param or label must not hide a name of the spec, nor a label a param."""
     for name in local:
@@ -194,7 +218,9 @@ def _placement(stub: ast.Stub, scope: Scope, report: Report) -> None:
         return
     code = [field.name.text for field in layout.fields if field.kind == "code" and field.name]
     if stub.field.text not in code:
-        _unknown(stub.field, code, f"code field of {layout.name.text}:", report)
+        hint = did_you_mean(stub.field.text, code) or (f"it has {', '.join(code)}" if code else "")
+        message = f"`{layout.name.text}` has no code field `{stub.field.text}`"
+        report.error("unknown-name", stub.field.span, message, help=hint)
 
 
 def _family(family: ast.Family, scope: Scope, report: Report) -> None:

@@ -52,9 +52,9 @@ class Build(Transformer[Token, Any]):
     MNEMONIC = NAME
 
     def NUMBER(self, token: Token) -> ast.Number:
-        digits = str(token).replace("_", "").lower()
-        base = {"0x": 16, "0b": 2}.get(digits[:2], 10)
-        value = int(digits[2:] or "0", base) if base != 10 else int(digits)
+        digits = str(token).replace("_", "")
+        # Python refuses to read thousands of digits; anything this long is refused later, with its place.
+        value = int(digits, 0) if len(digits) <= 100 else 1 << 100
         return ast.Number(value, span_of(self.path, token))
 
     # ---- expressions -----------------------------------------------------------------------------------

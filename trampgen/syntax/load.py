@@ -30,10 +30,9 @@ def _load(
     report: Report,
 ) -> list[ast.Declaration]:
     real = os.path.realpath(path)
-    if real in stack:
-        report.error(
-            "include-cycle", included_at, f"{path} includes itself", [f"through {' → '.join(stack)}"]
-        )
+    if real in [os.path.realpath(above) for above in stack]:
+        through = [f"through {' → '.join([*stack, path])}"] if len(stack) > 1 else []
+        report.error("include-cycle", included_at, f"{path} includes itself", through)
         return []
     if real in seen:  # a second include of the same file adds nothing
         return []
@@ -46,7 +45,7 @@ def _load(
     for declaration in parse(path, text, report):
         if isinstance(declaration, ast.Include):
             target = os.path.join(os.path.dirname(path), declaration.path.value)
-            below = _load(target, declaration.path.span, (*stack, real), seen, sources, report)
+            below = _load(target, declaration.path.span, (*stack, path), seen, sources, report)
             # The licence and target of an included file are its own.
             declarations += [d for d in below if not isinstance(d, ast.Spdx)]
         else:
@@ -65,9 +64,9 @@ def read(path: str, included_at: Span | None, report: Report) -> str | None:
     if len(data) > _MOST_BYTES:
         report.error("cannot-read", included_at, f"{path} is larger than {_MOST_BYTES >> 20} MiB")
         return None
-    bad = re.search(rb"\x00|\A\xef\xbb\xbf", data)
+    bad = re.search(rb"\A\xef\xbb\xbf|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\r(?!\n)", data)
     if bad:
-        what = "a NUL byte" if bad.group() == b"\0" else "a byte order mark"
+        what = "a byte order mark" if len(bad.group()) > 1 else f"the control character {bad.group()[0]:#04x}"
         report.error("not-text", _place(path, data, bad.start()), f"{what} in a specification", help=_SAVE)
         return None
     try:

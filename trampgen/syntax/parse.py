@@ -1,55 +1,25 @@
 """Text to syntax tree, with every syntax error of a file in one run.
 
 After an error the statement it stands in is blanked out and the rest is read again, so that one slip costs
-one message."""
+one message. What a reader may have meant is syntax/slips.py's business."""
 
 from __future__ import annotations
 
 import functools
 import re
 
-from lark import Lark, UnexpectedInput, UnexpectedToken
+from lark import Lark, Token, Tree, UnexpectedInput, UnexpectedToken
 from lark.exceptions import VisitError
 
-from trampgen.diagnostics import Report
-from trampgen.diagnostics.suggest import did_you_mean
+from trampgen.diagnostics import Note, Report
 from trampgen.model.source import Span
 from trampgen.resources import read_text
-from trampgen.syntax import ast
-from trampgen.syntax.build import Build
+from trampgen.syntax import ast, slips
+from trampgen.syntax.build import Build, span_of
 from trampgen.syntax.lines import Lines
 
 _MOST_ERRORS = 20
-# Terminals that a reader knows by another name than the grammar's.
-_SPOKEN = {
-    "_NL": "the end of the statement",
-    "NAME": "a name",
-    "NUMBER": "a number",
-    "STRING": "a string",
-    "MNEMONIC": "an instruction",
-    "ASM_TEXT": "operands",
-    "LABEL": "a label",
-    "DOC": "`///`",
-    "INNER_DOC": "`//!`",
-    "BASE": "what it is measured from",
-    "COMPARE": "a comparison",
-    "SHIFT": "a shift",
-    "$END": "the end of the file",
-}
-_OPERATORS = (
-    "OR",
-    "AND",
-    "PIPE",
-    "CARET",
-    "AMP",
-    "PLUS",
-    "MINUS",
-    "STAR",
-    "SLASH",
-    "PERCENT",
-    "TILDE",
-    "BANG",
-)
+_DEEPEST = 150  # levels of the tree: a chain of as many operators, or blocks nested half as deep
 
 
 @functools.cache
@@ -65,57 +35,112 @@ def _parser() -> Lark:
 
 
 @functools.cache
+def words() -> dict[str, str]:
+    """Terminal name → its text, for terminals that have just one."""
+    return {t.name: t.pattern.value for t in _parser().terminals if t.pattern.type == "str"}
+
+
 def keywords() -> frozenset[str]:
     """Every word the grammar gives a meaning to."""
-    return frozenset(
-        t.pattern.value for t in _parser().terminals if t.pattern.type == "str" and t.pattern.value.isalpha()
-    )
+    return frozenset(word for word in words().values() if word.isalpha())
 
 
 def parse(path: str, text: str, report: Report) -> list[ast.Declaration]:
     """The declarations of one file; syntax errors go to the report and leave their statement out."""
-    for _ in range(_MOST_ERRORS):
+    for count in range(_MOST_ERRORS):
         try:
             tree = _parser().parse(text)
         except UnexpectedInput as error:
-            at = _report(path, text, error, report)
-            blanked = _without_statement(text, at)
+            at_end = isinstance(error, UnexpectedToken) and error.token.type == "$END"
+            if at_end and count:  # what was blanked out may have held the brace that is missing now
+                return []
+            offset = len(text) if at_end else error.pos_in_stream or 0
+            report_one(path, text, offset, error, report)
+            blanked = slips.without_statement(text, offset)
             if blanked == text:
                 return []
             text = blanked
             continue
-        try:
-            declarations: list[ast.Declaration] = Build(path).transform(tree)
-        except VisitError as error:  # a defect of ours: let the command line say so
-            raise error.orig_exc from error
-        return declarations
+        return _built(path, tree, report)
+    end = Span(path, text.count("\n") + 1, 1, text.count("\n") + 1, 2)
+    report.error("syntax", end, f"{_MOST_ERRORS} syntax errors: the rest of the file was not read")
     return []
 
 
-def _report(path: str, text: str, error: UnexpectedInput, report: Report) -> int:
-    """Say what is wrong; returns the offset in the text."""
-    if isinstance(error, UnexpectedToken) and error.token.type == "$END":
-        lines = text.rstrip().split("\n")
-        at = Span(path, len(lines), len(lines[-1]) + 1, len(lines), len(lines[-1]) + 2)
-        report.error("syntax", at, f"the file ends too early: expected {_expected(error)}")
-        return len(text)
-    offset = (error.token.start_pos if isinstance(error, UnexpectedToken) else error.pos_in_stream) or 0
-    # The token was read without regard to the place it stands in: only its start can be trusted.
-    word = _word_at(text, offset)
-    at = Span(path, error.line, error.column, error.line, error.column + len(word))
-    if text.startswith("/*", offset):
-        report.error(
-            "foreign-comment", at, "`/*` starts no comment here", help="use //, to the end of the line"
-        )
-        return offset
-    found = "the end of the statement" if word in ("\n", ";") else f"`{word}`"
-    report.error("syntax", at, f"unexpected {found}: expected {_expected(error)}", help=_suggest(error, word))
-    return offset
+def _built(path: str, tree: Tree[Token], report: Report) -> list[ast.Declaration]:
+    """The syntax tree, unless it is nested so deeply that later passes could not walk it."""
+    level: list[Tree[Token]] = [tree]
+    for _ in range(_DEEPEST):
+        level = [child for node in level for child in node.children if isinstance(child, Tree)]
+        if not level:
+            break
+    else:
+        message = f"this is nested more than {_DEEPEST} levels deep"
+        report.error("too-deep", span_of(path, level[0].meta), message, help="name parts of it with const")
+        return []
+    try:
+        declarations: list[ast.Declaration] = Build(path).transform(tree)
+    except VisitError as error:  # a defect of ours: let the command line say so
+        raise error.orig_exc from error
+    return declarations
 
 
-def _word_at(text: str, offset: int) -> str:
-    word = re.compile(r"\w+|.", re.DOTALL).match(text, offset)
-    return word.group() if word else " "
+def report_one(path: str, text: str, offset: int, error: UnexpectedInput, report: Report) -> None:
+    """Say what is wrong at an offset."""
+    unclosed = slips.unclosed_brace(text, offset)
+    notes = (
+        [Note("this brace is not closed", span_at(path, text, unclosed, 1))] if unclosed is not None else []
+    )
+    if offset >= len(text):
+        end = len(text.rstrip())
+        at = notes[0].span if notes else span_at(path, text, end, 1)
+        what = "a brace is not closed" if notes else f"the file ends too early: expected {_expected(error)}"
+        report.error("syntax", at, what)
+        return
+    word = slips.word_at(text, offset)
+    at = span_at(path, text, offset, len(word))
+    foreign = slips.foreign(text, offset)
+    if foreign is not None:
+        code, message, help = foreign
+        if code != "no-preprocessor" or all(d.code != code for d in report.found):
+            report.error(code, at, message, help=help)
+        return
+    known = slips.Known(
+        keywords(), frozenset(w for n, w in words().items() if n in _allowed(error) and w.isalpha())
+    )
+    found = "end of the statement" if word in ("\n", ";") else f"`{slips.visible(word)}`"
+    belongs_outside = word in slips.OUTERMOST and unclosed is not None
+    report.error(
+        "syntax",
+        at,
+        f"unexpected {found}: expected {_expected(error)}",
+        notes if belongs_outside else (),
+        help="" if belongs_outside else slips.suggest(text, offset, word, known),
+    )
+
+
+def span_at(path: str, text: str, offset: int, width: int) -> Span:
+    """The span of `width` characters at an offset of the text."""
+    line = text.count("\n", 0, offset) + 1
+    column = offset - (text.rfind("\n", 0, offset) + 1) + 1
+    return Span(path, line, column, line, column + width)
+
+
+# Terminals that a reader knows by another name than the grammar's.
+_SPOKEN = {
+    "_NL": "the end of the statement",
+    "NAME": "a name",
+    "NUMBER": "a number",
+    "STRING": "a string",
+    "MNEMONIC": "an instruction",
+    "ASM_TEXT": "operands",
+    "LABEL": "a label",
+    "DOC": "`///`",
+    "INNER_DOC": "`//!`",
+    "BASE": "what it is measured from",
+    "$END": "the end of the file",
+}
+_OPERATORS = frozenset("OR AND PIPE CARET AMP PLUS MINUS STAR SLASH PERCENT TILDE BANG COMPARE SHIFT".split())
 
 
 def _allowed(error: UnexpectedInput) -> list[str]:
@@ -124,58 +149,13 @@ def _allowed(error: UnexpectedInput) -> list[str]:
     return sorted(getattr(error, "allowed", None) or [])
 
 
-def _words() -> dict[str, str]:
-    return {t.name: t.pattern.value for t in _parser().terminals if t.pattern.type == "str"}
-
-
-def _allowed_words(error: UnexpectedInput) -> list[str]:
-    words = _words()
-    return [words[name] for name in _allowed(error) if words.get(name, "").isalpha()]
-
-
 def _expected(error: UnexpectedInput) -> str:
-    words = _words()
+    """What could stand here, as a list for people."""
     names = _allowed(error)
-    operators = [name for name in names if name in _OPERATORS]
-    shown = [f"`{words[n]}`" if n in words else _SPOKEN.get(n, n) for n in names if n not in operators]
-    if len(operators) > 2:
-        shown.append("an operator")
-    shown = sorted(set(shown), key=lambda s: (s.startswith("`"), s))
-    if len(shown) > 12:
-        shown = [*shown[:12], "…"]
-    return " or ".join([", ".join(shown[:-1]), shown[-1]]) if len(shown) > 1 else "".join(shown) or "nothing"
-
-
-def _suggest(error: UnexpectedInput, word: str) -> str:
-    if close := did_you_mean(word, _allowed_words(error)):
-        return close
-    if not isinstance(error, UnexpectedToken):
-        return ""
-    if error.token.type == "INNER_DOC":
-        return "`//!` holds the file's licence: it stands alone on its line, at the top"
-    if error.token.type == "DOC":
-        return "`///` documents a layout, a field, a stub, a param or a family: it stands right before it"
-    # A misspelt statement word is read as the name or the instruction before the token that surprises.
-    previous = error.token_history[-1] if error.token_history else None
-    if previous is not None and previous.type in ("MNEMONIC", "NAME"):
-        return did_you_mean(str(previous), sorted(keywords()))
-    return ""
-
-
-def _without_statement(text: str, offset: int) -> str:
-    """The text with the statement at an offset replaced by spaces; a block it opens goes with it."""
-    start = max(text.rfind("\n", 0, offset), text.rfind(";", 0, offset)) + 1
-    depth, end = 0, start
-    while end < len(text):
-        char = text[end]
-        if char == "{":
-            depth += 1
-        elif char == "}" and depth:
-            depth -= 1
-        elif char == "}" and end >= offset:
-            end += end == offset
-            break
-        elif char == "\n" and depth == 0 and end >= offset:
-            break
-        end += 1
-    return text[:start] + re.sub(r"[^\n]", " ", text[start:end]) + text[end:]
+    shown = {_SPOKEN.get(name) or f"`{words().get(name, name)}`" for name in names if name not in _OPERATORS}
+    ordered = sorted(shown, key=lambda s: (s.startswith("`"), s))
+    if any(name in _OPERATORS for name in names):
+        ordered.insert(0, "an operator")
+    if len(ordered) > 12:
+        ordered = [*ordered[:12], "…"]
+    return re.sub(r", ([^,]*)$", r" or \1", ", ".join(ordered)) or "nothing"

@@ -64,6 +64,16 @@ def in_statements(statements: tuple[ast.Statement, ...]) -> Iterator[ast.Expr]:
                 yield from in_statements(statement.otherwise)
 
 
+def instructions(statements: tuple[ast.Statement, ...]) -> Iterator[ast.Asm]:
+    """Every line of assembly of a code block."""
+    for statement in statements:
+        if isinstance(statement, ast.Asm):
+            yield statement
+        elif isinstance(statement, ast.If):
+            yield from instructions(statement.then)
+            yield from instructions(statement.otherwise)
+
+
 def labels(statements: tuple[ast.Statement, ...]) -> Iterator[ast.Name]:
     """Every label of a code block, those of both branches of a condition too."""
     for statement in statements:
