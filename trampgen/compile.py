@@ -10,6 +10,7 @@ from trampgen import check
 from trampgen.assemble.driver import Assembler
 from trampgen.assemble.program import assemble
 from trampgen.assemble.readback import disassembly
+from trampgen.derive import symbols
 from trampgen.derive.families import families
 from trampgen.derive.params import variant
 from trampgen.diagnostics import Report
@@ -54,6 +55,9 @@ def compile_spec(
         expanded = instances(scope, layouts, report)
         report.stop_on_errors()
         assembled = assemble(expanded, scope.isa, assembler, report)
+    by_name = {extern.name: extern for extern in externs}
+    for one in assembled:
+        symbols.check(one.symbols, by_name, scope.isa.pointer_bits, report)
     finished = [(a.instance.stub.name.text, a, variant(a, scope.isa, report)) for a in assembled]
     report.stop_on_errors()
     templates = {}

@@ -69,7 +69,8 @@ def _numbers(operands: str) -> list[int]:
 
 
 def _equal(written: int, read: int) -> bool:
-    return written == read or (abs(written) >= 32 and (written - read) % (1 << 16) == 0)
+    """A 16-bit immediate may be printed as signed or unsigned."""
+    return written == read or (-0x8000 <= written < 1 << 16 and written - read in (1 << 16, -1 << 16))
 
 
 def _same(written: list[int], read: list[int]) -> bool:

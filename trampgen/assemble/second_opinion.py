@@ -40,7 +40,8 @@ def _variant(variant: TemplateVariant, isa: Isa, prefix: str, report: Report) ->
         report.error("gnu-as-differs", variant.words[0].span, f"{prefix}as does not take the code: {said}")
         return
     for word, theirs in zip(variant.words, words, strict=False):
-        if (word.value ^ theirs) & word.mask:
+        free = isa.gnu_as_freedom.get(word.asm.split()[0], 0)
+        if (word.value ^ theirs) & word.mask & ~free:
             report.error(
                 "gnu-as-differs",
                 word.span,

@@ -70,10 +70,11 @@ def _param(promised: Promised, holes: Sequence[Hole], when: When, isa: Isa, repo
     before = len(report.errors)
     for group in together:
         _check_group(promised, group, report)
-        _check_lone(promised, group, report)
     _check_sums(promised, together, report)
     if len(report.errors) > before:
         return None
+    for group in together:
+        _check_lone(promised, group, report)
     reaches = [reach([hole.field for hole in group], isa.pointer_bits) for group in together]
     encodable = intersection(reaches)
     relative = {hole.pc_relative for hole in holes}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from trampgen.derive.params import show
-from trampgen.emit.header import promised
+from trampgen.emit.c_template import promised
 from trampgen.model.field import Field
 from trampgen.model.source import Sources
 from trampgen.model.spec import Hole, Spec, SymbolBits, Template, TemplateVariant

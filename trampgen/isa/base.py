@@ -115,4 +115,5 @@ class Isa:
     lower: Callable[[Line], Lowered]
     word_kinds: Callable[[list[int]], list[str]]
     aliases: Mapping[str, tuple[str, ...]]
-    gnu_as: tuple[str, ...] = field(default=())  # flags for a second opinion
+    gnu_as: tuple[str, ...] = ()  # flags for a second opinion
+    gnu_as_freedom: Mapping[str, int] = field(default_factory=dict)  # mnemonic → bits that it may choose

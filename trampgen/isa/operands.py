@@ -170,6 +170,13 @@ def named(value: Value) -> str:
 
 def literal(value: int, kind: OperandKind, line: Line, at: Span) -> int:
     """The literal if the operand can hold it, as the signed or unsigned number the field means."""
+    if kind.pc_relative:
+        raise OperandError(
+            "bad-operand",
+            f"`{line.mnemonic}` to a number: where the code will run is not known",
+            at,
+            help="branch to a label, ${&again}, or make the target a param",
+        )
     high = kind.high if kind.literal_high is None else kind.literal_high
     if not kind.low <= value <= max(high, kind.high):
         raise OperandError(

@@ -108,8 +108,11 @@ tw: tw* trap | td: td* | twi: tw* | tdi: td* | bc: b* | bcl: b*
 _ONLY_64 = frozenset(
     """ld ldu ldx lwa std stdu stdx ldarx stdcx. extsw cntlzd mulld mulhd mulhdu divd divdu sld srd srad sradi
     sldi srdi rotldi clrldi rldicl rldicr rldic rldimi cmpd cmpdi cmpld cmpldi td tdi mtmsrd rfid slbmte
-    ldux stdux ldbrx stdbrx lwax lwaux popcntd rldcl rldcr divde divdeu addex bpermd""".split()
+    ldux stdux ldbrx stdbrx lwax lwaux popcntd rldcl rldcr divde divdeu addex bpermd ptesync""".split()
 )
+
+
+_UPDATES = frozenset("lbzu lhzu lhau lwzu ldu stbu sthu stwu stdu".split())
 
 
 @functools.cache
@@ -139,6 +142,9 @@ def lower(bits: int, line: Line) -> Lowered:
         raise OperandError(
             "not-this-target", f"`{line.mnemonic}` is an instruction of ppc64, not of ppc32", line.span
         )
+    if bits == 32 and line.mnemonic[-1] in "+-":
+        what = "static prediction hints are encoded in another way before ISA 2.0"
+        raise OperandError("not-this-target", what, line.span, help=f"write `{line.mnemonic[:-1]}`")
     operands, opens = split(line, foreign="#!|")
     kinds = _choose(line, operands, bool(opens))
     pieces: list[Piece] = [line.mnemonic]
@@ -150,7 +156,32 @@ def lower(bits: int, line: Line) -> Lowered:
         before, after = ("(", ")") if operand.is_base else (", " if index else " ", "")
         pieces += [before, hex(piece) if isinstance(piece, int) else piece, after]
         text += f"{before}{shown(operand.text, opens)}{after}"
+    _check_form(line, numbers)
     return Lowered(line.mnemonic, tuple(pieces), tuple(numbers), text.strip())
+
+
+def _check_form(line: Line, numbers: list[int | None]) -> None:
+    """Invalid forms (Power ISA, Book I, sections 3.3.2, 3.3.3 and 2.4): what known operands rule out."""
+    if line.mnemonic in _UPDATES:
+        target, base = numbers[0], numbers[2]
+        if base == 0 or (base == target and line.mnemonic.startswith("l")):
+            why = "RA is 0" if base == 0 else "RA is the target"
+            raise OperandError("invalid-form", f"`{line.mnemonic}` is invalid where {why}", line.span)
+    if line.mnemonic == "lmw" and None not in (numbers[0], numbers[2]) and numbers[2] >= numbers[0]:  # type: ignore[operator]
+        raise OperandError(
+            "invalid-form", "`lmw` is invalid where RA is among the registers it loads", line.span
+        )
+    if line.mnemonic in ("bc", "bcl") and numbers[0] is not None and not _valid_bo(numbers[0]):
+        raise OperandError("invalid-form", f"there is no BO {numbers[0]}", line.span)
+
+
+def _valid_bo(bo: int) -> bool:
+    """Whether the bits that must be zero are (Power ISA, Book I, figure of the BO field encodings)."""
+    if bo & 0x14 == 0x14:
+        return bo == 0x14
+    if bo & 0x14 == 0:
+        return bo & 1 == 0
+    return bo & 3 != 1 if bo & 0x14 == 4 else bo & 9 != 1
 
 
 def _choose(line: Line, operands: list[Operand], has_opens: bool) -> tuple[OperandKind | None, ...]:
@@ -267,6 +298,7 @@ def _isa(name: str, bits: int, keystone_mode: int, capstone_mode: int, gnu_as: t
         word_kinds=word_kinds,
         aliases=_aliases(),
         gnu_as=gnu_as,
+        gnu_as_freedom={"mtcrf": 0x00100000},  # newer ones make mtocrf of a one-field mtcrf
     )
 
 

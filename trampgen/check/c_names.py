@@ -1,0 +1,69 @@
+"""The header's macro names are made of parts: no two things may come out with one name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from trampgen.diagnostics import Note, Report
+from trampgen.emit.c_text import macro, symbol_macro
+from trampgen.model.source import Span
+from trampgen.model.spec import Family, Layout, Spec, Template
+
+
+def check(spec: Spec, report: Report) -> None:
+    """c-name: one macro or enumerator from two declarations."""
+    taken: dict[str, tuple[str, Span]] = {}
+    for name, origin, span in _names(spec):
+        first, where = taken.setdefault(name, (origin, span))
+        if first != origin:
+            report.error(
+                "c-name",
+                span,
+                f"{origin} becomes {name} in C, and so does {first}",
+                [Note(first, where)],
+                "rename one of them",
+            )
+
+
+def _names(spec: Spec) -> Iterator[tuple[str, str, Span]]:
+    for extern in spec.externs:
+        yield symbol_macro(spec.name, extern.name), f"extern `{extern.name}`", extern.span
+    for layout in spec.layouts:
+        yield from _of_layout(layout)
+    for template in spec.templates:
+        yield from _of_template(template)
+    for family in spec.families:
+        yield from _of_family(family)
+
+
+def _of_layout(layout: Layout) -> Iterator[tuple[str, str, Span]]:
+    own, origin = macro(layout.name), f"layout `{layout.name}`"
+    for suffix in ("SIZE", "ALIGN"):
+        yield f"{own}_{suffix}", origin, layout.span
+    for field in (f for v in layout.variants for f in v.fields if f.name):
+        prefix, origin = f"{own}_{macro(str(field.name))}", f"field `{field.name}` of `{layout.name}`"
+        for suffix in ("", "_OFFSET", "_SIZE"):
+            yield prefix + suffix, origin, field.span
+
+
+def _of_template(template: Template) -> Iterator[tuple[str, str, Span]]:
+    own = macro(template.name)
+    for suffix in ("WORDS", "SIZE", "INSNS", "MASKS"):
+        yield f"{own}_{suffix}", f"stub `{template.name}`", template.span
+    for variant in template.variants:
+        for label in variant.labels:
+            for suffix in ("OFFSET", "IDX"):
+                origin = f"label `{label.name}` of `{template.name}`"
+                yield f"{own}_{macro(label.name)}_{suffix}", origin, template.span
+        for param in variant.params:
+            for suffix in ("MIN", "MAX", "ALIGN"):
+                origin = f"param `{param.name}` of `{template.name}`"
+                yield f"{own}_{macro(param.name)}_{suffix}", origin, param.span
+
+
+def _of_family(family: Family) -> Iterator[tuple[str, str, Span]]:
+    own = macro(family.name)
+    for suffix in ("NONE", "JOINT_FIRST_WORD", "JOINT_VALUES", "JOINT_MASKS"):
+        yield f"{own}_{suffix}", f"family `{family.name}`", family.span
+    for member in dict.fromkeys(m for v in family.variants for m in v.members):
+        yield f"{own}_{macro(member)}", f"member `{member}` of `{family.name}`", family.span

@@ -1,0 +1,50 @@
+"""How a family looks in C: which member, joint masks, and extractors over all members."""
+
+from __future__ import annotations
+
+from trampgen.emit import c_text
+from trampgen.model.spec import Family, FamilyVariant, Param, Spec, When
+
+
+def views(spec: Spec, family: Family) -> dict[When, dict[str, object]]:
+    return {variant.when: _view(spec, family, variant) for variant in family.variants}
+
+
+def _view(spec: Spec, family: Family, variant: FamilyVariant) -> dict[str, object]:
+    prefix = c_text.macro(family.name)
+    extracts = []
+    for name in variant.extract:
+        params = [(m, _extracted(spec, m, variant, name)) for m in variant.members]
+        present = [(m, p) for m, p in params if p is not None]
+        signed = any(p.reach.low < 0 for _, p in present)
+        relative = any(p.pc_relative for _, p in present)
+        kind = "unsigned long" if relative else "s64" if signed else "u64"
+        extracts.append(
+            (name, kind, [(m, f"{prefix}_{c_text.macro(m)}", p.pc_relative) for m, p in present], relative)
+        )
+    return {
+        "name": family.name,
+        "macro": prefix,
+        "members": [(m, c_text.macro(m), f"{prefix}_{c_text.macro(m)}") for m in variant.members],
+        "joint": [
+            {"word": m.word, "value": f"{m.value & m.derived:#010x}", "mask": f"{m.derived:#010x}"}
+            for m in variant.merged
+        ],
+        "extracts": extracts,
+    }
+
+
+def _extracted(spec: Spec, member: str, variant: FamilyVariant, name: str) -> Param | None:
+    cases = dict(variant.when)
+    for candidate in spec.template(member).variants:
+        if all(cases.get(axis) == case for axis, case in candidate.when):
+            return next((p for p in candidate.params if p.name == name), None)
+    return None
+
+
+def enumerators(family: Family) -> list[str]:
+    """Every member that some variant has, in source order: the enum is one for all of them."""
+    names: dict[str, None] = {}
+    for variant in family.variants:
+        names |= dict.fromkeys(variant.members)
+    return list(names)
