@@ -54,7 +54,8 @@ def compile_spec(
         report.stop_on_errors()  # a layout that failed would make every offsetof() fail with it
         expanded = instances(scope, layouts, report)
         report.stop_on_errors()
-        assembled = assemble(expanded, scope.isa, assembler, report)
+        assembled = assemble(expanded, scope.isa, scope.values, assembler, report)
+    report.stop_on_errors()
     by_name = {extern.name: extern for extern in externs}
     for one in assembled:
         symbols.check(one.symbols, by_name, scope.isa.pointer_bits, report)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Collection, Iterator, Sequence
 
 from trampgen.assemble import holes, readback
 from trampgen.assemble.batch import Batch
@@ -13,15 +14,16 @@ from trampgen.diagnostics.suggest import did_you_mean
 from trampgen.expand.instances import Instance
 from trampgen.isa.base import Displacement, Isa, Line, Lowered, OperandError, Piece, Slot
 from trampgen.model.values import LabelAddress
-from trampgen.syntax.parse import keywords
 
 
 def assemble(
-    instances: Sequence[Instance], isa: Isa, assembler: Assembler, report: Report
+    instances: Sequence[Instance], isa: Isa, names: Collection[str], assembler: Assembler, report: Report
 ) -> list[Assembled]:
-    """Every instance as words; what fails is in the report, with the line that causes it."""
+    """Every instance as words; what fails is in the report, with the line that causes it.
+
+    `names` are those of the spec that may stand in an interpolation: some forget to write one."""
     batch = Batch(isa)
-    planned = [list(_plan(instance, isa, batch, report)) for instance in instances]
+    planned = [list(_plan(instance, isa, names, batch, report)) for instance in instances]
     report.stop_on_errors()
     batch.run(assembler)
     for lines in planned:
@@ -34,7 +36,9 @@ def assemble(
     ]
 
 
-def _plan(instance: Instance, isa: Isa, batch: Batch, report: Report) -> Iterator[Planned]:
+def _plan(
+    instance: Instance, isa: Isa, names: Collection[str], batch: Batch, report: Report
+) -> Iterator[Planned]:
     starts = starts_of(instance, isa)
     offsets = {name.text: starts[index] * isa.unit for name, index in instance.labels}
     for line, start in zip(instance.lines, starts, strict=False):
@@ -43,7 +47,7 @@ def _plan(instance: Instance, isa: Isa, batch: Batch, report: Report) -> Iterato
             try:
                 plan.lowered = _resolved(isa.lower(line), start * isa.unit, offsets, line)
             except OperandError as error:
-                hint = error.help or _statement_hint(line.mnemonic, isa)
+                hint = _name_hint(error, instance, names) or error.help or _statement_hint(line.mnemonic, isa)
                 report.error(error.code, error.span, error.message, error.notes, hint)
                 continue
             plan.rest = batch.add(plan.lowered, tuple(0 for _ in holes.slots_of(plan.lowered)))
@@ -78,9 +82,23 @@ def _check_distance(distance: int, slot: Slot, line: Line) -> None:
         )
 
 
+def _name_hint(error: OperandError, instance: Instance, names: Collection[str]) -> str:
+    """A name of the spec where an operand stands: it lacks its interpolation."""
+    found = re.match(r"`([A-Za-z_]\w*)` is no operand", error.message)
+    if found is None:
+        return ""
+    word = found.group(1)
+    if word in [name.text for name, _ in instance.labels]:
+        return f"write ${{&{word}}}"
+    known = word in names or word in [param.name for param in instance.params]
+    return f"write ${{{word}}}" if known else ""
+
+
 def _statement_hint(mnemonic: str, isa: Isa) -> str:
     """A misspelt statement word is read as an instruction, and so is a misspelt instruction."""
-    return "" if mnemonic in isa.mnemonics else did_you_mean(mnemonic, isa.mnemonics | keywords())
+    if mnemonic in isa.mnemonics:
+        return ""
+    return did_you_mean(mnemonic.lower(), isa.mnemonics | {"if", "raw"})
 
 
 def _check_results(plan: Planned, isa: Isa, batch: Batch, report: Report) -> None:

@@ -48,7 +48,10 @@ def differs(isa: Isa, word: int, address: int, mnemonic: str, numbers: list[int]
         return None
     # A shorthand drops or adds fixed operands; the ones both have keep their order.
     short, long = sorted((numbers, read), key=len)
-    if any(fnmatchcase(found[0], alias) for alias in isa.aliases.get(mnemonic, ())) and (
+    plain, recorded = mnemonic.rstrip("."), mnemonic.endswith(".")
+    aliases = isa.aliases.get(mnemonic) or (isa.aliases.get(plain, ()) if recorded else ())
+    shown = found[0].rstrip(".") if recorded and mnemonic not in isa.aliases else found[0]
+    if any(fnmatchcase(shown, alias) for alias in aliases) and (
         _within(short, long) or short[-1:] == long[-1:]
     ):
         return None

@@ -108,7 +108,7 @@ def assembled(
     kinds = isa.word_kinds([word.value for word in out.words])
     words = tuple(replace(word, kind=kind) for word, kind in zip(out.words, kinds, strict=True))
     starts = starts_of(instance, isa)
-    labels = tuple(Label(n.text, starts[i] * isa.unit, starts[i]) for n, i in instance.labels)
+    labels = tuple(Label(n.text, starts[i] * isa.unit, starts[i], n.span) for n, i in instance.labels)
     return Assembled(instance, words, tuple(out.holes), tuple(out.symbols), labels)
 
 

@@ -13,9 +13,11 @@ from trampgen.model.spec import Family, Layout, Spec, Template
 def check(spec: Spec, report: Report) -> None:
     """c-name: one macro or enumerator from two declarations."""
     taken: dict[str, tuple[str, Span]] = {}
+    reported: set[tuple[str, str]] = set()
     for name, origin, span in _names(spec):
         first, where = taken.setdefault(name, (origin, span))
-        if first != origin:
+        if first != origin and (first, origin) not in reported:
+            reported.add((first, origin))
             report.error(
                 "c-name",
                 span,
@@ -54,7 +56,7 @@ def _of_template(template: Template) -> Iterator[tuple[str, str, Span]]:
         for label in variant.labels:
             for suffix in ("OFFSET", "IDX"):
                 origin = f"label `{label.name}` of `{template.name}`"
-                yield f"{own}_{macro(label.name)}_{suffix}", origin, template.span
+                yield f"{own}_{macro(label.name)}_{suffix}", origin, label.span
         for param in variant.params:
             for suffix in ("MIN", "MAX", "ALIGN"):
                 origin = f"param `{param.name}` of `{template.name}`"

@@ -83,6 +83,15 @@ def _param(promised: Promised, holes: Sequence[Hole], when: When, isa: Isa, repo
             "no-common-range", promised.span, f"no value of `{promised.name}` fits all its holes at once"
         )
         return None
+    if True in relative and (promised.reach is not None or promised.align is not None):
+        report.error(
+            "address-promise",
+            promised.span,
+            f"`{promised.name}` is an address: what it can be depends on where the code runs",
+            [f"the branch reaches {show(encodable)} from itself"],
+            "leave the promise out: the encoder checks the distance",
+        )
+        return None
     final = _narrowed(encodable, promised)
     lost = _first_lost(final, encodable, _full(together, isa))
     if lost is not None:
@@ -130,7 +139,8 @@ def _check_group(promised: Promised, group: Sequence[Hole], report: Report) -> N
     for flaw in flaws(fields):
         notes = [Note(f"also here: {_where(hole)}", hole.span) for hole in group[1:]]
         if flaw.code != "hole-gap":
-            notes.insert(0, Note(f"0x8000 would give {_hex(_executed(fields, 0x8000))}"))
+            value = flaw.witness - fields[0].addend
+            notes.insert(0, Note(f"{_hex(value)} would give {_hex(_executed(fields, value))}"))
         report.error(flaw.code, group[0].span, f"`{promised.name}`: {flaw.message}", notes, flaw.help)
     addend = fields[0].addend
     align = 1 << min(field.low_bit for field in fields)
@@ -144,17 +154,19 @@ def _check_group(promised: Promised, group: Sequence[Hole], report: Report) -> N
 
 def _executed(fields: Sequence[Field], value: int) -> int:
     """What instructions make of a value's slices: their sum, sign-extended where the instruction does that."""
-    total = 0
-    for field in fields:
-        part = arith.decode([(field, 0)], [arith.encode(field, value)], 64, field.signed)
-        total += part + field.addend
-    return total
+    slices = {(field.low_bit, field.top_bit): replace(field, addend=0) for field in fields}
+    total = value + fields[0].addend
+    parts = [
+        arith.decode([(field, 0)], [arith.encode(field, total)], 64, field.signed)
+        for field in slices.values()
+    ]
+    return sum(parts) - fields[0].addend
 
 
 def _check_sums(promised: Promised, together: Sequence[Sequence[Hole]], report: Report) -> None:
     """Upper slices of one sum and the low slice of another don't add up to either."""
     slices = [group for group in together if group[0].operator is not None]
-    uppers = [group for group in slices if not any(_is_low(hole) for hole in group)]
+    uppers = [group for group in slices if not all(_is_low(hole) for hole in group)]
     lowers = [group for group in slices if all(_is_low(hole) for hole in group)]
     for lower in lowers:
         for upper in uppers:
@@ -218,7 +230,7 @@ def _report_lost(
     group = min(together, key=lambda g: (reach([h.field for h in g], isa.pointer_bits).holds(lost), len(g)))
     fields: list[tuple[Field, int]] = [(hole.field, i) for i, hole in enumerate(group)]
     words = [arith.encode(field, lost) for field, _ in fields]
-    read = arith.decode(fields, words, isa.pointer_bits, True)
+    read = arith.decode(fields, words, isa.pointer_bits, encodable.low < 0)
     notes = [f"{_hex(lost)} would be encoded as {_hex(read)}"]
     above = max(0, final.high - encodable.high)
     below = max(0, encodable.low - final.low)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from trampgen.diagnostics.report import Diagnostic
 from trampgen.model.source import Sources, Span
 
-_TAB = "    "
+_WIDEST = 140  # columns of a source line that are shown
 
 
 def place(span: Span | None) -> str:
@@ -22,7 +22,13 @@ def excerpt(span: Span, sources: Sources) -> list[str]:
     start = min(span.column, len(line) + 1)
     lead = line[: start - 1].expandtabs(4)
     shown = line[start - 1 : max(end - 1, start)].expandtabs(4)
-    return [f"{span.line:5} | {line.expandtabs(4)}", f"      | {' ' * len(lead)}{'^' * max(len(shown), 1)}"]
+    whole, first, width = line.expandtabs(4), len(lead), max(len(shown), 1)
+    if len(whole) > _WIDEST:  # show the part around the caret
+        cut = max(0, first - _WIDEST // 4)
+        tail = "…" if len(whole) > cut + _WIDEST else ""
+        whole, first = ("…" if cut else "") + whole[cut : cut + _WIDEST] + tail, first - cut + bool(cut)
+        width = min(width, len(whole) - first)
+    return [f"{span.line:5} | {whole}", f"      | {' ' * first}{'^' * width}"]
 
 
 def render(diagnostic: Diagnostic, sources: Sources) -> str:

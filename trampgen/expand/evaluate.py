@@ -16,7 +16,7 @@ from trampgen.syntax import ast
 _MOST_BITS = 64
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False)  # not frozen: the interpreter sets an exception's traceback
 class EvaluationError(Exception):
     """An expression without a value, as a diagnostic at its place."""
 
@@ -118,16 +118,16 @@ def _relocation(expr: ast.Relocation, context: Context) -> Value:
 
 
 def _call(expr: ast.Call, context: Context) -> Value:
-    if len(expr.arguments) != 1 or not isinstance(expr.arguments[0], ast.Name):
-        help = "a field of the layout that the stub is in: offsetof(funcdata)"
-        raise EvaluationError("bad-argument", expr.span, f"{expr.function.text}() takes one name", help)
-    argument = expr.arguments[0]
     own = context.layouts.get(context.own_layout or "")
-    found = next((f for f in own.fields if f.name == argument.text), None) if own else None
+    fields = {f.name: f for f in own.fields if f.name} if own else {}
+    argument = expr.arguments[0]
+    if len(expr.arguments) != 1 or not isinstance(argument, ast.Name):
+        help = f"one of the layout's fields: {', '.join(fields)}" if fields else ""
+        raise EvaluationError("bad-argument", expr.span, f"{expr.function.text}() takes one name", help)
+    found = fields.get(argument.text)
     if expr.function.text == "sizeof" and found is None and argument.text in context.layouts:
         return context.layouts[argument.text].size
     if found is None:
-        fields = [f.name for f in own.fields if f.name] if own else []
         help = did_you_mean(argument.text, fields)
         raise EvaluationError("unknown-name", argument.span, _no_such_field(argument.text, context), help)
     return found.offset if expr.function.text == "offsetof" else found.size

@@ -10,11 +10,12 @@ from trampgen.model.field import Field, Reach
 
 @dataclass(frozen=True, slots=True)
 class Flaw:
-    """Why a group of slices does not hold a value: a code, what is wrong, and a value that is lost."""
+    """Why a group of slices does not hold a value: a code, what is wrong, and a sum that is lost."""
 
     code: str
     message: str
     help: str
+    witness: int
 
 
 def reach(group: Sequence[Field], pointer_bits: int) -> Reach:
@@ -67,7 +68,12 @@ def flaws(group: Sequence[Field]) -> list[Flaw]:
     if gap:
         first, last = (gap & -gap).bit_length() - 1, gap.bit_length() - 1
         found.append(
-            Flaw("hole-gap", f"bits {first}…{last} are encoded nowhere", "encode every slice between")
+            Flaw(
+                "hole-gap",
+                f"bits {first}…{last} are encoded nowhere",
+                "encode every slice between",
+                1 << first,
+            )
         )
     for field in group:
         above = [other for other in group if other.low_bit >= field.top_bit]
@@ -78,6 +84,7 @@ def flaws(group: Sequence[Field]) -> list[Flaw]:
                     f"bits {field.low_bit}…{field.top_bit - 1} are sign-extended: with bit {field.top_bit - 1} set "
                     "they take 1 from what is above",
                     "use @ha above them, or an instruction that does not extend (ori, oris) for them",
+                    1 << (field.top_bit - 1),
                 )
             )
         carry = field.carry_from
@@ -91,6 +98,7 @@ def flaws(group: Sequence[Field]) -> list[Flaw]:
                     "wrong-carry",
                     f"the carry of bit {carry} is added, but what is below is not sign-extended",
                     "use @h without the carry, or a sign-extending instruction (addi, ld) for the low half",
+                    1 << carry,
                 )
             )
     return found[:1]  # one cause is enough: mending it changes the others

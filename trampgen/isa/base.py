@@ -89,7 +89,7 @@ class Line:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False)  # not frozen: the interpreter sets an exception's traceback
 class OperandError(Exception):
     """An operand that is not what the instruction takes; becomes a diagnostic at the statement."""
 

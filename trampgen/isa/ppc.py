@@ -199,6 +199,8 @@ def _choose(line: Line, operands: list[Operand], has_opens: bool) -> tuple[Opera
     for kinds in known:
         if [kind is BASE for kind in kinds] == [operand.is_base for operand in operands]:
             return kinds
+    if known == ((),):
+        raise OperandError("operand-form", f"`{line.mnemonic}` takes no operand", line.span)
     forms = " or ".join(f"`{line.mnemonic} {_form(kinds)}`".replace(" `", "`") for kinds in known)
     raise OperandError(
         "operand-form", f"these are not the operands of `{line.mnemonic}`: it is {forms}", line.span
@@ -212,8 +214,8 @@ def _form(kinds: tuple[OperandKind, ...]) -> str:
 
 def _lower_one(line: Line, operand: Operand, opens: list[Open], kind: OperandKind | None) -> Slot | int:
     text = operand.text
-    is_register = text.startswith("r") and kind in (GPR, BASE, None)
-    inner = text[1:] if is_register and text[1:2] == "\x01" else text
+    prefix = {GPR: "r", BASE: "r", BF: "cr"}.get(kind, "r") if kind else "r"
+    inner = text.removeprefix(prefix) if text.startswith(prefix + "\x01") else text
     hole = opened(inner, opens)
     if hole is not None and kind is not None:
         return slot(hole.value, kind, _OPERATORS, line, hole.span)
@@ -227,7 +229,10 @@ def _lower_one(line: Line, operand: Operand, opens: list[Open], kind: OperandKin
     value = _register_or_number(line, operand, kind)
     if value is None:
         raise OperandError(
-            "bad-operand", _bad_operand(line, text), operand.span, help=_bad_operand_hint(text)
+            "bad-operand",
+            _bad_operand(line, text),
+            operand.span,
+            help=_bad_operand_hint(text, kind in (D, DS)),
         )
     return literal(value, kind, line, operand.span) if kind is not None else value
 
@@ -240,9 +245,17 @@ def _bad_operand(line: Line, text: str) -> str:
     return f"`{text}` is no operand of `{line.mnemonic}`"
 
 
-def _bad_operand_hint(text: str) -> str:
+_SPELLED = {"sp": "r1", "rtoc": "r2", "toc": "r2"}
+
+
+def _bad_operand_hint(text: str, is_displacement: bool) -> str:
     if not text:
-        return "a displacement of zero is written, as in 0(r4)"
+        return "a displacement of zero is written, as in 0(r4)" if is_displacement else ""
+    bare = text.lstrip("%").lower()
+    if text != bare and _REGISTER.fullmatch(bare):
+        return f"write {bare}"
+    if text in _SPELLED:
+        return f"write {_SPELLED[text]}"
     return "put the arithmetic inside: ${FRAME + 8}" if re.fullmatch(r"[-0-9xa-f]+[-+*/].*", text) else ""
 
 
@@ -266,8 +279,14 @@ def _check_class(
     line: Line, operand: Operand, fitting: tuple[OperandKind, ...], kind: OperandKind | None
 ) -> None:
     if kind is not None and kind not in fitting:
-        what = f"`{line.mnemonic}` has its {kind.name} operand where `{operand.text}` stands"
-        raise OperandError("bad-operand", what, operand.span)
+        what = f"`{operand.text}` is a register; `{line.mnemonic}` takes its {kind.name} operand here"
+        raise OperandError("bad-operand", what, operand.span, help=_register_form(line.mnemonic))
+
+
+def _register_form(mnemonic: str) -> str:
+    """addi → add: the instruction that takes a register where this one takes a number."""
+    other = mnemonic.replace("i", "", 1) if mnemonic.startswith("cmp") else mnemonic.removesuffix("i")
+    return f"`{other}` takes a register there" if other != mnemonic and other in formats() else ""
 
 
 def word_kinds(words: list[int]) -> list[str]:

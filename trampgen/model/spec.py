@@ -88,6 +88,7 @@ class Label:
     name: str
     offset: int
     index: int | None
+    span: Span
 
 
 @dataclass(frozen=True, slots=True)

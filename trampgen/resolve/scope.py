@@ -53,9 +53,9 @@ def gather(main: str, declarations: list[ast.Declaration], report: Report) -> Sc
     for declaration in declarations:
         match declaration:
             case ast.Variant():
-                if _claim(declaration.name, taken, report):
-                    scope.axes[declaration.name.text] = declaration
-                    _cases(declaration, scope, taken, report)
+                _claim(declaration.name, taken, report)
+                scope.axes.setdefault(declaration.name.text, declaration)
+                _cases(declaration, scope, taken, report)
             case ast.Const():
                 _put(scope.consts, declaration, taken, report)
             case ast.Extern():
@@ -127,24 +127,24 @@ def _licence(scope: Scope, declarations: list[ast.Declaration], report: Report) 
 def _put(table: dict[str, ast.Const] | dict[str, ast.Extern] | dict[str, ast.Layout] | dict[str, ast.Stub]
          | dict[str, ast.Family], declaration: ast.Const | ast.Extern | ast.Layout | ast.Stub | ast.Family,
          taken: dict[str, ast.Name], report: Report) -> None:  # fmt: skip
-    if _claim(declaration.name, taken, report):
-        table[declaration.name.text] = declaration  # type: ignore[assignment]
+    _claim(declaration.name, taken, report)
+    table.setdefault(declaration.name.text, declaration)  # type: ignore[arg-type]
 
 
-def _claim(name: ast.Name, taken: dict[str, ast.Name], report: Report) -> bool:
-    """Take a name for the spec; letters in another case would give the same C macro."""
+def _claim(name: ast.Name, taken: dict[str, ast.Name], report: Report) -> None:
+    """Take a name for the spec; letters in another case would give the same C macro.
+
+    A refused name is declared all the same, so that its uses are not errors too."""
     if name.text in _C_KEYWORDS or name.text == "_":
         report.error("bad-name", name.span, f"`{name.text}` can't be a name: C has it")
-        return False
-    key = name.text.upper()
-    first = taken.setdefault(key, name)
+        return
+    first = taken.setdefault(name.text.upper(), name)
     if first is name:
-        return True
+        return
     same = "is" if first.text == name.text else f"and `{first.text}` give one macro name: that is"
     report.error(
         "duplicate-name", name.span, f"`{name.text}` {same} already taken", [Note("first here", first.span)]
     )
-    return False
 
 
 def claim_local(names: list[ast.Name], what: str, report: Report) -> None:
@@ -163,8 +163,21 @@ def claim_local(names: list[ast.Name], what: str, report: Report) -> None:
             )
 
 
+def check_c_text(text: ast.Text, what: str, report: Report) -> None:
+    """C text goes into the header as it is: it must be there, balanced, and leave comments and lines alone."""
+    value = text.value.strip()
+    if not value:
+        report.error("bad-c-text", text.span, f"{what} is empty")
+    elif value.count("(") != value.count(")"):
+        report.error("bad-c-text", text.span, f"unbalanced ( ) in {what}")
+    elif found := re.search(r"/[*/]|\*/|;|#|\\", value):
+        report.error("bad-c-text", text.span, f"`{found.group()}` in {what}")
+
+
 def _guard(guard: ast.Text, before: tuple[ast.Case, ...], report: Report) -> None:
     text = guard.value.strip()
+    if text:
+        check_c_text(guard, "a guard", report)
     if not text:
         report.error("bad-guard", guard.span, "an empty guard", help="leave `when` out for the #else case")
     elif re.search(r"(?<![=!<>])=(?!=)", text):
@@ -179,8 +192,8 @@ def _cases(axis: ast.Variant, scope: Scope, taken: dict[str, ast.Name], report: 
     if not axis.cases:
         report.error("empty", axis.span, f"variant `{axis.name.text}` has no case")
     for index, case in enumerate(axis.cases):
-        if _claim(case.name, taken, report):
-            scope.cases[case.name.text] = axis.name.text
+        _claim(case.name, taken, report)
+        scope.cases.setdefault(case.name.text, axis.name.text)
         if case.guard is None and index < len(axis.cases) - 1:
             report.error(
                 "unreachable-case",

@@ -8,13 +8,17 @@ from trampgen.diagnostics import Note, Report
 from trampgen.diagnostics.suggest import did_you_mean
 from trampgen.model.source import Span
 from trampgen.resolve.axes import axis_of, maps_of
-from trampgen.resolve.scope import Scope, claim_local
+from trampgen.resolve.scope import Scope, check_c_text, claim_local
 from trampgen.syntax import ast
 from trampgen.syntax.parse import keywords
 from trampgen.syntax.slips import RESERVED
 from trampgen.syntax.walk import clauses, expressions, in_statements, instructions, labels, names, parts
 
 _FUNCTIONS = ("offsetof", "sizeof")
+
+
+# After one of these, what looks unused was most likely misspelt, misplaced or declared twice.
+_MISLEADING = ("unknown-name", "misplaced-word", "duplicate-name", "bad-name")
 
 
 def check(scope: Scope, report: Report) -> None:
@@ -27,8 +31,7 @@ def check(scope: Scope, report: Report) -> None:
     _cycles(scope, report)
     for extern in scope.externs.values():
         _known(expressions(extern), (), scope, used, report)
-        if not extern.c_text.value.strip():
-            report.error("empty", extern.c_text.span, f"extern `{extern.name.text}` has no C text")
+        check_c_text(extern.c_text, "the C text of an extern", report)
     for layout in scope.layouts.values():
         _layout(layout, scope, used, report)
     for stub in scope.stubs.values():
@@ -135,8 +138,12 @@ def _layout(layout: ast.Layout, scope: Scope, used: set[str], report: Report) ->
             _unknown(name, fields, "field", report)
     for extra in layout.commit_last[1:]:
         report.error("duplicate-name", extra.span, "one field is written last")
-    if not layout.fields:
-        report.error("empty", layout.span, f"layout `{layout.name.text}` has no field")
+    for field in layout.fields:
+        if field.c_type is not None:
+            check_c_text(field.c_type, "a C type", report)
+    if all(field.kind == "pad" for field in layout.fields):
+        what = "nothing but padding" if layout.fields else "no field"
+        report.error("empty", layout.name.span, f"layout `{layout.name.text}` has {what}")
 
 
 def _stub(stub: ast.Stub, scope: Scope, used: set[str], report: Report) -> None:
@@ -164,7 +171,8 @@ def _stub(stub: ast.Stub, scope: Scope, used: set[str], report: Report) -> None:
             )
     if len(stub.code) != 1:
         at = stub.name.span
-        report.error("one-code-block", at, f"a stub has one code block, not {len(stub.code)}")
+        what = f"{len(stub.code)} code blocks: it takes one" if stub.code else "no code block"
+        report.error("one-code-block", at, f"`{stub.name.text}` has {what}")
     _placement(stub, scope, report)
     for clause in clauses(stub.contract):
         for name in (*clause.names, *clause.excepted, *_exit_names(clause)):
@@ -186,6 +194,8 @@ def _misplaced(stub: ast.Stub, scope: Scope, report: Report) -> bool:
                 if word in RESERVED
                 else ""
             )
+            if word in ("param", "contract", "code"):
+                help = f"`{word}` stands in the stub, outside its code block"
             if word == "else":
                 help = "`else` stands on the line of the brace that closes the block before it"
             report.error("misplaced-word", line.mnemonic.span, f"`{word}` is no instruction", help=help)
@@ -243,8 +253,8 @@ def _family(family: ast.Family, scope: Scope, report: Report) -> None:
 
 def _unused(scope: Scope, used: set[str], report: Report) -> None:
     """Shared files may offer more than one spec needs: only names of the main file are held to this."""
-    if any(error.code == "unknown-name" for error in report.errors):
-        return  # what looks unused is most likely what was misspelt
+    if any(error.code in _MISLEADING for error in report.errors):
+        return
     declared = (*scope.consts.values(), *scope.layouts.values())
     mapped = {name.text for d in declared for value in maps_of(d) for name, _ in value.entries}
     for table, what in ((scope.consts, "constant"), (scope.externs, "extern")):

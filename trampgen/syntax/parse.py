@@ -76,7 +76,8 @@ def _built(path: str, tree: Tree[Token], report: Report) -> list[ast.Declaration
             break
     else:
         message = f"this is nested more than {_DEEPEST} levels deep"
-        report.error("too-deep", span_of(path, level[0].meta), message, help="name parts of it with const")
+        help = "name parts of an expression with const; join conditions with &&"
+        report.error("too-deep", span_of(path, level[0].meta), message, help=help)
         return []
     try:
         declarations: list[ast.Declaration] = Build(path).transform(tree)

@@ -60,13 +60,19 @@ def suggest(text: str, offset: int, word: str, known: Known) -> str:
         return 'a string stands on one line, between " and "'
     if re.match(r"0[0-9]", word):
         return "a leading zero means octal to some and nothing to others: leave it out"
+    if re.match(r"[0-9]\w*?[uUlL]+$", word):
+        return "numbers have no suffix"
+    if word == "@" and re.search(r"&\s*\w+\s*$", before):
+        return "a label's address has no slices: it is not known"
+    if re.search(r"\bnot\s+$", before):
+        return "not is written `!`"
     if word == "." and not before.strip():
         return "there are no directives: a word is written `raw 0x60000000`, a label `again:`"
     if re.match(r"[0-9]+\s*:", text[offset:]) and not before.strip():
         return "a label is a name, such as `again:`"
     if word in ("\n", ";") and re.match(r"[\s;]*\{", text[offset:]):
         return "the opening brace stands on the same line"
-    if before.lstrip().startswith("//!") or word == "//!":
+    if before.lstrip().startswith("//!") or text.startswith("//!", offset):
         return "`//!` holds the file's licence: it stands alone on its line, at the top"
     if before.lstrip().startswith("///") or above.startswith("///") or text.startswith("///", offset):
         return (
