@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from trampgen.assemble.driver import BASE, Assembler, Result
-from trampgen.isa.base import Displacement, Isa, Lowered, Piece, Slot
+from trampgen.isa.base import Displacement, Isa, Lowered, OperandKind, Slot
+from trampgen.model.field import Run
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """An instruction with a number for each of its slots (a displacement for PC-relative ones)."""
+    """An instruction with a number for each of its open operands (a displacement for PC-relative ones).
 
-    pieces: tuple[Piece, ...]
+    What an operand is open for is left out, so that equal instructions of different templates are one."""
+
+    pieces: tuple[str | OperandKind | Displacement, ...]
     values: tuple[int, ...]
 
     def text(self, address: int) -> str:
@@ -24,17 +27,23 @@ class Request:
                     text += piece
                 case Displacement(value):
                     text += hex(address + value)
-                case Slot(kind):
+                case OperandKind():
                     value = next(values)
-                    text += hex(address + kind.pc_base + value if kind.pc_relative else value)
+                    text += hex(address + piece.pc_base + value if piece.pc_relative else value)
         return text
 
     @property
     def positional(self) -> bool:
         """Whether the code depends on the address."""
         return any(
-            isinstance(p, Displacement) or (isinstance(p, Slot) and p.kind.pc_relative) for p in self.pieces
+            isinstance(piece, Displacement) or (isinstance(piece, OperandKind) and piece.pc_relative)
+            for piece in self.pieces
         )
+
+
+def bare(lowered: Lowered) -> tuple[str | OperandKind | Displacement, ...]:
+    """The pieces of an instruction with kinds for its slots."""
+    return tuple(piece.kind if isinstance(piece, Slot) else piece for piece in lowered.pieces)
 
 
 @dataclass(slots=True)
@@ -45,10 +54,14 @@ class Batch:
     index: dict[Request, int] = field(default_factory=dict)
     results: list[Result] = field(default_factory=list)
     addresses: list[int] = field(default_factory=list)
+    sound: set[int] = field(default_factory=set)  # requests that have been read back
+    runs: dict[tuple[object, int], tuple[Run, ...]] = field(
+        default_factory=dict
+    )  # of slots already discovered
 
     def add(self, lowered: Lowered, values: tuple[int, ...]) -> int:
         """Ask for an instruction with these slot values; returns where its result will be."""
-        request = Request(lowered.pieces, values)
+        request = Request(bare(lowered), values)
         return self.index.setdefault(request, len(self.index))
 
     def run(self, assembler: Assembler) -> None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 
 from trampgen.assemble import holes, readback
-from trampgen.assemble.batch import Batch
+from trampgen.assemble.batch import Batch, bare
 from trampgen.assemble.driver import Assembler, Result
 from trampgen.assemble.words import Assembled, Planned, assembled, starts_of
 from trampgen.diagnostics import Report
@@ -23,7 +23,8 @@ def assemble(
 
     `names` are those of the spec that may stand in an interpolation: some forget to write one."""
     batch = Batch(isa)
-    planned = [list(_plan(instance, isa, names, batch, report)) for instance in instances]
+    known: dict[object, list[holes.Probes]] = {}
+    planned = [list(_plan(instance, isa, names, batch, known, report)) for instance in instances]
     report.stop_on_errors()
     batch.run(assembler)
     for lines in planned:
@@ -37,7 +38,12 @@ def assemble(
 
 
 def _plan(
-    instance: Instance, isa: Isa, names: Collection[str], batch: Batch, report: Report
+    instance: Instance,
+    isa: Isa,
+    names: Collection[str],
+    batch: Batch,
+    known: dict[object, list[holes.Probes]],
+    report: Report,
 ) -> Iterator[Planned]:
     starts = starts_of(instance, isa)
     offsets = {name.text: starts[index] * isa.unit for name, index in instance.labels}
@@ -51,7 +57,9 @@ def _plan(
                 report.error(error.code, error.span, error.message, error.notes, hint)
                 continue
             plan.rest = batch.add(plan.lowered, tuple(0 for _ in holes.slots_of(plan.lowered)))
-            plan.probes = holes.plan(plan.lowered, batch)
+            plan.probes = known.setdefault(bare(plan.lowered), [])
+            if not plan.probes:
+                plan.probes += holes.plan(plan.lowered, batch)
         yield plan
 
 
@@ -149,12 +157,15 @@ def _misread(
     plan: Planned, slot: int | None, value: int, request: int, isa: Isa, batch: Batch, report: Report
 ) -> bool:
     assert plan.lowered is not None and isinstance(plan.line, Line)
+    if request in batch.sound:
+        return False
     word = batch.word(request)
     assert word is not None
     address = batch.addresses[request]
     numbers = _written(plan.lowered, slot, value, address)
     read = readback.differs(isa, word, address, plan.lowered.mnemonic, numbers)
     if read is None:
+        batch.sound.add(request)
         return False
     report.error(
         "read-back",

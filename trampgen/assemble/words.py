@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from trampgen.assemble import holes
-from trampgen.assemble.batch import Batch
+from trampgen.assemble.batch import Batch, bare
 from trampgen.diagnostics import Report
 from trampgen.expand.instances import Instance
 from trampgen.expand.raw import RawLine
@@ -115,7 +115,10 @@ def assembled(
 def _assembly(plan: Planned, lowered: Lowered, batch: Batch, out: _Words, report: Report) -> None:
     for probe, slot in zip(plan.probes, holes.slots_of(lowered), strict=True):
         try:
-            out.open(slot, holes.discover(probe, slot.kind, batch), plan.index)
+            key = (bare(lowered), probe.slot)
+            if key not in batch.runs:
+                batch.runs[key] = holes.discover(probe, slot.kind, batch)
+            out.open(slot, batch.runs[key], plan.index)
         except holes.NotLinear as error:
             report.error(
                 "not-linear",
