@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from trampgen import __version__
 
 if TYPE_CHECKING:
+    from trampgen.build import Built
     from trampgen.diagnostics import Report
     from trampgen.model.source import Sources
 
@@ -123,6 +124,7 @@ def _build(options: argparse.Namespace) -> int:
     _print(report, sources, options.format)
     if report.errors or (options.warnings_as_errors and report.found):
         return FINDINGS
+    _known_defines(supplied, built)
     files = {name: data for one in built if one for name, data in one.files.items()}
     try:
         written = write(options.output, files)
@@ -147,12 +149,14 @@ def _lint(options: argparse.Namespace) -> int:
 
     supplied = _defines(options.defines)
     sources, report = Sources(), Report()
-    for path in options.specs:
-        built = build(path, supplied, (), sources, report)
-        if built is not None and options.gnu_as is not None:
+    built = [build(path, supplied, (), sources, report) for path in options.specs]
+    for one in built:
+        if one is not None and options.gnu_as is not None:
             from trampgen.assemble.second_opinion import compare
 
-            compare(built.spec, options.gnu_as, report)
+            compare(one.spec, options.gnu_as, report)
+    if None not in built:
+        _known_defines(supplied, built)
     _print(report, sources, options.format)
     return FINDINGS if report.found else CLEAN
 
@@ -192,6 +196,17 @@ def _defines(given: list[str]) -> dict[str, int]:
         if supplied.setdefault(name, number) != number:
             raise Usage(f"-D {name} is given twice, as {supplied[name]} and {number}")
     return supplied
+
+
+def _known_defines(supplied: dict[str, int], built: Sequence[Built | None]) -> None:
+    """A -D must name an extern of at least one of the specs."""
+    from trampgen.diagnostics.suggest import did_you_mean
+
+    externs = {extern.name for one in built if one for extern in one.spec.externs}
+    for name in supplied:
+        if name not in externs:
+            hint = did_you_mean(name, externs) or f"externs: {', '.join(sorted(externs)) or 'none'}"
+            raise Usage(f"-D {name}: no such extern ({hint})")
 
 
 def _distinct(specs: list[str]) -> None:

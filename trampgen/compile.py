@@ -14,7 +14,6 @@ from trampgen.derive import symbols
 from trampgen.derive.families import families
 from trampgen.derive.params import variant
 from trampgen.diagnostics import Report
-from trampgen.diagnostics.suggest import did_you_mean
 from trampgen.expand.evaluate import Context, EvaluationError, number
 from trampgen.expand.instances import instances
 from trampgen.expand.layouts import lay_out
@@ -24,10 +23,6 @@ from trampgen.resolve import uses
 from trampgen.resolve.scope import Scope, gather
 from trampgen.syntax import ast
 from trampgen.syntax.load import load
-
-
-class UnknownDefine(Exception):
-    """A -D that names no extern of the spec; the text says what it may have meant."""
 
 
 def compile_spec(
@@ -46,7 +41,8 @@ def compile_spec(
         raise AssertionError("a spec without a target is an error")
     with Assembler(scope.isa, assembler_command) as assembler:
         assembler.start()  # Keystone loads while names are resolved
-        scope.supplied = _supplied(scope, supplied)
+        # A -D of another spec's extern is no error here: the command line sees all of them.
+        scope.supplied = {name: value for name, value in supplied.items() if name in scope.externs}
         uses.check(scope, report)
         report.stop_on_errors()
         layouts = lay_out(scope, report)
@@ -84,14 +80,6 @@ def compile_spec(
     check.run(spec, report)
     report.stop_on_errors()
     return spec
-
-
-def _supplied(scope: Scope, given: Mapping[str, int]) -> Mapping[str, int]:
-    for name in given:
-        if name not in scope.externs:
-            hint = did_you_mean(name, scope.externs) or f"externs: {', '.join(scope.externs) or 'none'}"
-            raise UnknownDefine(f"-D {name}: the spec has no such extern ({hint})")
-    return given
 
 
 def _externs(scope: Scope, report: Report) -> tuple[Extern, ...]:

@@ -45,6 +45,8 @@ class TemplateView:
     macro: str
     buffer: str
     ip: str | None
+    distance: str
+    arguments: tuple[str, ...]
     words: tuple[WordView, ...]
     size: int
     params: tuple[ParamView, ...]
@@ -60,17 +62,22 @@ def views(spec: Spec, template: Template) -> dict[When, TemplateView]:
 
 def _view(spec: Spec, template: Template, variant: TemplateVariant) -> TemplateView:
     taken = {param.name for param in variant.params}
-    buffer = _free(template.field or "code", taken)
+    buffer = _free(template.field or "code", taken | {"bits", "distance"})
     ip = _free("ip", taken | {buffer}) if any(param.pc_relative for param in variant.params) else None
+    distance = _free("distance", taken)
+    arguments = [f"u32 *{buffer}", *([f"unsigned long {ip}"] if ip else [])]
+    arguments += [f"{c_text.argument_type(param)} {param.name}" for param in variant.params]
     prefix = c_text.macro(template.name)
     return TemplateView(
         template.name,
         prefix,
         buffer,
         ip,
+        distance,
+        tuple(arguments),
         tuple(_word(spec, variant, index, word, buffer, ip) for index, word in enumerate(variant.words)),
         variant.size,
-        tuple(_param(prefix, param, spec.pointer_bits, buffer, ip) for param in variant.params),
+        tuple(_param(prefix, param, spec.pointer_bits, buffer, ip, distance) for param in variant.params),
         tuple((c_text.macro(label.name), label.offset, label.index) for label in variant.labels),
         tuple(_assertion(spec, group, variant) for group in symbols.groups(variant.symbols)),
         f"sizeof(((struct {template.layout} *)0)->{template.field})" if template.layout else None,
@@ -117,7 +124,9 @@ def _distance(hole: Hole, ip: str | None) -> str:
     return f"{hole.param} - {ip}" + (f" - {base}" if base else "")
 
 
-def _param(prefix: str, param: Param, pointer_bits: int, buffer: str, ip: str | None) -> ParamView:
+def _param(
+    prefix: str, param: Param, pointer_bits: int, buffer: str, ip: str | None, distance: str
+) -> ParamView:
     name = f"{prefix}_{c_text.macro(param.name)}"
     unsigned = param.reach.low >= 0
     group = param.groups[0]
@@ -133,8 +142,8 @@ def _param(prefix: str, param: Param, pointer_bits: int, buffer: str, ip: str | 
         param.reach.align,
         c_text.argument_type(param),
         param.c_type,
-        c_text.range_test("distance" if param.pc_relative else param.name, param.reach, name),
-        c_text.align_test("distance" if param.pc_relative else param.name, param.reach),
+        c_text.range_test(distance if param.pc_relative else param.name, param.reach, name),
+        c_text.align_test(distance if param.pc_relative else param.name, param.reach),
         param.pc_relative,
         _fetched(param, group, pointer_bits, buffer, ip),
         distances,
@@ -151,8 +160,8 @@ def _fetched(
     if not param.pc_relative:
         return tuple(c_text.returning(value, names))
     base = group[0].offset + group[0].pc_base
-    distance = c_text.expression(value, names)
-    return (f"long distance = {distance};", "", f"return {ip} + {f'{base} + ' if base else ''}distance;")
+    distance = f"long distance = {c_text.expression(value, names)};"
+    return distance, "", f"return {ip} + {f'{base} + ' if base else ''}distance;"
 
 
 def promised(promise: Promise) -> list[str]:

@@ -10,6 +10,8 @@ from trampgen.model.field import Reach
 from trampgen.model.spec import Axis, Param, SymbolBits, When
 from trampgen.model.values import Symbolic
 
+_LINE = 96
+
 
 def condition(guard: str) -> str:
     """A guard as a C condition: a lone identifier means that it is defined."""
@@ -93,6 +95,16 @@ def returning(node: Node, names: Mapping[str | int, str]) -> list[str]:
         broken = f" {node.operator}\n\t       ".join(terms)
         return [f"return {broken};"]
     return [f"return {expression(node, names)};"]
+
+
+def prototype(head: str, arguments: Sequence[str]) -> str:
+    """`head(arguments)`, broken after commas and aligned the kernel's way where it is too long for a line."""
+    line = f"{head}({', '.join(arguments)})"
+    if len(line) <= _LINE:
+        return line
+    column = len(head) + 1
+    indent = "\t" * (column // 8) + " " * (column % 8)
+    return f"{head}(" + f",\n{indent}".join(arguments) + ")"
 
 
 def range_test(name: str, reach: Reach, prefix: str) -> str | None:

@@ -10,6 +10,8 @@ from trampgen.emit.c_layout import LayoutView
 from trampgen.emit.render import render
 from trampgen.model.spec import Spec, When
 
+_OWN_TYPES = frozenset(f"{sign}{bits}" for sign in "su" for bits in (8, 16, 32, 64))
+
 
 @dataclass(frozen=True, slots=True)
 class Branch:
@@ -29,6 +31,8 @@ def header(spec: Spec, command: str) -> str:
         spec=spec,
         guard=guard,
         command=command,
+        needs=_needs(spec, [extern.c for _, extern in externs]),
+        prototype=c_text.prototype,
         enumerators=c_family.enumerators,
         externs=externs,
         layouts=[(layout, _chain(spec, layout.axes, c_layout.views(layout))) for layout in spec.layouts],
@@ -39,6 +43,12 @@ def header(spec: Spec, command: str) -> str:
             for f in spec.families
         ],
     )
+
+
+def _needs(spec: Spec, c_texts: Sequence[str]) -> list[str]:
+    """What the including file must have declared: types of data fields, and what externs are made of."""
+    types = [f.c_type for layout in spec.layouts for v in layout.variants for f in v.fields if f.c_type]
+    return [need for need in dict.fromkeys([*types, *c_texts]) if need not in _OWN_TYPES]
 
 
 def _chain(spec: Spec, axes: Sequence[str], views: Mapping[When, object]) -> list[Branch]:

@@ -16,7 +16,7 @@ from trampgen.syntax import ast
 _C_KEYWORDS = frozenset(
     """auto break case char const continue default do double else enum extern float for goto if inline int long
     register restrict return short signed sizeof static struct switch typedef union unsigned void volatile while
-    bool true false s8 s16 s32 s64 u8 u16 u32 u64 asm typeof""".split()
+    bool true false NULL errno linux unix current s8 s16 s32 s64 u8 u16 u32 u64 asm typeof""".split()
 )
 
 
