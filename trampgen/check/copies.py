@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 
-from trampgen.check.placed import placements
 from trampgen.diagnostics import Note, Report
 from trampgen.model.spec import LayoutField, Spec, Template, TemplateVariant, When
 
@@ -16,7 +15,7 @@ def check(spec: Spec, report: Report) -> None:
 
     A template that does not depend on an axis stands for every case of it."""
     fields: dict[tuple[str | None, str | None], list[_Placed]] = {}
-    for template, variant, _, field in placements(spec):
+    for template, variant, _, field in spec.placements():
         if field.copied_as_one:
             fields.setdefault((template.layout, template.field), []).append((template, variant, field))
     for placed in fields.values():

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from trampgen.check.placed import placements
 from trampgen.diagnostics import Note, Report
 from trampgen.model.spec import Spec
 
 
 def check(spec: Spec, report: Report) -> None:
     """code-too-large: the code of a template is longer than its field."""
-    for template, variant, _, field in placements(spec):
+    for template, variant, _, field in spec.placements():
         if variant.size > field.size:
             first = variant.words[field.size // 4]
             report.error(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from trampgen.check.placed import layout_of
 from trampgen.diagnostics import Report
 from trampgen.model.spec import Spec
 
@@ -13,7 +12,7 @@ def check(spec: Spec, report: Report) -> None:
     """prefix-alignment: for some address that the layout's alignment allows, a pair stands at 60 mod 64."""
     for template in spec.templates:
         for variant in template.variants:
-            layout = layout_of(spec, template, variant)
+            layout = spec.layout_of(template, variant)
             align = min(layout.align, _BOUNDARY) if layout else spec.unit
             start = next((f.offset for f in layout.fields if f.name == template.field), 0) if layout else 0
             for index, word in enumerate(variant.words):

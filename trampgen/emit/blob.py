@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Literal
 
-from trampgen.check.placed import layout_of
 from trampgen.model.spec import LayoutVariant, Spec, Template, TemplateVariant
 
 ByteOrder = Literal["little", "big"]
@@ -18,7 +17,7 @@ def code(variant: TemplateVariant, order: ByteOrder) -> bytes:
 
 def image(spec: Spec, template: Template, variant: TemplateVariant, order: ByteOrder) -> bytes:
     """What a consumer copies: the layout with code, words filled in, data and padding zero; or the bare code."""
-    layout = layout_of(spec, template, variant)
+    layout = spec.layout_of(template, variant)
     return code(variant, order) if layout is None else _entry(layout, template, code(variant, order), order)
 
 

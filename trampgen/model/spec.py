@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from trampgen.model.field import Field, Reach
@@ -229,6 +230,23 @@ class Spec:
 
     def layout(self, name: str) -> Layout:
         return next(layout for layout in self.layouts if layout.name == name)
+
+    def layout_of(self, template: Template, variant: TemplateVariant) -> LayoutVariant | None:
+        """The layout variant that a template's variant stands in; None for a template in no layout."""
+        if template.layout is None:
+            return None
+        cases = dict(variant.when)
+        variants = self.layout(template.layout).variants
+        return next((v for v in variants if all(cases.get(a) == c for a, c in v.when)), None)
+
+    def placements(self) -> Iterator[tuple[Template, TemplateVariant, LayoutVariant, LayoutField]]:
+        """Every variant of every template that is in a layout, with its field."""
+        for template in self.templates:
+            for variant in template.variants:
+                layout = self.layout_of(template, variant)
+                if layout is not None:
+                    field = next(f for f in layout.fields if f.name == template.field)
+                    yield template, variant, layout, field
 
     def template(self, name: str) -> Template:
         return next(template for template in self.templates if template.name == name)
