@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 from collections.abc import Mapping
 from pathlib import PurePath
 
 from trampgen import check
-from trampgen.assemble.driver import Assembler
+from trampgen.assemble.driver import Assembler, Unusable
 from trampgen.assemble.program import assemble
 from trampgen.assemble.readback import disassembly
 from trampgen.derive import symbols
@@ -40,7 +41,8 @@ def compile_spec(
         report.stop_on_errors()
         raise AssertionError("a spec without a target is an error")
     with Assembler(scope.isa, assembler_command) as assembler:
-        assembler.start()  # Keystone loads while names are resolved
+        with contextlib.suppress(Unusable):  # said later, at a place in the spec
+            assembler.start()  # Keystone loads while names are resolved
         # A -D of another spec's extern is no error here: the command line sees all of them.
         scope.supplied = {name: value for name, value in supplied.items() if name in scope.externs}
         uses.check(scope, report)

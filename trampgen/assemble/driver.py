@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import select
-import subprocess
 import sys
-import tempfile
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any
+from typing import Any
 
+from trampgen.assemble.process import LineProcess, ProcessLost
 from trampgen.isa.base import Isa
 
 # Addresses high enough that no branch target is negative: `bge -0x40` would parse as `bge-`.
 BASE = 0x10000000
-_WALL_SECONDS = 60.0
+_WALL_SECONDS = 15.0  # for one answer; what spins is ended by its CPU timer long before
+_MOST_LOSSES = 3  # in a row, without one answer between them
 _STATEMENT = re.compile(r"[a-z][a-z0-9_.]*[+-]?( [ -~]*)?")
-_OPERANDS = re.compile(r"[A-Za-z0-9_,.()\[\]{}#+*!^ -]*")
-_NUMBER = re.compile(r"0x[0-9a-f]+|[0-9]+")
+_LONGEST = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,30 +31,20 @@ class Result:
     fatal: bool = False
 
 
-class WorkerDied(Exception):
-    """The worker ended or stayed silent; the text says how."""
+class Unusable(Exception):
+    """The worker does not work at all: it can't be started, or is lost again and again."""
 
 
-def gate(statement: str) -> str | None:
+def gate(statement: str, operands: re.Pattern[str]) -> str | None:
     """Why a statement must not reach Keystone, or None. Inputs beyond this are known to crash or hang it."""
     if not _STATEMENT.fullmatch(statement):
         return "a statement starts with a lower-case mnemonic and is printable ASCII on one line"
-    operands = statement.partition(" ")[2]
-    if not _OPERANDS.fullmatch(operands):
-        bad = next(c for c in operands if not _OPERANDS.fullmatch(c))
-        return f"`{bad}` can't stand in an operand"
-    if len(statement) > 200:
-        return "the statement is longer than 200 characters"
-    for opening, closing in ("()", "[]", "{}"):
-        if operands.count(opening) != operands.count(closing) or operands.count(opening) > 8:
-            return f"unbalanced {opening} {closing}"
-    if operands.lstrip()[:1] in tuple("),+%"):
-        return "an operand is missing"
-    if any(
-        int(n, 0) >= 1 << 63
-        for n in _NUMBER.findall(operands)
-        if n.startswith("0x") or n == "0" or n[0] != "0"
-    ):
+    if len(statement) > _LONGEST:
+        return f"the statement is longer than {_LONGEST} characters"
+    given = statement.partition(" ")[2]
+    if given and not operands.fullmatch(given):
+        return "these are no operands of this target"
+    if any(int(number, 0) >= 1 << 63 for number in re.findall(r"\b(?:0x[0-9a-f]+|[1-9][0-9]*)", given)):
         return "a number of 64 bits or more"
     return None
 
@@ -69,9 +55,8 @@ class Assembler:
     def __init__(self, isa: Isa, command: list[str] | None = None) -> None:
         self.isa = isa
         self._command = command or [sys.executable, "-I", str(Path(__file__).with_name("worker.py"))]
-        self._process: subprocess.Popen[bytes] | None = None
-        self._unread = b""
-        self._errors: IO[bytes] | None = None
+        self._process: LineProcess | None = None
+        self._losses = 0
 
     def __enter__(self) -> Assembler:
         return self
@@ -81,42 +66,36 @@ class Assembler:
     ) -> None:
         self.close()
 
-    def start(self) -> None:
+    def start(self) -> LineProcess:
         """Begin loading Keystone; the caller can do other work meanwhile."""
         if self._process is None:
-            self._errors = tempfile.TemporaryFile()
-            self._unread = b""
-            self._process = subprocess.Popen(
-                self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._errors
-            )
+            try:
+                self._process = LineProcess(self._command)
+            except OSError as error:
+                raise Unusable(f"the worker can't be started: {error.strerror or error}") from None
+        return self._process
 
     def close(self) -> None:
         """End the worker, whatever it is doing."""
         if self._process is not None:
-            self._process.kill()
-            self._process.communicate()
+            self._process.close()
             self._process = None
-        if self._errors is not None:
-            self._errors.close()
-            self._errors = None
 
     def assemble(self, statements: list[str]) -> list[Result]:
         """The code of each statement; the statement at index i is assembled for BASE + i * unit."""
-        refused = {i: why for i, s in enumerate(statements) if (why := gate(s))}
-        if refused:
-            safe = [("nop" if i in refused else s) for i, s in enumerate(statements)]
-            return [
-                Result(None, refused[i]) if i in refused else result
-                for i, result in enumerate(self.assemble(safe))
-            ]
+        refused = {i: why for i, s in enumerate(statements) if (why := gate(s, self.isa.operands))}
+        results = self._assemble(["nop" if i in refused else s for i, s in enumerate(statements)])
+        return [Result(None, refused[i]) if i in refused else result for i, result in enumerate(results)]
+
+    def _assemble(self, statements: list[str]) -> list[Result]:
         if not statements:
             return []
         try:
             answer = next(self._ask(statements, single=False))
             if "codes" in answer:
-                return [Result(bytes.fromhex(code)) for code in answer["codes"]]
-        except WorkerDied:
-            pass
+                return [Result(self._code(code)) for code in _listed(answer["codes"], len(statements))]
+        except ProcessLost as loss:
+            self._lost(loss)
         return self._one_by_one(statements)
 
     def _one_by_one(self, statements: list[str]) -> list[Result]:
@@ -125,15 +104,24 @@ class Assembler:
         while len(results) < len(statements):
             try:
                 for answer in self._ask(statements[len(results) :], single=True, at=len(results)):
-                    code = answer.get("code")
-                    results.append(Result(bytes.fromhex(code)) if code else Result(None, answer["failed"]))
-            except WorkerDied as death:
-                results.append(Result(None, str(death), fatal=True))
+                    result = Result(self._code(answer["code"])) if "code" in answer else _failed(answer)
+                    results.append(result)
+                    self._losses = 0
+            except ProcessLost as loss:
+                self._lost(loss)
+                results.append(Result(None, f"Keystone's process was lost: {loss}", fatal=True))
         return results
 
+    def _lost(self, loss: ProcessLost) -> None:
+        """The next request starts a new worker, unless none ever answers."""
+        self.close()
+        self._losses += 1
+        if self._losses >= _MOST_LOSSES:
+            raise Unusable(f"Keystone's process is lost again and again: {loss}")
+
     def _ask(self, statements: list[str], single: bool, at: int = 0) -> Iterator[dict[str, Any]]:
-        self.start()
-        assert self._process is not None and self._process.stdin is not None
+        """Send a request and yield its answers, one or one for each statement."""
+        process = self.start()
         arch, mode = self.isa.keystone
         request = {
             "arch": arch,
@@ -144,54 +132,36 @@ class Assembler:
             "statements": statements,
             "single": single,
         }
-        try:
-            self._process.stdin.write(json.dumps(request).encode() + b"\n")
-            self._process.stdin.flush()
-        except OSError:
-            raise self._death() from None
+        process.send(json.dumps(request).encode(), _WALL_SECONDS)
         for _ in statements if single else [None]:
-            yield self._answer()
+            yield _answer(process.receive(_WALL_SECONDS))
 
-    def _answer(self) -> dict[str, Any]:
+    def _code(self, text: object) -> bytes:
+        """The code of one statement, of the width that every instruction has."""
         try:
-            answer = json.loads(self._line())
+            code = bytes.fromhex(text) if isinstance(text, str) else b""
         except ValueError:
-            raise self._death() from None
-        if not isinstance(answer, dict) or not answer.keys() & {"code", "codes", "failed"}:
-            raise self._death()
-        return answer
+            code = b""
+        if len(code) != self.isa.unit:
+            raise ProcessLost("it gives no sensible answer")
+        return code
 
-    def _line(self) -> bytes:
-        """The next line of the worker; less than a line if it ended or said nothing for too long."""
-        assert self._process is not None and self._process.stdout is not None
-        pipe = self._process.stdout.fileno()
-        deadline = time.monotonic() + _WALL_SECONDS
-        while b"\n" not in self._unread:
-            ready, _, _ = select.select([pipe], [], [], max(0.0, deadline - time.monotonic()))
-            more = os.read(pipe, 1 << 20) if ready else b""
-            if not more:
-                return self._unread
-            self._unread += more
-        line, _, self._unread = self._unread.partition(b"\n")
-        return line
 
-    def _death(self) -> WorkerDied:
-        """What became of the worker, in words; the next request starts a new one."""
-        assert self._process is not None and self._errors is not None
-        try:
-            status: int | None = self._process.wait(timeout=0.5)
-        except subprocess.TimeoutExpired:
-            status = None
-        self._errors.seek(0)
-        said = self._errors.read(4096).decode("utf-8", "replace").strip().split("\n")[-1]
-        self.close()
-        how = (
-            "Keystone gave no sensible answer"
-            if status is None
-            else "Keystone did not finish: out of CPU time"
-            if status == -27
-            else f"Keystone was ended by signal {-status}"
-            if status < 0
-            else f"Keystone's process ended with status {status}"
-        )
-        return WorkerDied(f"{how} ({said})" if said else how)
+def _answer(line: bytes) -> dict[str, Any]:
+    try:
+        answer = json.loads(line)
+    except (ValueError, RecursionError):
+        answer = None
+    if not isinstance(answer, dict) or not answer.keys() & {"code", "codes", "failed"}:
+        raise ProcessLost("it gives no sensible answer")
+    return answer
+
+
+def _listed(codes: object, count: int) -> list[object]:
+    if not isinstance(codes, list) or len(codes) != count:
+        raise ProcessLost("it gives no sensible answer")
+    return codes
+
+
+def _failed(answer: dict[str, Any]) -> Result:
+    return Result(None, str(answer.get("failed"))[:200])

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from trampgen.assemble import holes, readback
 from trampgen.assemble.batch import Batch, bare
-from trampgen.assemble.driver import Assembler, Result
+from trampgen.assemble.driver import Assembler, Result, Unusable
 from trampgen.assemble.words import Assembled, Planned, assembled, starts_of
 from trampgen.diagnostics import Report
 from trampgen.diagnostics.suggest import did_you_mean
@@ -26,7 +26,12 @@ def assemble(
     known: dict[object, list[holes.Probes]] = {}
     planned = [list(_plan(instance, isa, names, batch, known, report)) for instance in instances]
     report.stop_on_errors()
-    batch.run(assembler)
+    try:
+        batch.run(assembler)
+    except Unusable as why:
+        at = next((line.span for instance in instances for line in instance.lines), None)
+        report.error("assembler-died", at, str(why), help="is keystone-engine installed for this Python?")
+        report.stop_on_errors()
     for lines in planned:
         for plan in lines:
             _check_results(plan, isa, batch, report)

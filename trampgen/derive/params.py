@@ -101,7 +101,7 @@ def _param(promised: Promised, holes: Sequence[Hole], when: When, isa: Isa, repo
         promised.name,
         final,
         "unsigned long" if True in relative else c_type(final),
-        promised.rest,
+        _at_rest(promised, final, holes),
         True in relative,
         holes[0].pc_base,
         promised.base,
@@ -278,9 +278,17 @@ def c_type(reach: Reach) -> str:
     return "u64" if reach.low >= 0 else "s64"
 
 
+def _at_rest(promised: Promised, final: Reach, holes: Sequence[Hole]) -> int | None:
+    """The value that the words hold at rest: the promised one, else zero where all-zero holes mean that."""
+    if promised.rest is not None:
+        return promised.rest
+    zero = not any(hole.pc_relative or arith.encode(hole.field, 0) for hole in holes)
+    return 0 if zero and final.holds(0) else None
+
+
 def _rest(param: Param, words: list[Word], report: Report) -> None:
     """Put a param's value at rest into the words."""
-    if param.rest == 0:
+    if param.rest is None:
         return
     if param.pc_relative or not param.reach.holds(param.rest):
         what = "an address has no value at rest" if param.pc_relative else f"out of {show(param.reach)}"

@@ -96,7 +96,7 @@ def _param(param: Param) -> dict[str, Any]:
         "min": str(param.reach.low),
         "max": str(param.reach.high),
         "align": param.reach.align,
-        "rest": str(param.rest),
+        "rest": _number(param.rest),
         "c_type": param.c_type,
         "pc_bias": param.pc_base if param.pc_relative else None,
         "base": param.base or None,

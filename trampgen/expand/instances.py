@@ -29,7 +29,7 @@ class Promised:
     reach: Reach | None
     align: int | None  # promised without a range
     spoken: str
-    rest: int
+    rest: int | None
     base: str
     doc: str
     span: Span
@@ -144,7 +144,7 @@ def _promised(param: ast.Param, context: Context, report: Report) -> Promised | 
     try:
         align = _promised_align(param, context)
         reach, spoken = _promised_reach(param, align or 1, context)
-        rest = number(param.rest, context, "a value at rest") if param.rest else 0
+        rest = number(param.rest, context, "a value at rest") if param.rest else None
     except EvaluationError as error:
         report.error(error.code, error.span, error.message, help=error.help, when=context.cases.items())
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -112,6 +113,7 @@ class Isa:
     operators: Mapping[str, RelocationOperator]
     registers: frozenset[str]  # that a contract can name
     mnemonics: frozenset[str]  # whose operands are known
+    operands: re.Pattern[str]  # what may stand behind a mnemonic when it reaches the assembler
     lower: Callable[[Line], Lowered]
     word_kinds: Callable[[list[int]], list[str]]
     aliases: Mapping[str, tuple[str, ...]]

@@ -87,6 +87,8 @@ _OPERATORS = {
 
 _REGISTER = re.compile(r"(r|cr|f|v|vs)([0-9]+)")
 _CONDITION_BIT = re.compile(r"(?:4\s*\*\s*cr([0-7])\s*\+\s*)?(lt|gt|eq|so|un)")
+# Lowered operands: Keystone's parser hangs or crashes on much of what lies beyond.
+_CANONICAL = re.compile(r"{n}(\({n}\))?(, {n}(\({n}\))?)*".replace("{n}", "-?0x[0-9a-f]+"))
 _LIMIT = {"r": 31, "cr": 7, "f": 31, "v": 31, "vs": 63}
 _CONTRACT_REGISTERS = frozenset(
     [f"r{n}" for n in range(32)]
@@ -138,7 +140,7 @@ def _kinds(letters: str) -> tuple[OperandKind, ...]:
 
 def lower(bits: int, line: Line) -> Lowered:
     """A statement in Keystone's spelling: bare register numbers, every number in hex, no symbols."""
-    if bits == 32 and line.mnemonic.rstrip(".") in _ONLY_64:
+    if bits == 32 and {line.mnemonic, line.mnemonic.rstrip(".")} & _ONLY_64:
         raise OperandError(
             "not-this-target", f"`{line.mnemonic}` is an instruction of ppc64, not of ppc32", line.span
         )
@@ -171,6 +173,8 @@ def _check_form(line: Line, numbers: list[int | None]) -> None:
         raise OperandError(
             "invalid-form", "`lmw` is invalid where RA is among the registers it loads", line.span
         )
+    if line.mnemonic == "sync" and numbers == [3]:
+        raise OperandError("invalid-form", "`sync 3` is reserved", line.span)
     if line.mnemonic in ("bc", "bcl") and numbers[0] is not None and not _valid_bo(numbers[0]):
         raise OperandError("invalid-form", f"there is no BO {numbers[0]}", line.span)
 
@@ -313,6 +317,7 @@ def _isa(name: str, bits: int, keystone_mode: int, capstone_mode: int, gnu_as: t
         operators={name: op for name, op in _OPERATORS.items() if op.shift + op.width <= bits},
         registers=_CONTRACT_REGISTERS,
         mnemonics=frozenset(formats()) - (_ONLY_64 if bits == 32 else set()),
+        operands=_CANONICAL,
         lower=functools.partial(lower, bits),
         word_kinds=word_kinds,
         aliases=_aliases(),

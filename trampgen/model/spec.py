@@ -94,12 +94,14 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Param:
-    """A value that is patched in. `groups` are the holes that hold it together, each group once in full."""
+    """A value that is patched in. `groups` are the holes that hold it together, each group once in full.
+
+    `rest` is the value that the words hold before; None where their zero bits are no value of the param."""
 
     name: str
     reach: Reach
     c_type: str
-    rest: int
+    rest: int | None
     pc_relative: bool
     pc_base: int
     base: str
