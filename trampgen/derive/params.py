@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from trampgen.assemble.words import Assembled
+from trampgen.derive import slices
+from trampgen.derive.slices import shown
 from trampgen.diagnostics import Note, Report
 from trampgen.expand.instances import Promised
 from trampgen.fields import arith
-from trampgen.fields.reach import flaws, intersection, reach
+from trampgen.fields.reach import intersection, reach
 from trampgen.isa.base import Isa
 from trampgen.model.field import Field, Reach
 from trampgen.model.spec import Hole, Param, TemplateVariant, When, Word
@@ -38,50 +40,26 @@ def variant(assembled: Assembled, isa: Isa, report: Report) -> TemplateVariant:
     )
 
 
-def groups(holes: Sequence[Hole]) -> list[tuple[Hole, ...]]:
-    """Holes that hold a value together: slices of one sum form a group, a whole operand is one by itself.
-
-    A value can be there twice, once with @ha and a sign-extended low half, once with @h and a plain one:
-    then these are two groups."""
-    found: list[tuple[Hole, ...]] = [(hole,) for hole in holes if hole.operator is None]
-    slices = [hole for hole in holes if hole.operator is not None]
-    for addend in dict.fromkeys(hole.field.addend for hole in slices):
-        own = [hole for hole in slices if hole.field.addend == addend]
-        carried = tuple(hole for hole in own if _carried(hole))
-        plain = tuple(hole for hole in own if not _carried(hole))
-        both = all(
-            any(_is_low(h) for h in part) and not all(_is_low(h) for h in part) for part in (carried, plain)
-        )
-        found += [carried, plain] if both else [tuple(own)]
-    return found
-
-
-def _is_low(hole: Hole) -> bool:
-    return hole.field.low_bit < 8  # an alignment drops a few of its bits, no more
-
-
-def _carried(hole: Hole) -> bool:
-    """Whether a slice belongs to the form in which the low half is sign-extended."""
-    return hole.field.signed if _is_low(hole) else hole.field.carry_from is not None
-
-
 def _param(promised: Promised, holes: Sequence[Hole], when: When, isa: Isa, report: Report) -> Param | None:
-    together = groups(holes)
-    before = len(report.errors)
-    for group in together:
-        _check_group(promised, group, report)
-    _check_sums(promised, together, report)
-    if len(report.errors) > before:
+    together = slices.groups(holes)
+    if not slices.check(promised, together, report):
         return None
-    for group in together:
-        _check_lone(promised, group, report)
     reaches = [reach([hole.field for hole in group], isa.pointer_bits) for group in together]
     encodable = intersection(reaches)
     relative = {hole.pc_relative for hole in holes}
-    if encodable is None or len(relative) > 1:
+    if len(relative) > 1:
+        both = [next(hole for hole in holes if hole.pc_relative is kind) for kind in (True, False)]
         report.error(
-            "no-common-range", promised.span, f"no value of `{promised.name}` fits all its holes at once"
+            "no-common-range",
+            promised.span,
+            f"`{promised.name}` is a distance in one instruction and a value in another",
+            [Note("the distance", both[0].span), Note("the value", both[1].span)],
+            "use two params",
         )
+        return None
+    if encodable is None:
+        message = f"no value of `{promised.name}` fits all its holes at once"
+        report.error("no-common-range", promised.span, message, [Note("a hole", h.span) for h in holes])
         return None
     if True in relative and (promised.reach is not None or promised.align is not None):
         report.error(
@@ -119,74 +97,6 @@ def _narrowed(encodable: Reach, promised: Promised) -> Reach:
         return encodable
     align = promised.align
     return Reach(encodable.low + -encodable.low % align, encodable.high - encodable.high % align, align)
-
-
-def _check_lone(promised: Promised, group: Sequence[Hole], report: Report) -> None:
-    """@ha or @h without the @l that belongs to it, unless the param is promised to need none."""
-    low = 1 << min(hole.field.low_bit for hole in group)
-    if group[0].operator is None or any(_is_low(hole) for hole in group) or (promised.align or 1) % low == 0:
-        return
-    report.warning(
-        "lone-slice",
-        group[0].span,
-        f"only the upper bits of `{promised.name}` are encoded: it must be a multiple of {low:#x}",
-        help=f"encode ${{{promised.name}@l}} too, or promise `align {low:#x}` if that is meant",
-    )
-
-
-def _check_group(promised: Promised, group: Sequence[Hole], report: Report) -> None:
-    fields = [hole.field for hole in group]
-    for flaw in flaws(fields):
-        notes = [Note(f"also here: {_where(hole)}", hole.span) for hole in group[1:]]
-        if flaw.code != "hole-gap":
-            value = flaw.witness - fields[0].addend
-            notes.insert(0, Note(f"{_hex(value)} would give {_hex(_executed(fields, value))}"))
-        report.error(flaw.code, group[0].span, f"`{promised.name}`: {flaw.message}", notes, flaw.help)
-    addend = fields[0].addend
-    align = 1 << min(field.low_bit for field in fields)
-    if group[0].operator is None and addend % align:
-        report.error(
-            "immediate-alignment",
-            group[0].span,
-            f"`{promised.name}` plus {addend} goes into a field that drops the low {align.bit_length() - 1} bits",
-        )
-
-
-def _executed(fields: Sequence[Field], value: int) -> int:
-    """What instructions make of a value's slices: their sum, sign-extended where the instruction does that."""
-    slices = {(field.low_bit, field.top_bit): replace(field, addend=0) for field in fields}
-    total = value + fields[0].addend
-    parts = [
-        arith.decode([(field, 0)], [arith.encode(field, total)], 64, field.signed)
-        for field in slices.values()
-    ]
-    return sum(parts) - fields[0].addend
-
-
-def _check_sums(promised: Promised, together: Sequence[Sequence[Hole]], report: Report) -> None:
-    """Upper slices of one sum and the low slice of another don't add up to either."""
-    slices = [group for group in together if group[0].operator is not None]
-    uppers = [group for group in slices if not all(_is_low(hole) for hole in group)]
-    lowers = [group for group in slices if all(_is_low(hole) for hole in group)]
-    for lower in lowers:
-        for upper in uppers:
-            if lower[0].field.addend != upper[0].field.addend:
-                sum_of = [_sum(promised.name, group[0].field.addend) for group in (upper, lower)]
-                report.error(
-                    "mixed-sums",
-                    lower[0].span,
-                    f"the upper half is of {sum_of[0]}, the lower of {sum_of[1]}: together they are neither",
-                    [Note("the upper half", upper[0].span)],
-                    "write the same sum in both: the carry depends on it",
-                )
-
-
-def _sum(name: str, addend: int) -> str:
-    return f"`{name} {'+' if addend > 0 else '-'} {abs(addend)}`" if addend else f"`{name}`"
-
-
-def _where(hole: Hole) -> str:
-    return f"@{hole.operator}" if hole.operator else "the whole value"
 
 
 def _full(together: Sequence[Sequence[Hole]], isa: Isa) -> int | None:
@@ -231,7 +141,7 @@ def _report_lost(
     fields: list[tuple[Field, int]] = [(hole.field, i) for i, hole in enumerate(group)]
     words = [arith.encode(field, lost) for field, _ in fields]
     read = arith.decode(fields, words, isa.pointer_bits, encodable.low < 0)
-    notes = [f"{_hex(lost)} would be encoded as {_hex(read)}"]
+    notes = [f"{shown(lost)} would be encoded as {shown(read)}"]
     above = max(0, final.high - encodable.high)
     below = max(0, encodable.low - final.low)
     if final.align >= encodable.align and above + below:
@@ -241,7 +151,7 @@ def _report_lost(
     report.error(
         "range-not-encodable",
         promised.span,
-        f"`{promised.name}` is promised as {promised.spoken or show(final)}, but {_hex(lost)} can't be encoded",
+        f"`{promised.name}` is promised as {promised.spoken or show(final)}, but {shown(lost)} can't be encoded",
         [*notes, *(Note("encoded here", hole.span) for hole in group)],
         _mend(final, encodable),
         when,
@@ -252,7 +162,7 @@ def _mend(promised: Reach, encodable: Reach) -> str:
     if promised.align < encodable.align and encodable.low <= promised.low and promised.high <= encodable.high:
         return f"promise less: add `align {encodable.align}`"
     align = f" align {encodable.align}" if encodable.align > 1 else ""
-    whole = f"`in {_hex(encodable.low)}..{_hex(encodable.high)}{align}`"
+    whole = f"`in {shown(encodable.low)}..{shown(encodable.high)}{align}`"
     return f"leave the promise out (the range is then derived), or write {whole} or less"
 
 
@@ -261,11 +171,7 @@ def show(reach: Reach) -> str:
     step = f", multiples of {reach.align}" if reach.align > 1 and not reach.phase else ""
     if reach.phase:
         step = f", {reach.align} apart from {reach.low}"
-    return f"{_hex(reach.low)} … {_hex(reach.high)}{step}"
-
-
-def _hex(value: int) -> str:
-    return str(value) if abs(value) < 256 else hex(value)
+    return f"{shown(reach.low)} … {shown(reach.high)}{step}"
 
 
 def c_type(reach: Reach) -> str:
@@ -292,7 +198,7 @@ def _rest(param: Param, words: list[Word], report: Report) -> None:
         return
     if param.pc_relative or not param.reach.holds(param.rest):
         what = "an address has no value at rest" if param.pc_relative else f"out of {show(param.reach)}"
-        report.error("bad-rest", param.span, f"`{param.name}` rests at {_hex(param.rest)}: {what}")
+        report.error("bad-rest", param.span, f"`{param.name}` rests at {shown(param.rest)}: {what}")
         return
     for group in param.groups:
         for hole in group:
