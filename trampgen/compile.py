@@ -95,7 +95,7 @@ def _externs(scope: Scope, report: Report) -> tuple[Extern, ...]:
                     number(e, Context(scope, {}), "a range") for e in (extern.range.low, extern.range.high)
                 )
             except EvaluationError as error:
-                report.error(error.code, error.span, error.message, help=error.help)
+                error.tell(report)
             if low is not None and high is not None and low > high:
                 report.error("empty-range", extern.range.span, f"{low}..{high} holds nothing")
         if value is not None and low is not None and high is not None and not low <= value <= high:

@@ -32,7 +32,7 @@ def families(
                     continue
                 variant = _variant(family, when, context, templates, disassemble, report)
             except EvaluationError as error:
-                report.error(error.code, error.span, error.message, help=error.help)
+                error.tell(report)
                 continue
             if variant.members:
                 variants.append(variant)

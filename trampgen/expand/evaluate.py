@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from trampgen.diagnostics import Report
 from trampgen.diagnostics.suggest import did_you_mean
 from trampgen.model.source import Span
 from trampgen.model.spec import LayoutVariant
@@ -24,6 +25,10 @@ class EvaluationError(Exception):
     span: Span
     message: str
     help: str = ""
+
+    def tell(self, report: Report, when: Iterable[tuple[str, str]] = ()) -> None:
+        """Put it into the report, with the combination of cases in which it was found."""
+        report.error(self.code, self.span, self.message, help=self.help, when=when)
 
 
 @dataclass(frozen=True, slots=True)

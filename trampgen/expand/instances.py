@@ -60,9 +60,7 @@ def instances(scope: Scope, layouts: list[Layout], report: Report) -> list[Insta
                 if stub.condition is not None and not condition(stub.condition, context):
                     continue
             except EvaluationError as error:
-                report.error(
-                    error.code, error.span, error.message, help=error.help, when=context.cases.items()
-                )
+                error.tell(report, context.cases.items())
                 continue
             found.append(_instance(stub, axes, when, context, report))
         if before == (len(found), len(report.errors)):
@@ -103,7 +101,7 @@ def _instance(
         try:
             lines.append(_line(statement, context))
         except EvaluationError as error:
-            report.error(error.code, error.span, error.message, help=error.help, when=context.cases.items())
+            error.tell(report, context.cases.items())
     if not lines and not report.errors:
         report.error("empty", stub.name.span, f"`{stub.name.text}` has no code", when=when)
     params = tuple(p for param in stub.params if (p := _promised(param, context, report)))
@@ -125,7 +123,7 @@ def _chosen(
         try:
             branch = statement.then if condition(statement.condition, context) else statement.otherwise
         except EvaluationError as error:
-            report.error(error.code, error.span, error.message, help=error.help, when=context.cases.items())
+            error.tell(report, context.cases.items())
             continue
         yield from _chosen(branch, context, report)
 
@@ -146,7 +144,7 @@ def _promised(param: ast.Param, context: Context, report: Report) -> Promised | 
         reach, spoken = _promised_reach(param, align or 1, context)
         rest = number(param.rest, context, "a value at rest") if param.rest else None
     except EvaluationError as error:
-        report.error(error.code, error.span, error.message, help=error.help, when=context.cases.items())
+        error.tell(report, context.cases.items())
         return None
     return Promised(param.name.text, reach, align, spoken, rest, param.base, param.doc, param.span)
 
@@ -202,7 +200,7 @@ def _promises(
                 continue
             yield Promise(_clause_text(clause, context), clause.because, clause.span)
         except EvaluationError as error:
-            report.error(error.code, error.span, error.message, help=error.help, when=context.cases.items())
+            error.tell(report, context.cases.items())
 
 
 def _clause_text(clause: ast.Clause, context: Context) -> str:
