@@ -1,0 +1,129 @@
+"""What the tests of this folder share: machines, the variants of the two example headers, and running commands."""
+
+from __future__ import annotations
+
+import functools
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.conftest import EXAMPLES, compile_file, need
+from trampgen.emit.blob import ByteOrder
+from trampgen.model.spec import Spec, Template, TemplateVariant
+from trampgen.resources import resource
+
+HERE = Path(__file__).resolve().parent
+INCLUDE = str(resource("include", "trampgen.h")).removesuffix("/trampgen.h")
+# Where consumer.h has kernel_toc unless it is told otherwise; kernelbase follows, as far as an ld reaches.
+PACA_OFFSET = 0x7FF4
+
+
+@dataclass(frozen=True)
+class Machine:
+    """A powerpc to build for, and what runs its programs."""
+
+    name: str
+    order: ByteOrder
+    emulator: str
+
+    def tool(self, name: str) -> str:
+        return f"{self.name}-linux-gnu-{name}"
+
+    def needed(self) -> None:
+        need(self.tool("gcc"), self.emulator)
+
+
+LE = Machine("powerpc64le", "little", "qemu-ppc64le")
+BE = Machine("powerpc64", "big", "qemu-ppc64")
+MACHINES = (LE, BE)
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One case of one example header, and the flags that choose it."""
+
+    header: str
+    case: str
+    flags: tuple[str, ...]
+    descriptor_words: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.header}-{self.case}"
+
+    def defines(self, descriptor_words: int | None = None) -> list[str]:
+        """What consumer.h wants to know."""
+        words = descriptor_words or self.descriptor_words
+        return [*self.flags, f'-DGENERATED="{self.header}.h"', f"-DDESCRIPTOR_WORDS={words}"]
+
+    def templates(
+        self, known: bool = True, offset: int = PACA_OFFSET
+    ) -> list[tuple[Template, TemplateVariant]]:
+        """The templates of this case."""
+        return [
+            (template, variant)
+            for template in specification(self.header, known, offset).templates
+            for variant in template.variants
+            if dict(variant.when)["abi"] == self.case
+        ]
+
+
+VARIANTS = (
+    Variant("module_stub", "elfv1", ("-DCONFIG_PPC64_ELF_ABI_V1",), 3),
+    Variant("module_stub", "pcrel", ("-DCONFIG_PPC_KERNEL_PCREL",)),
+    Variant("module_stub", "elfv2", ()),
+    Variant("module_stub_2016", "elfv1", ("-DCALL_ELF=1",), 3),
+    Variant("module_stub_2016", "elfv2", ("-DCALL_ELF=2",)),
+)
+
+
+def externs(header: str, offset: int = PACA_OFFSET) -> dict[str, int]:
+    """The numbers of an example that the C compiler knows, where consumer.h is told this offset."""
+    both = {"PACATOC": offset, "PACAKBASE": offset + 8}
+    return {name: value for name, value in both.items() if header == "module_stub" or name == "PACATOC"}
+
+
+@functools.cache
+def specification(name: str, known: bool = True, offset: int = PACA_OFFSET) -> Spec:
+    """An example; with the externs' values unless they are to stay symbols."""
+    supplied = externs(name, offset) if known else {}
+    spec = compile_file(EXAMPLES / "linux" / "powerpc" / f"{name}.tramp", supplied).spec
+    assert spec is not None
+    return spec
+
+
+def stubs(variants: Sequence[Variant] = VARIANTS) -> list[tuple[Variant, str]]:
+    """Every template of every variant; by name, so that collecting tests stays cheap."""
+    names = {
+        "module_stub": ("ppc64_stub", "ftrace_stub"),
+        "module_stub_2016": ("ppc64_stub", "ppc64_profile_stub"),
+    }
+    return [
+        (variant, name)
+        for variant in variants
+        for name in names[variant.header]
+        if (name, variant.case) != ("ppc64_profile_stub", "elfv1")
+    ]
+
+
+def run(folder: Path, *command: str, data: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    """Run a command in a folder; what it leaves behind stays there."""
+    return subprocess.run(command, cwd=folder, input=data, capture_output=True, timeout=120, check=False)
+
+
+def succeed(folder: Path, *command: str, data: bytes = b"") -> bytes:
+    """Run a command that must not fail; its output."""
+    done = run(folder, *command, data=data)
+    assert done.returncode == 0, done.stderr.decode(errors="replace")[-4000:]
+    return done.stdout
+
+
+def build(folder: Path, headers: Path, machine: Machine, variant: Variant, *sources: str) -> str:
+    """A static program of this folder's sources, built with all that finds undefined behaviour in it."""
+    program = str(folder / f"{Path(sources[0]).stem}-{machine.name}-{variant}")
+    flags = ["-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror", "-static"]
+    flags += ["-fsanitize=undefined", "-fsanitize-undefined-trap-on-error"]
+    folders = [f"-I{path}" for path in (INCLUDE, headers, HERE)]
+    inputs = [str(HERE / source) for source in sources]
+    succeed(folder, machine.tool("gcc"), *flags, *folders, *variant.defines(), "-o", program, *inputs)
+    return program
