@@ -103,7 +103,7 @@ def _refuse_foreign(line: Line, text: str, places: list[Span], foreign: str) -> 
             _place(places, *comment.span()),
             help="use //, to the end of the line",
         )
-    bare = re.search(r"([A-Za-z_]\w*|\))@(\w+)", text)
+    bare = re.search(r"(\b[A-Za-z_]\w*|\))@(\w+)", text)
     if bare:
         raise OperandError(
             "bare-symbol",

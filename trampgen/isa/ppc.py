@@ -158,6 +158,8 @@ def lower(bits: int, line: Line) -> Lowered:
         before, after = ("(", ")") if operand.is_base else (", " if index else " ", "")
         pieces += [before, hex(piece) if isinstance(piece, int) else piece, after]
         text += f"{before}{shown(operand.text, opens)}{after}"
+    if bits == 32 and line.mnemonic == "sync" and numbers == [2]:
+        raise OperandError("not-this-target", "`sync 2` is ptesync, an instruction of ppc64", line.span)
     _check_form(line, numbers)
     return Lowered(line.mnemonic, tuple(pieces), tuple(numbers), text.strip())
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 
 from trampgen.diagnostics import Note, Report
 from trampgen.diagnostics.suggest import did_you_mean
 from trampgen.model.source import Span
-from trampgen.resolve.axes import axis_of, maps_of
+from trampgen.resolve.axes import axes_of, axis_of, maps_of
 from trampgen.resolve.scope import Scope, check_c_text, claim_local
 from trampgen.syntax import ast
 from trampgen.syntax.parse import keywords
@@ -17,6 +18,7 @@ from trampgen.syntax.walk import clauses, expressions, in_statements, instructio
 _FUNCTIONS = ("offsetof", "sizeof")
 
 
+_MOST_COMBINATIONS = 4096
 # After one of these, what looks unused was most likely misspelt, misplaced or declared twice.
 _MISLEADING = ("unknown-name", "misplaced-word", "duplicate-name", "bad-name")
 
@@ -39,10 +41,26 @@ def check(scope: Scope, report: Report) -> None:
     for family in scope.families.values():
         _known(expressions(family), (), scope, used, report)
         _family(family, scope, report)
+    for declaration in (*scope.layouts.values(), *scope.stubs.values(), *scope.families.values()):
+        _count_combinations(declaration, scope, report)
     if not scope.stubs and not scope.layouts:
         at = Span(scope.main, 1, 1, 1, 2)
         report.error("empty", at, "nothing to build: no stub and no layout")
     _unused(scope, used, report)
+
+
+def _count_combinations(
+    declaration: ast.Layout | ast.Stub | ast.Family, scope: Scope, report: Report
+) -> None:
+    axes = axes_of(declaration, scope)
+    count = math.prod(len(scope.axes[axis].cases) for axis in axes)
+    if count > _MOST_COMBINATIONS:
+        report.error(
+            "too-many-cases",
+            declaration.name.span,
+            f"`{declaration.name.text}` depends on {len(axes)} variants: {count:,} combinations of cases",
+            help=f"{_MOST_COMBINATIONS:,} is the limit; let it depend on fewer",
+        )
 
 
 def _cycles(scope: Scope, report: Report) -> None:
