@@ -164,4 +164,7 @@ def _listed(codes: object, count: int) -> list[object]:
 
 
 def _failed(answer: dict[str, Any]) -> Result:
-    return Result(None, str(answer.get("failed"))[:200])
+    reason = answer.get("failed")
+    if not isinstance(reason, str) or not reason:
+        raise ProcessLost("it gives no sensible answer")
+    return Result(None, reason[:200])

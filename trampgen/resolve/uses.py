@@ -41,24 +41,23 @@ def check(scope: Scope, report: Report) -> None:
     for family in scope.families.values():
         _known(expressions(family), (), scope, used, report)
         _family(family, scope, report)
-    for declaration in (*scope.layouts.values(), *scope.stubs.values(), *scope.families.values()):
-        _count_combinations(declaration, scope, report)
+    things: list[ast.Layout | ast.Stub | ast.Family] = [*scope.layouts.values(), *scope.stubs.values()]
+    for thing in (*things, *scope.families.values()):
+        _count_combinations(thing, scope, report)
     if not scope.stubs and not scope.layouts:
         at = Span(scope.main, 1, 1, 1, 2)
         report.error("empty", at, "nothing to build: no stub and no layout")
     _unused(scope, used, report)
 
 
-def _count_combinations(
-    declaration: ast.Layout | ast.Stub | ast.Family, scope: Scope, report: Report
-) -> None:
-    axes = axes_of(declaration, scope)
+def _count_combinations(thing: ast.Layout | ast.Stub | ast.Family, scope: Scope, report: Report) -> None:
+    axes = axes_of(thing, scope)
     count = math.prod(len(scope.axes[axis].cases) for axis in axes)
     if count > _MOST_COMBINATIONS:
         report.error(
             "too-many-cases",
-            declaration.name.span,
-            f"`{declaration.name.text}` depends on {len(axes)} variants: {count:,} combinations of cases",
+            thing.name.span,
+            f"`{thing.name.text}` depends on {len(axes)} variants: {count:,} combinations of cases",
             help=f"{_MOST_COMBINATIONS:,} is the limit; let it depend on fewer",
         )
 
