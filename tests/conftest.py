@@ -10,11 +10,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from trampgen.compile import compile_spec
 from trampgen.diagnostics import Abort, Diagnostic, Report
 from trampgen.model.source import Sources
 from trampgen.model.spec import Spec
+
+# The same examples in every run; TRAMPGEN_EXPLORE=1 looks for new ones.
+settings.register_profile("steady", derandomize=True, deadline=None)
+settings.register_profile("explore", deadline=None)
+settings.load_profile("explore" if os.environ.get("TRAMPGEN_EXPLORE") else "steady")
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = ROOT / "examples"

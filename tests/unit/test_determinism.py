@@ -1,0 +1,162 @@
+"""The same spec gives the same bytes: whatever the hash seed, the locale, the folder, the order of arguments."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import EXAMPLES, ROOT
+
+SPECS = ["module_stub.tramp", "module_stub_2016.tramp"]
+DEFINES = ["-D", "PACATOC=16"]
+
+
+@dataclass(frozen=True)
+class Run:
+    """One way to build both examples."""
+
+    seed: str
+    locale: str = "C.UTF-8"
+    folder: str = "specs"  # below the test's own folder
+    relative: bool = False
+    backwards: bool = False
+    elsewhere: bool = False  # outputs in a folder given relative, deeper and not there yet
+
+    def __str__(self) -> str:
+        flags = [n for n in ("relative", "backwards", "elsewhere") if getattr(self, n)]
+        return "-".join([self.seed, self.locale, self.folder.replace("/", "_"), *flags])
+
+
+RUNS = [
+    Run("0"),
+    Run("1", "C", relative=True),
+    Run("2", folder="other place/übung", backwards=True),
+    Run("random", "C", "other place/übung", relative=True, backwards=True, elsewhere=True),
+]
+Outputs = dict[str, bytes]
+
+
+def build(run: Run, base: Path, defines: list[str]) -> tuple[Outputs, str]:
+    """The files of one build by name, and everything that was printed."""
+    folder = base / run.folder
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in SPECS:
+        shutil.copy(EXAMPLES / "linux" / "powerpc" / name, folder)
+    names = SPECS[::-1] if run.backwards else SPECS
+    paths = names if run.relative else [str(folder / name) for name in names]
+    output = f"out/{run}/deep" if run.elsewhere else str(base / f"out-{run}")
+    environment = {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(ROOT),
+        "PYTHONHASHSEED": run.seed,
+        "LC_ALL": run.locale,
+        "LANG": run.locale,
+        "TZ": "Asia/Tokyo" if run.relative else "UTC",
+    }
+    command = [sys.executable, "-m", "trampgen", "build", "--emit", "header,json,blob,listing", "-o", output]
+    done = subprocess.run([*command, *defines, *paths], cwd=folder, env=environment, capture_output=True)
+    said = (done.stdout + done.stderr).decode("utf-8")
+    assert done.returncode == 0, said
+    found = folder / output  # an absolute one stays itself
+    return {path.name: path.read_bytes() for path in sorted(found.iterdir())}, said
+
+
+@pytest.fixture(scope="module", params=[[], DEFINES], ids=["symbolic", "supplied"])
+def builds(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, list[tuple[Outputs, str]]]:
+    """Every run, two at a time."""
+    base = tmp_path_factory.mktemp("determinism")
+    with ThreadPoolExecutor(2) as pool:
+        return base, list(pool.map(lambda run: build(run, base, request.param), RUNS))
+
+
+Builds = tuple[Path, list[tuple[Outputs, str]]]
+
+
+def test_every_output_is_there(builds: Builds) -> None:
+    names = set(builds[1][0][0])
+    for stem in ("module_stub", "module_stub_2016"):
+        assert {f"{stem}.h", f"{stem}.json", f"{stem}.lst"} <= names
+    assert "module_stub.ppc64_stub.pcrel.be.bin" in names
+
+
+def test_outputs_are_the_same_bytes(builds: Builds) -> None:
+    (first, _), *others = builds[1]
+    for run, (outputs, _) in zip(RUNS[1:], others, strict=True):
+        assert list(outputs) == list(first), str(run)
+        different = [name for name in first if outputs[name] != first[name]]
+        assert not different, str(run)
+
+
+def test_findings_are_the_same(builds: Builds) -> None:
+    """Messages name the specs as they were given, and in the source's order."""
+
+    def findings(said: str) -> list[str]:
+        lines = re.findall(r"^.*?([^/\s]+\.tramp:\d+:\d+: (?:error|warning)\[.*)$", said, re.MULTILINE)
+        return sorted(lines)
+
+    first = findings(builds[1][0][1])
+    assert len(first) >= 2
+    for _, said in builds[1][1:]:
+        assert findings(said) == first
+
+
+def test_no_output_names_a_folder_or_a_date(builds: Builds) -> None:
+    base, runs = builds
+    words = [str(base), base.name, "other place", "übung", str(ROOT), str(Path.home()), "/tmp"]
+    if os.environ.get("USER", "root") != "root":  # `root` could stand in a comment
+        words.append(os.environ["USER"])
+    dates = re.compile(
+        rb"\b(19|20)\d\d[-/]\d\d?[-/]\d\d?\b|\b\d\d:\d\d:\d\d\b|\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun) "
+    )
+    for outputs, _ in runs:
+        for name, data in outputs.items():
+            if name.endswith(".bin"):
+                continue
+            assert not [word for word in words if word.encode() in data], name
+            assert not dates.search(data), name
+
+
+def test_outputs_are_text_with_unix_lines(builds: Builds) -> None:
+    for name, data in builds[1][0][0].items():
+        if not name.endswith(".bin"):
+            text = data.decode("utf-8")
+            assert text.endswith("\n")
+            assert not text.endswith("\n\n")
+            assert "\r" not in text
+            if name != "module_stub.json":
+                assert not re.search(r"[ \t]$", text, re.MULTILINE), name
+
+
+def test_a_spec_does_not_depend_on_its_neighbours(builds: Builds, tmp_path: Path) -> None:
+    """Built alone, the second spec has the same outputs."""
+    folder = tmp_path / "alone"
+    folder.mkdir()
+    shutil.copy(EXAMPLES / "linux" / "powerpc" / SPECS[1], folder)
+    outputs = builds[1][0][0]
+    supplied = DEFINES[:2] if "module_stub_2016.ppc64_profile_stub.elfv2.be.bin" in outputs else []
+    command = [
+        sys.executable,
+        "-m",
+        "trampgen",
+        "build",
+        "-q",
+        "--emit",
+        "json,blob,listing",
+        *supplied,
+        SPECS[1],
+    ]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True)
+    for path in folder.iterdir():
+        if path.suffix != ".tramp":
+            assert path.read_bytes() == outputs[path.name], path.name

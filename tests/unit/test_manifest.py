@@ -1,0 +1,489 @@
+"""The manifest: it is what docs/manifest.schema.json says, and it suffices by itself to patch and to recognise."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import textwrap
+from collections.abc import Iterator
+from typing import Any
+
+import jsonschema
+import pytest
+
+from tests.conftest import EXAMPLES, ROOT, compile_file
+from trampgen.emit.manifest import manifest
+from trampgen.fields.arith import encode
+from trampgen.model.spec import Spec, TemplateVariant
+
+SCHEMA: dict[str, Any] = json.loads((ROOT / "docs" / "manifest.schema.json").read_text(encoding="utf-8"))
+Json = dict[str, Any]
+ONES = 0xFFFFFFFF
+
+SPECS = {
+    "no axes": """
+        target ppc64
+        stub s { code { nop; blr } }
+    """,
+    "ppc32": """
+        target ppc32
+        stub s {
+            param x
+            code { lis r12, ${x@ha}; addi r12, r12, ${x@l}; mtctr r12; bctr }
+        }
+    """,
+    "labels and branches": """
+        target ppc64
+        /// Jumps about.
+        /// In two lines.
+        stub s {
+            /// Where it goes.
+            param target = &anything
+            param other
+            code {
+                start:
+                beq ${&end}
+                middle: b ${target}
+                bl ${other}
+                bne cr3, ${other}
+                b ${&start}
+                end:
+            }
+        }
+    """,
+    "values at rest": """
+        target ppc64
+        stub s {
+            param x in -0x1000..0x1000 rest -5
+            param y: u16 rest 0x1234
+            param z align 4 rest 8
+            code {
+                addi r3, r3, ${x}
+                ori r3, r3, ${y}
+                ld r4, ${z}(r3)
+                addis r5, r2, ${y@ha}
+                addi r5, r5, ${y@l}
+            }
+        }
+    """,
+    "addends and registers": """
+        target ppc64
+        stub s {
+            param x, reg, sh
+            code {
+                addis r11, r2, ${(x + 0x1234)@ha}
+                ld r12, ${(x + 0x1234)@l}(r11)
+                mr r${reg + 1}, r4
+                ori r3, r3, ${sh - 8}
+                rldicl r3, r3, ${sh}, 0
+            }
+        }
+    """,
+    "zero is no value": """
+        target ppc64
+        stub s { param x in 100..200; code { addi r3, r3, ${x} } }
+    """,
+    "all of 64 bits": """
+        target ppc64
+        stub s {
+            param x
+            code {
+                lis r12, ${x@highest}
+                ori r12, r12, ${x@higher}
+                sldi r12, r12, 32
+                oris r12, r12, ${x@h}
+                ori r12, r12, ${x@l}
+            }
+        }
+    """,
+    "raw words": """
+        target ppc64
+        layout entry align 8 {
+            code jump size 16
+            word magic = 0x80000001
+            data more : ctype "u32" size 4
+            commit magic last
+        }
+        stub s in entry.jump {
+            param x
+            code { raw 0x06000000 | x@h18, 0x398c0000 | x@l "paddi r12, r12, x" }
+        }
+    """,
+    "externs": """
+        target ppc64
+        extern const A as "offsetof(struct thread_struct, regs)"
+        extern const B as "B" in 0..100
+        stub s { code { ld r3, ${A}(r13); addi r3, r3, ${B}; ld r4, ${A + B}(r13) } }
+    """,
+    "two axes": """
+        target ppc64
+        variant abi { v1 when "CONFIG_V1"; v2 }
+        variant size { big when "CONFIG_BIG"; small when "CONFIG_SMALL"; tiny }
+        const SAVE = { v1: 40, _: 24 }
+        stub s {
+            param x
+            code {
+                std r2, ${SAVE}(r1)
+                if big { addis r3, r3, ${x@ha} }
+                if big { addi r3, r3, ${x@l} } else { addi r3, r3, ${x} }
+            }
+            contract { clobbers r3; if v2 { preserves r2 because "the caller wants it" } }
+        }
+        stub t if v2 { code { blr } }
+        family f { members s, t; merge words 0..0 }
+    """,
+}
+SUPPLIED = {"externs": {"A": 16, "B": 32}, "externs left open": {}, "one extern": {"B": 0}}
+
+CASES = [*SPECS, *(name for name in SUPPLIED if name not in SPECS), "module_stub", "module_stub_2016"]
+
+
+@pytest.fixture(params=CASES, scope="module")
+def compiled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Spec:
+    """Every spec here and both examples."""
+    name: str = request.param
+    if name.startswith("module"):
+        path = EXAMPLES / "linux" / "powerpc" / f"{name}.tramp"
+    else:
+        path = tmp_path_factory.mktemp("specs") / "spec.tramp"
+        text = textwrap.dedent(SPECS.get(name, SPECS["externs"]))
+        path.write_text("//! SPDX-License-Identifier: MIT\n" + text)
+    found = compile_file(path, SUPPLIED.get(name))
+    assert found.spec is not None, found.found
+    return found.spec
+
+
+def read(spec: Spec) -> Json:
+    text = manifest(spec)
+    assert text.endswith("}\n")
+    document: Json = json.loads(text)
+    return document
+
+
+def variants(document: Json) -> Iterator[tuple[Json, Json]]:
+    for template in document["templates"]:
+        for variant in template["variants"]:
+            yield template, variant
+
+
+# ---- the schema ----------------------------------------------------------------------------------------
+
+
+def test_the_schema_is_a_schema() -> None:
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+
+
+def test_every_object_is_strict_and_every_property_described() -> None:
+    for name, part in SCHEMA["$defs"].items():
+        if "properties" not in part:
+            continue
+        assert part["additionalProperties"] is False, name
+        assert set(part["required"]) == set(part["properties"]), name
+        for key, value in part["properties"].items():
+            assert value.get("description", "").endswith("."), f"{name}.{key}"
+
+
+def test_the_schema_says_what_the_issue_says() -> None:
+    """The shape that other tools were promised; more properties may stand beside these."""
+    promised = {
+        "spec": "schema target externs axes templates layouts families tables slots sites bitmaps rewrites",
+        "target": "isa unit",
+        "extern": "name c value",
+        "axis": "name cases",
+        "case": "name guard",
+        "template": "name kind layout line variants",
+        "variant": "when guard size words masks kinds asm bytes labels params holes symbols regions",
+        "bytes": "little big",
+        "label": "offset index",
+        "param": "min max align rest c_type pc_bias",
+        "hole": "param operator offset width runs carry_from",
+        "run": "value_bit insn_bit count",
+        "symbol": "extern offset mask c",
+        "layout": "name variants",
+        "layout_variant": "when size align fields",
+        "field": "name offset size kind value",
+        "family": "name variants",
+        "family_variant": "when members merged",
+        "merged": "word derived written accepted members witness disassembly",
+    }
+    for name, keys in promised.items():
+        assert set(keys.split()) <= set(SCHEMA["$defs"][name]["properties"]), name
+
+
+def test_manifests_validate(compiled: Spec) -> None:
+    jsonschema.Draft202012Validator(SCHEMA).validate(read(compiled))
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("extra",), 1),
+        (("schema",), "trampgen-manifest-2"),
+        (("tables",), [1]),
+        (("target", "unit"), 2),
+        (("templates", 0, "variants", 0, "words", 0), "0x6000000"),
+        (("templates", 0, "variants", 0, "words", 0), "0X60000000"),
+        (("templates", 0, "variants", 0, "words", 0), 0x60000000),
+        (("templates", 0, "variants", 0, "holes", 0, "width"), "16"),
+        (("templates", 0, "variants", 0, "holes", 0, "runs", 0, "more"), 1),
+        (("templates", 0, "variants", 0, "params", "reladdr", "min"), -5),
+        (("templates", 0, "variants", 0, "params", "reladdr", "min"), "-05"),
+        (("templates", 0, "variants", 0, "params", "reladdr", "c_type"), "int"),
+        (("templates", 0, "variants", 0, "kinds", 0), "instruction"),
+        (("layouts", 0, "variants", 0, "fields", 0, "offset"), -4),
+    ],
+)
+def test_the_schema_refuses(path: tuple[str | int, ...], value: object) -> None:
+    found = compile_file(EXAMPLES / "linux" / "powerpc" / "module_stub.tramp")
+    assert found.spec
+    document: Any = read(found.spec)
+    inner = document
+    for key in path[:-1]:
+        inner = inner[key]
+    inner[path[-1]] = value
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.Draft202012Validator(SCHEMA).validate(document)
+
+
+def test_key_order_and_form_are_fixed(compiled: Spec) -> None:
+    text = manifest(compiled)
+    document = json.loads(text)
+    assert list(document) == list(SCHEMA["$defs"]["spec"]["properties"])
+    for _, variant in variants(document):
+        assert list(variant) == list(SCHEMA["$defs"]["variant"]["properties"])
+    assert json.dumps(document, indent=2, ensure_ascii=False) + "\n" == text
+
+
+# ---- consistent in itself ------------------------------------------------------------------------------
+
+
+def hole_mask(hole: Json) -> int:
+    mask = 0
+    for run in hole["runs"]:
+        part = ((1 << run["count"]) - 1) << run["insn_bit"]
+        assert not mask & part
+        mask |= part
+    return mask
+
+
+def placed(hole: Json, value: int) -> int:
+    """Encode, from the manifest alone."""
+    source = value + int(hole["addend"]) + (0 if hole["carry_from"] is None else 1 << hole["carry_from"])
+    bits = 0
+    for run in hole["runs"]:
+        bits |= (source >> run["value_bit"] & ((1 << run["count"]) - 1)) << run["insn_bit"]
+    return bits
+
+
+def test_lists_of_words_belong_together(compiled: Spec) -> None:
+    document = read(compiled)
+    unit = document["target"]["unit"]
+    for _, variant in variants(document):
+        lengths = {len(variant[key]) for key in ("words", "masks", "kinds", "asm")}
+        assert lengths == {variant["size"] // unit}
+        for label in variant["labels"].values():
+            assert 0 <= label["offset"] <= variant["size"]
+            assert label["index"] is None or label["index"] * unit == label["offset"]
+        for part in (*variant["holes"], *variant["symbols"]):
+            assert part["offset"] % unit == 0
+            assert part["offset"] < variant["size"]
+        for kind, after in zip(variant["kinds"], [*variant["kinds"][1:], "end"], strict=True):
+            assert (kind == "prefix") == (after == "suffix")
+
+
+def test_masks_are_what_no_hole_and_no_symbol_covers(compiled: Spec) -> None:
+    document = read(compiled)
+    for _, variant in variants(document):
+        open_bits = [0] * len(variant["words"])
+        for offset, mask in [
+            *((hole["offset"], hole_mask(hole)) for hole in variant["holes"]),
+            *((symbol["offset"], int(symbol["mask"], 16)) for symbol in variant["symbols"]),
+        ]:
+            assert not open_bits[offset // 4] & mask, "two of them in one bit"
+            open_bits[offset // 4] |= mask
+        assert [int(mask, 16) for mask in variant["masks"]] == [ONES & ~bits for bits in open_bits]
+
+
+def test_bytes_are_the_words(compiled: Spec) -> None:
+    for _, variant in variants(read(compiled)):
+        if variant["symbols"]:
+            assert variant["bytes"] is None
+            continue
+        words = [int(word, 16) for word in variant["words"]]
+        for order in ("little", "big"):
+            expected = b"".join(word.to_bytes(4, "little" if order == "little" else "big") for word in words)
+            assert bytes.fromhex(variant["bytes"][order]) == expected
+
+
+def test_width_is_the_sum_of_the_runs(compiled: Spec) -> None:
+    for _, variant in variants(read(compiled)):
+        for hole in variant["holes"]:
+            bits: set[int] = set()
+            for run in hole["runs"]:
+                bits |= set(range(run["value_bit"], run["value_bit"] + run["count"]))
+            assert hole["width"] == sum(run["count"] for run in hole["runs"])
+            assert max(bits) < 64
+            assert hole["param"] in variant["params"]
+
+
+def test_words_at_rest_hold_the_values_at_rest(compiled: Spec) -> None:
+    """A param without a value at rest has zero bits."""
+    for _, variant in variants(read(compiled)):
+        pairs = zip(variant["words"], variant["masks"], strict=True)
+        filled = [int(word, 16) & int(mask, 16) for word, mask in pairs]
+        for hole in variant["holes"]:
+            rest = variant["params"][hole["param"]]["rest"]
+            if rest is not None:
+                filled[hole["offset"] // 4] |= placed(hole, int(rest))
+        assert filled == [int(word, 16) for word in variant["words"]]
+
+
+def test_values_at_rest_are_in_range(compiled: Spec) -> None:
+    for _, variant in variants(read(compiled)):
+        for param in variant["params"].values():
+            if param["rest"] is not None:
+                assert param["pc_bias"] is None
+                low, high, rest = (int(param[key]) for key in ("min", "max", "rest"))
+                assert low <= rest <= high
+                assert (rest - low) % param["align"] == 0
+
+
+def test_params_fit_their_types(compiled: Spec) -> None:
+    for _, variant in variants(read(compiled)):
+        for name, param in variant["params"].items():
+            low, high, align = int(param["min"]), int(param["max"]), param["align"]
+            assert low <= high
+            assert (high - low) % align == 0
+            assert align.bit_count() == 1
+            assert any(hole["param"] == name for hole in variant["holes"])
+            if param["pc_bias"] is not None:
+                assert param["c_type"] == "unsigned long"
+                continue
+            match = re.fullmatch("([us])(8|16|32|64)", param["c_type"])
+            assert match
+            bits = int(match.group(2))
+            lowest, highest = (
+                (0, (1 << bits) - 1) if match.group(1) == "u" else (-(1 << bits - 1), (1 << bits - 1) - 1)
+            )
+            assert lowest <= low <= high <= highest
+
+
+def _model(compiled: Spec, template: Json, variant: Json) -> TemplateVariant:
+    found = compiled.template(template["name"])
+    return next(v for v in found.variants if dict(v.when) == variant["when"])
+
+
+def test_encoding_from_the_manifest_is_the_model_s(compiled: Spec) -> None:
+    rng = random.Random(3)
+    for template, variant in variants(read(compiled)):
+        model = _model(compiled, template, variant)
+        assert len(model.holes) == len(variant["holes"])
+        for hole, own in zip(variant["holes"], model.holes, strict=True):
+            param = variant["params"][hole["param"]]
+            low, high, align = int(param["min"]), int(param["max"]), param["align"]
+            values = [low, high, low + align, high - align]
+            values += [low + align * rng.randrange((high - low) // align + 1) for _ in range(30)]
+            for value in values:
+                assert placed(hole, value) == encode(own.field, value)
+
+
+def test_distinct_values_are_distinct_code(compiled: Spec) -> None:
+    """Patched code tells the value: what the limits allow is what the holes hold."""
+    rng = random.Random(4)
+    for _, variant in variants(read(compiled)):
+        for name, param in variant["params"].items():
+            low, high, align = int(param["min"]), int(param["max"]), param["align"]
+            values = {low, high, low + align, high - align}
+            values |= {low + align * rng.randrange((high - low) // align + 1) for _ in range(50)}
+            values = {value for value in values if low <= value <= high}
+            holes = [hole for hole in variant["holes"] if hole["param"] == name]
+            codes = {tuple(placed(hole, value) for hole in holes) for value in values}
+            assert len(codes) == len(values)
+
+
+# ---- axes, layouts, families ---------------------------------------------------------------------------
+
+
+def test_cases_are_cases_of_axes(compiled: Spec) -> None:
+    document = read(compiled)
+    cases = {
+        axis["name"]: {case["name"]: case["guard"] for case in axis["cases"]} for axis in document["axes"]
+    }
+    for _, variant in variants(document):
+        guards = [cases[axis][case] for axis, case in variant["when"].items()]
+        assert (variant["guard"] is None) == all(guard is None for guard in guards)
+        for guard in guards:
+            assert guard is None or guard in variant["guard"] or f"defined({guard})" in variant["guard"]
+    for layout in document["layouts"]:
+        for variant in layout["variants"]:
+            assert all(case in cases[axis] for axis, case in variant["when"].items())
+
+
+def test_layouts_add_up(compiled: Spec) -> None:
+    document = read(compiled)
+    for layout in document["layouts"]:
+        for variant in layout["variants"]:
+            end = 0
+            for field in variant["fields"]:
+                assert field["offset"] >= end
+                end = field["offset"] + field["size"]
+                assert (field["value"] is not None) == (field["kind"] == "word")
+                assert (field["name"] is None) == (field["kind"] == "pad")
+            assert variant["size"] >= end
+            assert variant["size"] % variant["align"] == 0
+            names = [field["name"] for field in variant["fields"]]
+            assert layout["commit"] is None or layout["commit"] in names
+    for template in document["templates"]:
+        assert (template["layout"] is None) == (template["field"] is None)
+        if template["layout"]:
+            [layout] = [one for one in document["layouts"] if one["name"] == template["layout"]]
+            for variant in layout["variants"]:
+                assert template["field"] in [f["name"] for f in variant["fields"] if f["kind"] == "code"]
+
+
+def test_families_are_what_the_words_say(compiled: Spec) -> None:
+    document = read(compiled)
+    for family in document["families"]:
+        for case in family["variants"]:
+            members = [
+                variant
+                for template, variant in variants(document)
+                if template["name"] in case["members"]
+                and all(case["when"].get(axis) == name for axis, name in variant["when"].items())
+            ]
+            assert len(members) == len(case["members"])
+            for merged in case["merged"]:
+                pairs = [
+                    (int(m["masks"][merged["word"]], 16), int(m["words"][merged["word"]], 16))
+                    for m in members
+                ]
+                _check_merged(merged, pairs)
+
+
+def _check_merged(merged: Json, pairs: list[tuple[int, int]]) -> None:
+    derived, value = ONES, pairs[0][1]
+    for mask, word in pairs:
+        derived &= mask & ~(word ^ value)
+    assert int(merged["derived"], 16) == derived
+    used = derived if merged["written"] is None else int(merged["written"], 16)
+    assert merged["accepted"] == 1 << (32 - used.bit_count())
+    assert merged["members"] <= merged["accepted"]
+    assert (merged["witness"] is None) == (merged["members"] == merged["accepted"])
+    if merged["witness"] is not None:
+        witness = int(merged["witness"], 16)
+        assert (witness ^ value) & used == 0
+        assert all((witness ^ word) & mask for mask, word in pairs)
+
+
+def test_numbers_of_the_examples() -> None:
+    """What the manual quotes, so that a change of meaning is seen."""
+    found = compile_file(EXAMPLES / "linux" / "powerpc" / "module_stub_2016.tramp", {"PACATOC": 16})
+    assert found.spec
+    document = read(found.spec)
+    assert document["externs"][0]["value"] == "16"
+    [family] = document["families"]
+    assert [m["word"] for m in family["variants"][0]["merged"]] == [0, 1, 2, 3]
+    assert family["variants"][0]["merged"][0]["written"] == "0xee330000"
+    param = document["templates"][0]["variants"][0]["params"]["reladdr"]
+    assert (param["min"], param["max"]) == ("-2147516416", "2147450879")
