@@ -224,7 +224,15 @@ def test_gnu_as_refuses_invalid_forms(mnemonic: str, values: tuple[int, ...], tm
 
 
 @pytest.mark.parametrize(
-    "text", ["lwzu r3, 4(r3)", "lbzu r3, 4(r0)", "stdu r1, -32(r0)", "lmw r29, 8(r30)", "bc 31, 0, ${&here}"]
+    "text",
+    [
+        "lwzu r3, 4(r3)",
+        "lbzu r3, 4(r0)",
+        "stdu r1, -32(r0)",
+        "lmw r29, 8(r30)",
+        "bc 31, 0, ${&here}",
+        "sync 3",
+    ],
 )
 def test_we_refuse_invalid_forms(text: str, compile_text: Callable[..., Compiled]) -> None:
     assert compile_text(f"target ppc64\nstub s {{ code {{ here: {text} }} }}").codes == ["invalid-form"]

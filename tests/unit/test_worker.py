@@ -540,6 +540,7 @@ def shared() -> Iterator[Assembler]:
 @settings(
     max_examples=50,
     deadline=None,
+    derandomize=True,  # a death costs seconds, and shrinking many of them: nothing here may depend on luck
     suppress_health_check=[
         HealthCheck.function_scoped_fixture,
         HealthCheck.too_slow,

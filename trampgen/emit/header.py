@@ -26,12 +26,16 @@ def header(spec: Spec, command: str) -> str:
     guard = f"TRAMP_{c_text.macro(spec.name)}_H"
     used = {e for t in spec.templates for v in t.variants for s in v.symbols for e in s.value.externs}
     externs = [(c_text.symbol_macro(spec.name, e.name), e) for e in spec.externs if e.name in used]
+    supplied = [extern for extern in spec.externs if extern.value is not None]
     return render(
         "header.h.j2",
         spec=spec,
         guard=guard,
         command=command,
-        needs=_needs(spec, [extern.c for _, extern in externs]),
+        supplied=supplied,
+        needs=_needs(
+            spec, [extern.c for _, extern in externs] + [f"{e.c} (in the kernel)" for e in supplied]
+        ),
         prototype=c_text.prototype,
         enumerators=c_family.enumerators,
         externs=externs,
