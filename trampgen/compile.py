@@ -19,7 +19,7 @@ from trampgen.expand.evaluate import Context, EvaluationError, number
 from trampgen.expand.instances import instances
 from trampgen.expand.layouts import lay_out
 from trampgen.model.source import Sources
-from trampgen.model.spec import Axis, Case, Extern, Spec, Template
+from trampgen.model.spec import Axis, Case, Extern, Spec, Template, TemplateVariant
 from trampgen.resolve import uses
 from trampgen.resolve.scope import Scope, gather
 from trampgen.syntax import ast
@@ -111,7 +111,7 @@ def _axis(axis: ast.Variant) -> Axis:
     return Axis(axis.name.text, cases, axis.name.span)
 
 
-def _template(stub: ast.Stub, axes: tuple[str, ...], variants: tuple) -> Template:  # type: ignore[type-arg]
+def _template(stub: ast.Stub, axes: tuple[str, ...], variants: tuple[TemplateVariant, ...]) -> Template:
     layout = stub.layout.text if stub.layout else None
     field = stub.field.text if stub.field else None
     return Template(stub.name.text, "stub", layout, field, axes, variants, stub.doc, stub.name.span)

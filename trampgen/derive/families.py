@@ -9,7 +9,7 @@ from trampgen.diagnostics import Note, Report
 from trampgen.expand.evaluate import Context, EvaluationError, condition, number
 from trampgen.expand.variants import combinations
 from trampgen.model.source import Span
-from trampgen.model.spec import Family, FamilyVariant, Merged, Template, TemplateVariant, When
+from trampgen.model.spec import Family, FamilyVariant, Merged, Template, TemplateVariant, When, seen_from
 from trampgen.resolve.axes import axes_of
 from trampgen.resolve.scope import Scope
 from trampgen.syntax import ast
@@ -45,12 +45,6 @@ def families(
     return found
 
 
-def member_variant(template: Template, when: When) -> TemplateVariant | None:
-    """The template's variant for a combination that may name more axes than the template has."""
-    cases = dict(when)
-    return next((v for v in template.variants if all(cases.get(a) == c for a, c in v.when)), None)
-
-
 def _variant(
     family: ast.Family,
     when: When,
@@ -62,7 +56,7 @@ def _variant(
     present = [
         (name, variant)
         for name in family.members
-        if name.text in templates and (variant := member_variant(templates[name.text], when))
+        if name.text in templates and (variant := seen_from(templates[name.text].variants, when))
     ]
     merged: list[Merged] = []
     for merge in family.merges:
@@ -99,7 +93,7 @@ def _shared(
     variant: FamilyVariant, name: ast.Name, other: ast.Name, templates: Mapping[str, Template]
 ) -> list[Cube] | None:
     """Words that are both members, as far as both have words; None if some word tells them apart."""
-    first, second = (member_variant(templates[n.text], variant.when) for n in (name, other))
+    first, second = (seen_from(templates[n.text].variants, variant.when) for n in (name, other))
     if first is None or second is None:
         return None
     shared = [a.meets(b) for a, b in zip(pattern(first), pattern(second), strict=False)]

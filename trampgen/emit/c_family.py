@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from trampgen.emit import c_text
-from trampgen.model.spec import Family, FamilyVariant, Param, Spec, When
+from trampgen.model.spec import Family, FamilyVariant, Param, Spec, When, seen_from
 
 
 def views(spec: Spec, family: Family) -> dict[When, dict[str, object]]:
@@ -35,11 +35,8 @@ def _view(spec: Spec, family: Family, variant: FamilyVariant) -> dict[str, objec
 
 
 def _extracted(spec: Spec, member: str, variant: FamilyVariant, name: str) -> Param | None:
-    cases = dict(variant.when)
-    for candidate in spec.template(member).variants:
-        if all(cases.get(axis) == case for axis, case in candidate.when):
-            return next((p for p in candidate.params if p.name == name), None)
-    return None
+    seen = seen_from(spec.template(member).variants, variant.when)
+    return next((p for p in seen.params if p.name == name), None) if seen else None
 
 
 def enumerators(family: Family) -> list[str]:

@@ -147,6 +147,7 @@ def _family(family: Family) -> dict[str, Any]:
         merged = [
             {
                 "word": m.word,
+                "value": f"{m.value & m.derived:#010x}",
                 "derived": f"{m.derived:#010x}",
                 "written": None if m.written is None else f"{m.written:#010x}",
                 "accepted": m.accepted,

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from trampgen.diagnostics import Note, Report
 from trampgen.expand.evaluate import Context, EvaluationError, condition, evaluate, number
 from trampgen.expand.raw import RawLine, raw_line
-from trampgen.expand.variants import combinations, seen_from
+from trampgen.expand.variants import combinations
 from trampgen.isa.base import Line
 from trampgen.model.field import Reach
 from trampgen.model.source import Span
-from trampgen.model.spec import Layout, Promise, When
+from trampgen.model.spec import Layout, Promise, When, seen_from
 from trampgen.resolve.axes import axes_of
 from trampgen.resolve.scope import Scope
 from trampgen.syntax import ast
@@ -72,7 +72,7 @@ def instances(scope: Scope, layouts: list[Layout], report: Report) -> list[Insta
 
 def _context(stub: ast.Stub, when: When, scope: Scope, layouts: list[Layout]) -> Context:
     cases = dict(when)
-    laid_out = {layout.name: seen for layout in layouts if (seen := seen_from(layout.variants, cases))}
+    laid_out = {layout.name: seen for layout in layouts if (seen := seen_from(layout.variants, when))}
     params = frozenset(param.name.text for param in stub.params)
     own = stub.layout.text if stub.layout else None
     return Context(scope, cases, laid_out, own, params)

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from trampgen.diagnostics import Note, Report
 from trampgen.expand.evaluate import Context, EvaluationError, chosen, number
-from trampgen.expand.variants import combinations, seen_from
+from trampgen.expand.variants import combinations
 from trampgen.model.source import Span
-from trampgen.model.spec import Layout, LayoutField, LayoutVariant, When
+from trampgen.model.spec import Layout, LayoutField, LayoutVariant, When, seen_from
 from trampgen.resolve.axes import axes_of
 from trampgen.resolve.scope import Scope
 from trampgen.syntax import ast
@@ -78,7 +78,7 @@ class _Layout:
 def _variant(
     layout: ast.Layout, when: When, scope: Scope, known: Mapping[str, Layout], report: Report
 ) -> LayoutVariant:
-    others = {name: seen for name, d in known.items() if (seen := seen_from(d.variants, dict(when)))}
+    others = {name: seen for name, d in known.items() if (seen := seen_from(d.variants, when))}
     out = _Layout(layout, when, scope, others, report)
     for declared in layout.fields:
         _place(declared, out)

@@ -171,10 +171,11 @@ def _check_form(line: Line, numbers: list[int | None]) -> None:
         if base == 0 or (base == target and line.mnemonic.startswith("l")):
             why = "RA is 0" if base == 0 else "RA is the target"
             raise OperandError("invalid-form", f"`{line.mnemonic}` is invalid where {why}", line.span)
-    if line.mnemonic == "lmw" and None not in (numbers[0], numbers[2]) and numbers[2] >= numbers[0]:  # type: ignore[operator]
-        raise OperandError(
-            "invalid-form", "`lmw` is invalid where RA is among the registers it loads", line.span
-        )
+    if line.mnemonic == "lmw":
+        first, base = numbers[0], numbers[2]
+        if first is not None and base is not None and base >= first:
+            what = "`lmw` is invalid where RA is among the registers it loads"
+            raise OperandError("invalid-form", what, line.span)
     if line.mnemonic == "sync" and numbers == [3]:
         raise OperandError("invalid-form", "`sync 3` is reserved", line.span)
     if line.mnemonic in ("bc", "bcl") and numbers[0] is not None and not _valid_bo(numbers[0]):

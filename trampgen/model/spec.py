@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 from trampgen.model.field import Field, Reach
 from trampgen.model.source import Span
@@ -205,6 +206,15 @@ class FamilyVariant:
     merged: tuple[Merged, ...]
 
 
+V = TypeVar("V", "TemplateVariant", "LayoutVariant", "FamilyVariant")
+
+
+def seen_from(variants: Iterable[V], when: Iterable[tuple[str, str]]) -> V | None:
+    """The variant for a combination of cases, which may name more axes than the thing has."""
+    cases = dict(when)
+    return next((v for v in variants if all(cases.get(axis) == case for axis, case in v.when)), None)
+
+
 @dataclass(frozen=True, slots=True)
 class Family:
     name: str
@@ -237,9 +247,7 @@ class Spec:
         """The layout variant that a template's variant stands in; None for a template in no layout."""
         if template.layout is None:
             return None
-        cases = dict(variant.when)
-        variants = self.layout(template.layout).variants
-        return next((v for v in variants if all(cases.get(a) == c for a, c in v.when)), None)
+        return seen_from(self.layout(template.layout).variants, variant.when)
 
     def placements(self) -> Iterator[tuple[Template, TemplateVariant, LayoutVariant, LayoutField]]:
         """Every variant of every template that is in a layout, with its field."""

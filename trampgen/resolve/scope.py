@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from trampgen import isa as isas
 from trampgen.diagnostics import Note, Report
@@ -18,6 +19,9 @@ _C_KEYWORDS = frozenset(
     register restrict return short signed sizeof static struct switch typedef union unsigned void volatile while
     bool true false NULL errno linux unix current s8 s16 s32 s64 u8 u16 u32 u64 asm typeof""".split()
 )
+
+
+D = TypeVar("D", ast.Const, ast.Extern, ast.Layout, ast.Stub, ast.Family)
 
 
 @dataclass(slots=True)
@@ -124,11 +128,9 @@ def _licence(scope: Scope, declarations: list[ast.Declaration], report: Report) 
         )
 
 
-def _put(table: dict[str, ast.Const] | dict[str, ast.Extern] | dict[str, ast.Layout] | dict[str, ast.Stub]
-         | dict[str, ast.Family], declaration: ast.Const | ast.Extern | ast.Layout | ast.Stub | ast.Family,
-         taken: dict[str, ast.Name], report: Report) -> None:  # fmt: skip
+def _put(table: dict[str, D], declaration: D, taken: dict[str, ast.Name], report: Report) -> None:
     _claim(declaration.name, taken, report)
-    table.setdefault(declaration.name.text, declaration)  # type: ignore[arg-type]
+    table.setdefault(declaration.name.text, declaration)
 
 
 def _claim(name: ast.Name, taken: dict[str, ast.Name], report: Report) -> None:
