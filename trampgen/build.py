@@ -42,29 +42,29 @@ def build(
     files: dict[str, bytes] = {}
     for kind in KINDS:
         if kind in kinds:
-            files |= _MAKERS[kind](spec, sources, supplied, notes)
+            files |= _MAKERS[kind](spec, supplied, notes)
     return Built(spec, files, notes)
 
 
-Maker = Callable[[Spec, Sources, Mapping[str, int], list[str]], dict[str, bytes]]
+Maker = Callable[[Spec, Mapping[str, int], list[str]], dict[str, bytes]]
 
 
-def _header(spec: Spec, sources: Sources, supplied: Mapping[str, int], notes: list[str]) -> dict[str, bytes]:
+def _header(spec: Spec, supplied: Mapping[str, int], notes: list[str]) -> dict[str, bytes]:
     return {f"{spec.name}.h": header(spec, regenerate(spec, supplied)).encode()}
 
 
-def _json(spec: Spec, sources: Sources, supplied: Mapping[str, int], notes: list[str]) -> dict[str, bytes]:
+def _json(spec: Spec, supplied: Mapping[str, int], notes: list[str]) -> dict[str, bytes]:
     return {f"{spec.name}.json": manifest(spec).encode()}
 
 
-def _blob(spec: Spec, sources: Sources, supplied: Mapping[str, int], notes: list[str]) -> dict[str, bytes]:
+def _blob(spec: Spec, supplied: Mapping[str, int], notes: list[str]) -> dict[str, bytes]:
     files, missing = blobs(spec)
     notes += missing
     return files
 
 
-def _listing(spec: Spec, sources: Sources, supplied: Mapping[str, int], notes: list[str]) -> dict[str, bytes]:
-    return {f"{spec.name}.lst": listing(spec, sources).encode()}
+def _listing(spec: Spec, supplied: Mapping[str, int], notes: list[str]) -> dict[str, bytes]:
+    return {f"{spec.name}.lst": listing(spec).encode()}
 
 
 _MAKERS: dict[str, Maker] = {"header": _header, "json": _json, "blob": _blob, "listing": _listing}

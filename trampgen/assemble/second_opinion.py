@@ -30,11 +30,10 @@ def _variant(variant: TemplateVariant, isa: Isa, prefix: str, report: Report) ->
     names = {param.name for param in variant.params}
     names |= {extern for symbol in variant.symbols for extern in symbol.value.externs}
     lines = [f".set {name}, 0" for name in sorted(names)]
-    labels = {label.offset: label.name for label in variant.labels}
     for index, word in statements:
-        if index * isa.unit in labels:
-            lines.append(f"{labels[index * isa.unit]}:")
+        lines += [f"{label.name}:" for label in variant.labels if label.offset == index * isa.unit]
         lines.append(word.asm)
+    lines += [f"{label.name}:" for label in variant.labels if label.offset == variant.size]
     words, said = _assemble("\n".join(lines) + "\n", isa, prefix)
     if words is None:
         report.error("gnu-as-differs", variant.words[0].span, f"{prefix}as does not take the code: {said}")

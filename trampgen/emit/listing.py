@@ -4,34 +4,34 @@ from __future__ import annotations
 
 from trampgen.derive.params import show
 from trampgen.emit.c_template import promised
+from trampgen.isa.operands import named
 from trampgen.model.field import Field
-from trampgen.model.source import Sources
 from trampgen.model.spec import Hole, Spec, SymbolBits, Template, TemplateVariant
+from trampgen.model.values import Affine, Relocated
 
 
-def listing(spec: Spec, sources: Sources) -> str:
+def listing(spec: Spec) -> str:
     """The annotated listing of every template in every variant."""
     blocks: list[str] = []
     for template in spec.templates:
         for variant in template.variants:
-            blocks.append("\n".join(_variant(spec, template, variant, sources)))
+            blocks.append("\n".join(_variant(spec, template, variant)))
     return "\n\n".join(blocks) + "\n"
 
 
-def _variant(spec: Spec, template: Template, variant: TemplateVariant, sources: Sources) -> list[str]:
+def _variant(spec: Spec, template: Template, variant: TemplateVariant) -> list[str]:
     cases = ", ".join(case for _, case in variant.when)
     where = f" in {template.layout}.{template.field}" if template.layout else ""
     lines = [f"{template.name}{f' [{cases}]' if cases else ''}{where}: {variant.size} bytes"]
-    labels = {label.offset: label.name for label in variant.labels}
     for index, word in enumerate(variant.words):
         offset = index * spec.unit
-        if offset in labels:
-            lines.append(f"{labels[offset]}:")
+        lines += [f"{label.name}:" for label in variant.labels if label.offset == offset]
         holes = [_hole(hole) for hole in variant.holes if hole.word == index]
         holes += [_symbol(symbol) for symbol in variant.symbols if symbol.word == index]
         text = f"  {offset:4}  {word.value:08x} & {word.mask:08x}  {word.asm:<32}"
         text += f" line {word.span.line:<4}"
         lines.append((text + ("; " + ", ".join(holes) if holes else "")).rstrip())
+    lines += [f"{label.name}:" for label in variant.labels if label.offset == variant.size]
     for param in variant.params:
         relative = ", from the instruction" if param.pc_relative else ""
         rest = f", rests at {param.rest:#x}" if param.rest else ""
@@ -42,8 +42,8 @@ def _variant(spec: Spec, template: Template, variant: TemplateVariant, sources: 
 
 
 def _hole(hole: Hole) -> str:
-    operator = f"@{hole.operator}" if hole.operator else ""
-    return f"{hole.param}{operator} {_bits(hole.field)}"
+    value = Affine(hole.param, hole.field.addend)
+    return f"{named(Relocated(value, hole.operator) if hole.operator else value)} {_bits(hole.field)}"
 
 
 def _symbol(symbol: SymbolBits) -> str:

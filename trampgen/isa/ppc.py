@@ -157,7 +157,9 @@ def lower(bits: int, line: Line) -> Lowered:
         numbers.append(piece if isinstance(piece, int) else None)
         before, after = ("(", ")") if operand.is_base else (", " if index else " ", "")
         pieces += [before, hex(piece) if isinstance(piece, int) else piece, after]
-        text += f"{before}{shown(operand.text, opens)}{after}"
+        # A register that is a hole goes by the param's name, without the r.
+        plain = re.sub("^c?r(?=\x01)", "", operand.text)
+        text += f"{before}{shown(plain, opens)}{after}"
     if bits == 32 and line.mnemonic == "sync" and numbers == [2]:
         raise OperandError("not-this-target", "`sync 2` is ptesync, an instruction of ppc64", line.span)
     _check_form(line, numbers)
