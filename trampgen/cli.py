@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import io
 import os
+import shutil
 import sys
 from collections.abc import Callable, Sequence
 from importlib import resources
@@ -155,6 +156,10 @@ def _lint(options: argparse.Namespace) -> int:
     from trampgen.model.source import Sources
 
     supplied = _defines(options.defines)
+    if options.gnu_as is not None and shutil.which(f"{options.gnu_as}as") is None:
+        raise Usage(
+            f"--gnu-as {options.gnu_as}: there is no {options.gnu_as}as (PREFIX is what stands before `as`)"
+        )
     sources, report = Sources(), Report()
     built = [build(path, supplied, (), sources, report) for path in options.specs]
     for one in built:

@@ -58,7 +58,8 @@ def _plan(
             try:
                 plan.lowered = _resolved(isa.lower(line), start * isa.unit, offsets, line)
             except OperandError as error:
-                hint = _name_hint(error, instance, names) or error.help or _statement_hint(line.mnemonic, isa)
+                spelling = _statement_hint(line.mnemonic, isa)
+                hint = _name_hint(error, instance, names) or spelling or error.help
                 report.error(error.code, error.span, error.message, error.notes, hint)
                 continue
             plan.rest = batch.add(plan.lowered, tuple(0 for _ in holes.slots_of(plan.lowered)))

@@ -132,10 +132,12 @@ def _assembly(plan: Planned, lowered: Lowered, batch: Batch, out: _Words, report
 
 
 def _raw(line: RawLine, out: _Words) -> None:
+    values = tuple(word.value for word in line.words)
     for number, word in enumerate(line.words):
         for piece in word.pieces:
             operator = out.isa.operators[piece.value.operator]
-            kind = OperandKind("raw", operator.width, operator.signed)
+            extended = out.isa.sign_extends(values, number) and piece.insn_bit == 0
+            kind = OperandKind("raw", operator.width, operator.signed or extended)
             runs = (Run(0, piece.insn_bit, operator.width),)
             out.open(Slot(kind, piece.value, piece.span), runs, len(out.words))
         text = line.text or f".long {word.value:#010x}"

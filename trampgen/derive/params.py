@@ -57,8 +57,9 @@ def _param(promised: Promised, holes: Sequence[Hole], when: When, isa: Isa, repo
             "use two params",
         )
         return None
-    if encodable is None:
-        message = f"no value of `{promised.name}` fits all its holes at once"
+    if encodable is None or encodable.low == encodable.high:
+        only = f"only {encodable.low} of" if encodable else "no value of"
+        message = f"{only} `{promised.name}` fits all its holes at once"
         report.error("no-common-range", promised.span, message, [Note("a hole", h.span) for h in holes])
         return None
     if True in relative and (promised.reach is not None or promised.align is not None):

@@ -46,6 +46,7 @@ def check(promised: Promised, together: Sequence[Sequence[Hole]], report: Report
     for group in together:
         _check_group(promised, group, report)
     _check_sums(promised, together, report)
+    _check_whole(promised, together, report)
     if len(report.errors) > before:
         return False
     for group in together:
@@ -111,6 +112,22 @@ def _check_sums(promised: Promised, together: Sequence[Sequence[Hole]], report: 
                     [Note("the upper half", upper[0].span)],
                     "write the same sum in both: the carry depends on it",
                 )
+
+
+def _check_whole(promised: Promised, together: Sequence[Sequence[Hole]], report: Report) -> None:
+    """A whole value in one instruction and half of its slices in others: most likely a slice was forgotten."""
+    whole = [group[0] for group in together if group[0].operator is None]
+    for group in together:
+        lows = [_is_low(hole) for hole in group]
+        if whole and group[0].operator is not None and (all(lows) or not any(lows)):
+            missing = "@ha or @h" if all(lows) else "@l"
+            report.error(
+                "half-sliced",
+                whole[0].span,
+                f"`{promised.name}` stands here whole, and elsewhere only as {_where(group[0])}",
+                [Note("the slice", group[0].span)],
+                f"write the other half here ({missing}), or use two params",
+            )
 
 
 def _sum(name: str, addend: int) -> str:

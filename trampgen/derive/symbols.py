@@ -33,16 +33,19 @@ def check(
             notes = [Note("also here", symbol.span) for symbol in group[1:]]
             report.error(flaw.code, group[0].span, f"`{name}`: {flaw.message}", notes, flaw.help)
         extern = externs.get(name)
-        fits = held(group, pointer_bits)
         if extern is None or extern.low is None or extern.high is None:
             continue
-        lost = next(
-            (limit for limit in (extern.high, extern.low) if not fits.low <= limit <= fits.high), None
-        )
-        if lost is not None and max(s.field.top_bit for s in group) < pointer_bits:
+        fits = held(group, pointer_bits)
+        first, last = extern.low + -extern.low % fits.align, extern.high - extern.high % fits.align
+        full = max(s.field.top_bit for s in group) >= pointer_bits
+        if first > last or not (full or (fits.low <= first and last <= fits.high)):
             report.error(
                 "range-not-encodable",
                 group[0].span,
-                f"`{name}` is promised in {extern.low}..{extern.high}, but {lost} does not fit here",
-                [Note("promised here", extern.span)],
+                f"`{name}` is promised in {extern.low}..{extern.high}, which does not fit here",
+                [
+                    f"this holds {fits.low}…{fits.high}, multiples of {fits.align}",
+                    Note("promised here", extern.span),
+                ],
+                "promise less, or put it into a field that holds it",
             )

@@ -164,6 +164,17 @@ def _fetched(
     return distance, "", f"return {ip} + {f'{base} + ' if base else ''}distance;"
 
 
+def params_of(template: Template) -> list[str]:
+    """What the spec says of a template's params, as lines of its comment; each param once."""
+    lines: list[str] = []
+    for param in {p.name: p for v in reversed(template.variants) for p in reversed(v.params)}.values():
+        first, *rest = (param.doc or param.base or "").split("\n")
+        if first:
+            base = f" ({param.base})" if param.base and param.doc else ""
+            lines += [f"@{param.name}{base}: {first}", *(f"\t{line}" for line in rest)]
+    return ["", *lines] if lines else []
+
+
 def promised(promise: Promise) -> list[str]:
     """A clause and, on the next line, its reason."""
     return [promise.text] + ([f"  because {promise.because}"] if promise.because else [])
@@ -172,10 +183,14 @@ def promised(promise: Promise) -> list[str]:
 def _assertion(spec: Spec, group: Sequence[SymbolBits], variant: TemplateVariant) -> tuple[str, str]:
     """The C condition under which a symbolic value fits its bits, and what to say where it does not."""
     text = c_text.symbolic(group[0].value, spec.name)
+    text_name = group[0].value.asm
     fits = symbols.held(group, spec.pointer_bits)
     tests = [f"(u64)({text}) <= {fits.high:#x}ULL"]
     if fits.low < 0:
         tests = [f"(s64)({text}) >= {fits.low:#x}LL", f"(s64)({text}) <= {fits.high:#x}LL"]
+    promised = next((e for e in spec.externs if e.name == text_name and e.low is not None), None)
+    if promised is not None:
+        tests.append(f"(s64)({text}) >= {promised.low} && (s64)({text}) <= {promised.high}")
     if fits.align > 1:
         tests.append(f"({text}) % {fits.align} == 0")
     where = variant.words[group[0].word].asm.split()[0]

@@ -37,6 +37,7 @@ def header(spec: Spec, command: str) -> str:
             spec, [extern.c for _, extern in externs] + [f"{e.c} (in the kernel)" for e in supplied]
         ),
         prototype=c_text.prototype,
+        params_of=c_template.params_of,
         enumerators=c_family.enumerators,
         externs=externs,
         layouts=[(layout, _chain(spec, layout.axes, c_layout.views(layout))) for layout in spec.layouts],

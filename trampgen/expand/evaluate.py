@@ -13,6 +13,7 @@ from trampgen.model.spec import LayoutVariant
 from trampgen.model.values import Affine, LabelAddress, Relocated, Symbolic, Value
 from trampgen.resolve.scope import Scope
 from trampgen.syntax import ast
+from trampgen.syntax.walk import spell
 
 _MOST_BITS = 64
 
@@ -211,9 +212,11 @@ def _symbolic(op: str, left: int | Symbolic, right: int | Symbolic) -> Symbolic:
 
 
 def _not_affine(expr: ast.Expr) -> EvaluationError:
-    return EvaluationError(
-        "not-affine",
-        expr.span,
-        "a hole holds a param or an address plus a constant, and nothing more",
-        "compute the rest in the caller and pass the result as the param",
-    )
+    help = "compute the rest in the caller and pass the result as the param"
+    if isinstance(expr, ast.Binary) and isinstance(expr.right, ast.Number):
+        if (expr.operator, expr.right.value) == ("&", 0xFFFF):
+            help = f"the low half is `{spell(expr.left)}@l`"
+        elif expr.operator == ">>" and expr.right.value in (16, 32, 48):
+            help = "the upper halves are @h or, before a sign-extended low half, @ha (@higher, @highest further up)"
+    message = "a hole holds a param or an address plus a constant, and nothing more"
+    return EvaluationError("not-affine", expr.span, message, help)

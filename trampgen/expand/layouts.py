@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -15,6 +16,7 @@ from trampgen.resolve.scope import Scope
 from trampgen.syntax import ast
 
 _WORD = 4
+_OWN_TYPE = re.compile(r"[su](8|16|32|64)")
 _MOST_BYTES = 1 << 20
 
 
@@ -131,6 +133,9 @@ def _size(declared: ast.Field, out: _Layout) -> int:
     if not 0 < size <= _MOST_BYTES:
         out.error("bad-size", at, f"a size of {size} bytes")
         return _WORD
+    own = declared.c_type and _OWN_TYPE.fullmatch(declared.c_type.value)
+    if own and size * 8 != int(own.group(1)):
+        out.error("bad-size", at, f"a {own.group()} has {int(own.group(1)) // 8} bytes, not {size}")
     if declared.kind == "code" and size % _WORD:
         out.error("bad-size", at, f"{size} bytes are no whole number of {_WORD}-byte words")
     return size

@@ -116,6 +116,9 @@ class Isa:
     operands: re.Pattern[str]  # what may stand behind a mnemonic when it reaches the assembler
     lower: Callable[[Line], Lowered]
     word_kinds: Callable[[list[int]], list[str]]
+    sign_extends: Callable[
+        [tuple[int, ...], int], bool
+    ]  # whether word i of a raw instruction extends its low half
     aliases: Mapping[str, tuple[str, ...]]
     gnu_as: tuple[str, ...] = ()  # flags for a second opinion
     gnu_as_freedom: Mapping[str, int] = field(default_factory=dict)  # mnemonic → bits that it may choose

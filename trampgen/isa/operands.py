@@ -221,6 +221,13 @@ def slot(
                 f"has {kind.bits}",
                 at,
             )
+        if kind.literal_high is not None and operator.shift == 0:
+            raise OperandError(
+                "operator-operand",
+                f"`{line.mnemonic}` fills the upper half of a register: @{operator.name} is the lower half",
+                at,
+                help="use @ha before a sign-extended low half, @h before one that is not",
+            )
         if isinstance(value.base, int):
             bits = operator.apply(value.base)
             return bits - (1 << kind.bits) if kind.signed and bits > kind.high else bits

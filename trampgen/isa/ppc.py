@@ -289,13 +289,14 @@ def _check_class(
 ) -> None:
     if kind is not None and kind not in fitting:
         what = f"`{operand.text}` is a register; `{line.mnemonic}` takes its {kind.name} operand here"
-        raise OperandError("bad-operand", what, operand.span, help=_register_form(line.mnemonic))
+        raise OperandError("bad-operand", what, operand.span, help=_register_form(line.mnemonic, operand))
 
 
-def _register_form(mnemonic: str) -> str:
+def _register_form(mnemonic: str, operand: Operand) -> str:
     """addi → add: the instruction that takes a register where this one takes a number."""
     other = mnemonic.replace("i", "", 1) if mnemonic.startswith("cmp") else mnemonic.removesuffix("i")
-    return f"`{other}` takes a register there" if other != mnemonic and other in formats() else ""
+    known = other != mnemonic and other in formats() and operand.text.startswith("r")
+    return f"`{other}` takes a register there" if known else ""
 
 
 def word_kinds(words: list[int]) -> list[str]:
@@ -305,6 +306,18 @@ def word_kinds(words: list[int]) -> list[str]:
         after_prefix = bool(kinds) and kinds[-1] == "prefix"
         kinds.append("suffix" if after_prefix else "prefix" if word >> 26 == 1 else "insn")
     return kinds
+
+
+# Primary opcodes of D-form instructions with an unsigned immediate: cmpli, ori, oris, xori, xoris, andi., andis.
+_UNSIGNED_OPCODES = frozenset((10, 24, 25, 26, 27, 28, 29))
+
+
+def sign_extends(words: tuple[int, ...], index: int) -> bool:
+    """Whether the low 16 bits of a word given by number are a sign-extended immediate or displacement.
+
+    Those of a suffix are the lower part of 34 bits, and not extended by themselves."""
+    in_pair = word_kinds(list(words))[index] != "insn"
+    return not in_pair and words[index] >> 26 not in _UNSIGNED_OPCODES
 
 
 def _aliases() -> dict[str, tuple[str, ...]]:
@@ -325,6 +338,7 @@ def _isa(name: str, bits: int, keystone_mode: int, capstone_mode: int, gnu_as: t
         operands=_CANONICAL,
         lower=functools.partial(lower, bits),
         word_kinds=word_kinds,
+        sign_extends=sign_extends,
         aliases=_aliases(),
         gnu_as=gnu_as,
         gnu_as_freedom={"mtcrf": 0x00100000},  # newer ones make mtocrf of a one-field mtcrf

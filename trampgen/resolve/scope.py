@@ -165,15 +165,22 @@ def claim_local(names: list[ast.Name], what: str, report: Report) -> None:
             )
 
 
-def check_c_text(text: ast.Text, what: str, report: Report) -> None:
+def check_c_text(text: ast.Text, what: str, report: Report) -> bool:
     """C text goes into the header as it is: it must be there, balanced, and leave comments and lines alone."""
     value = text.value.strip()
-    if not value:
-        report.error("bad-c-text", text.span, f"{what} is empty")
-    elif value.count("(") != value.count(")"):
-        report.error("bad-c-text", text.span, f"unbalanced ( ) in {what}")
-    elif found := re.search(r"/[*/]|\*/|;|#|\\", value):
-        report.error("bad-c-text", text.span, f"`{found.group()}` in {what}")
+    foreign = re.search(r"/[*/]|\*/|;|#|\\", value)
+    wrong = (
+        f"{what} is empty"
+        if not value
+        else f"unbalanced ( ) in {what}"
+        if value.count("(") != value.count(")")
+        else f"`{foreign.group()}` in {what}"
+        if foreign
+        else ""
+    )
+    if wrong:
+        report.error("bad-c-text", text.span, wrong)
+    return not wrong
 
 
 def _guard(guard: ast.Text, before: tuple[ast.Case, ...], report: Report) -> None:

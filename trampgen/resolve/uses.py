@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Iterator
 
 from trampgen.diagnostics import Note, Report
@@ -13,7 +14,16 @@ from trampgen.resolve.scope import Scope, check_c_text, claim_local
 from trampgen.syntax import ast
 from trampgen.syntax.parse import keywords
 from trampgen.syntax.slips import RESERVED
-from trampgen.syntax.walk import clauses, expressions, in_statements, instructions, labels, names, parts
+from trampgen.syntax.walk import (
+    clauses,
+    expressions,
+    in_statements,
+    instructions,
+    labels,
+    names,
+    parts,
+    spell,
+)
 
 _FUNCTIONS = ("offsetof", "sizeof")
 
@@ -99,9 +109,24 @@ def _known(
                 if part.text not in local and part.text not in scope.values:
                     _unknown(part, [*local, *scope.values], "name", report)
             elif isinstance(part, ast.Call) and part.function.text not in _FUNCTIONS:
-                _unknown(part.function, _FUNCTIONS, "function", report)
+                _unknown_function(part, report)
             elif isinstance(part, ast.Relocation) and part.operator.text not in scope.isa.operators:
                 _unknown(part.operator, scope.isa.operators, f"operator of {scope.isa.name}:", report)
+
+
+_KERNEL_MACROS = {"ha": "ha", "hi": "h", "lo": "l", "l": "l", "h": "h"}
+
+
+def _unknown_function(call: ast.Call, report: Report) -> None:
+    """PPC_HA(x) and its like are operators here."""
+    operator = _KERNEL_MACROS.get(call.function.text.lower().removeprefix("ppc_"))
+    if operator is None:
+        _unknown(call.function, _FUNCTIONS, "function", report)
+        return
+    message = f"unknown function `{call.function.text}`"
+    report.error(
+        "unknown-name", call.function.span, message, help=f"write `{spell(call.arguments[0])}@{operator}`"
+    )
 
 
 def _unknown(name: ast.Name, known: Iterable[str], what: str, report: Report) -> None:
@@ -133,7 +158,7 @@ def _map_cases(value: ast.Map, scope: Scope, report: Report) -> None:
         report.error(
             "mixed-axes", value.span, "a map of `_` alone depends on nothing", help="write the value itself"
         )
-    elif "_" not in seen and all(scope.cases.get(name) == axis for name in seen):
+    elif axis is not None and "_" not in seen and all(scope.cases.get(name) == axis for name in seen):
         missing = [case.name.text for case in scope.axes[axis].cases if case.name.text not in seen]
         if missing:
             report.error(
@@ -156,8 +181,14 @@ def _layout(layout: ast.Layout, scope: Scope, used: set[str], report: Report) ->
     for extra in layout.commit_last[1:]:
         report.error("duplicate-name", extra.span, "one field is written last")
     for field in layout.fields:
-        if field.c_type is not None:
-            check_c_text(field.c_type, "a C type", report)
+        text = field.c_type
+        if (
+            text is not None
+            and check_c_text(text, "a C type", report)
+            and re.search(r"[][(){},]", text.value)
+        ):
+            what = "a field's name can't follow this C type"
+            report.error("bad-c-text", text.span, what, help="declare a typedef, and name that")
     if all(field.kind == "pad" for field in layout.fields):
         what = "nothing but padding" if layout.fields else "no field"
         report.error("empty", layout.name.span, f"layout `{layout.name.text}` has {what}")
@@ -179,7 +210,13 @@ def _stub(stub: ast.Stub, scope: Scope, used: set[str], report: Report) -> None:
         in_code = any(
             param.name.text == n.text for block in stub.code for e in in_statements(block) for n in names(e)
         )
-        if not in_code:
+        bare = any(
+            isinstance(part, str) and re.search(rf"\b{param.name.text}\b", part)
+            for block in stub.code
+            for line in instructions(block)
+            for part in line.operands
+        )  # without its interpolation: the instruction's message says more
+        if not in_code and not bare:
             report.error(
                 "unused-name",
                 param.name.span,

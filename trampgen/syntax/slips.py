@@ -57,13 +57,16 @@ def suggest(text: str, offset: int, word: str, known: Known) -> str:
     if word in RESERVED:
         return f"`{word}` is kept for a construct that this version does not have"
     if word == '"' or "“" in word or "”" in word:
-        return 'a string stands on one line, between " and "'
+        closed = re.match(r'"[^"\n]*"', text[offset:])
+        return "no string can stand here" if closed else 'a string stands on one line, between " and "'
     if re.match(r"0[0-9]", word):
         return "a leading zero means octal to some and nothing to others: leave it out"
     if re.match(r"[0-9]\w*?[uUlL]+$", word):
         return "numbers have no suffix"
     if word == "@" and re.search(r"&\s*\w+\s*$", before):
         return "a label's address has no slices: it is not known"
+    if lonely_else(text, offset) is not None:
+        return "`else` stands on the line of the brace that closes the block before it"
     if re.search(r"\bnot\s+$", before):
         return "not is written `!`"
     if word == "." and not before.strip():
@@ -89,6 +92,12 @@ def suggest(text: str, offset: int, word: str, known: Known) -> str:
     return ""
 
 
+def lonely_else(text: str, offset: int) -> int | None:
+    """Where an `else` that begins a line begins, if the offset is in it or in the block it opens."""
+    found = re.search(r"^[ \t]*else\b[^\n{}]*(\{[^{}]*)?$(?!\n)", text[:offset], re.MULTILINE)
+    return found.start() if found else None
+
+
 def unclosed_brace(text: str, offset: int) -> int | None:
     """Where the innermost `{` that is open at an offset stands; None if all are closed."""
     opened: list[int] = []
@@ -105,7 +114,9 @@ def without_statement(text: str, offset: int) -> str:
     if text.startswith("/*", offset):
         end = text.find("*/", offset)
         return _blanked(text, offset, len(text) if end < 0 else end + 2)
-    start = max(text.rfind("\n", 0, offset), text.rfind(";", 0, offset)) + 1
+    start = lonely_else(text, offset)
+    if start is None:
+        start = max(text.rfind("\n", 0, offset), text.rfind(";", 0, offset)) + 1
     above = text.rfind("\n", 0, max(start - 1, 0)) + 1
     if text[above:start].strip().startswith("///"):  # documentation of something that takes none
         return _blanked(text, above, start)
@@ -117,7 +128,9 @@ def without_statement(text: str, offset: int) -> str:
         elif char == "}" and depth:
             depth -= 1
         elif char == "}" and end >= offset:
-            end += end == offset
+            # A brace that closes something stays, unless there is nothing else to take away.
+            stray = unclosed_brace(text, offset) is None or not text[start:end].strip()
+            end += end == offset and stray
             break
         elif char == "\n" and depth == 0 and end >= offset and not re.match(r"\s*\{", text[end:]):
             break
