@@ -37,7 +37,7 @@ fragment() {
 packages() {
 	local missing=() t gcc
 	need() { eval "$1" >/dev/null 2>&1 || missing+=("$2"); }
-	for t in make gcc flex bison bc ed; do need "command -v $t" $t; done
+	for t in make gcc flex bison bc ed perl; do need "command -v $t" $t; done
 	need "command -v xz" xz-utils
 	need "command -v flock" util-linux
 	need "test -e /usr/include/stdlib.h" libc6-dev
@@ -103,6 +103,9 @@ prepare() {
 # The rewritten file shadows the original from inside the build tree; the source stays as it was.
 rewrite() {
 	logged trampgen.log $trampgen build $spec -o "$out/include/generated/tramp" --emit header
+	# Lists for an initialiser can't be put in parentheses: the one type that is left out.
+	logged checkpatch.log perl "$src/scripts/checkpatch.pl" --no-tree --no-summary --strict --quiet \
+		--ignore COMPLEX_MACRO -f "$out/include/generated/tramp/module_stub.h"
 	cp "$src/$source" "$out/$source.new"
 	logged rewrite.log ed -s -v "$out/$source.new" <$here/module_64.ed
 	mv "$out/$source.new" "$out/$source"

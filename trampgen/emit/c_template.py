@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -166,12 +167,14 @@ def _fetched(
 
 def params_of(template: Template) -> list[str]:
     """What the spec says of a template's params, as lines of its comment; each param once."""
+    params: dict[str, Param] = {}
+    for param in (p for variant in template.variants for p in variant.params):
+        params.setdefault(param.name, param)
     lines: list[str] = []
-    for param in {p.name: p for v in reversed(template.variants) for p in reversed(v.params)}.values():
-        first, *rest = (param.doc or param.base or "").split("\n")
-        if first:
+    for param in params.values():
+        if said := param.doc or param.base:
             base = f" ({param.base})" if param.base and param.doc else ""
-            lines += [f"@{param.name}{base}: {first}", *(f"\t{line}" for line in rest)]
+            lines += textwrap.wrap(f"@{param.name}{base}: {said}", 88, subsequent_indent="    ")
     return ["", *lines] if lines else []
 
 
