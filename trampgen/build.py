@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from trampgen.compile import compile_spec
@@ -37,40 +37,23 @@ def build(
     except Abort:
         return None
     finally:
-        report.found += own.found
-    notes: list[str] = []
+        for diagnostic in own.found:
+            report.add(diagnostic)
     files: dict[str, bytes] = {}
-    for kind in KINDS:
-        if kind in kinds:
-            files |= _MAKERS[kind](spec, supplied, notes)
+    notes: list[str] = []
+    if "header" in kinds:
+        files[f"{spec.name}.h"] = header(spec, regenerate(spec)).encode()
+    if "json" in kinds:
+        files[f"{spec.name}.json"] = manifest(spec).encode()
+    if "blob" in kinds:
+        made, notes = blobs(spec)
+        files |= made
+    if "listing" in kinds:
+        files[f"{spec.name}.lst"] = listing(spec).encode()
     return Built(spec, files, notes)
 
 
-Maker = Callable[[Spec, Mapping[str, int], list[str]], dict[str, bytes]]
-
-
-def _header(spec: Spec, supplied: Mapping[str, int], notes: list[str]) -> dict[str, bytes]:
-    return {f"{spec.name}.h": header(spec, regenerate(spec, supplied)).encode()}
-
-
-def _json(spec: Spec, supplied: Mapping[str, int], notes: list[str]) -> dict[str, bytes]:
-    return {f"{spec.name}.json": manifest(spec).encode()}
-
-
-def _blob(spec: Spec, supplied: Mapping[str, int], notes: list[str]) -> dict[str, bytes]:
-    files, missing = blobs(spec)
-    notes += missing
-    return files
-
-
-def _listing(spec: Spec, supplied: Mapping[str, int], notes: list[str]) -> dict[str, bytes]:
-    return {f"{spec.name}.lst": listing(spec).encode()}
-
-
-_MAKERS: dict[str, Maker] = {"header": _header, "json": _json, "blob": _blob, "listing": _listing}
-
-
-def regenerate(spec: Spec, supplied: Mapping[str, int]) -> str:
+def regenerate(spec: Spec) -> str:
     """The command that makes this header again, without any folder's name in it."""
-    defines = [f"-D {name}={value}" for name, value in sorted(supplied.items())]
-    return " ".join(["trampgen build", *defines, "--emit header", shlex.quote(f"{spec.name}.tramp")])
+    defines = [f"-D {extern.name}={extern.value}" for extern in spec.externs if extern.value is not None]
+    return " ".join(["trampgen build", *sorted(defines), "--emit header", shlex.quote(f"{spec.name}.tramp")])

@@ -84,6 +84,7 @@ def _parser() -> argparse.ArgumentParser:
         action="append",
         help=f"what to write, with commas or repeated: {', '.join(_KINDS)} (default: header,json,blob)",
     )
+    build.add_argument("-W", "--warnings-as-errors", action="store_true", help="a warning stops the build")
     build.add_argument("-q", "--quiet", action="store_true", help="print diagnostics only, no summary")
     lint = _command(commands, "lint", _lint, "check specs without writing anything")
     _spec_options(lint)
@@ -114,7 +115,6 @@ def _spec_options(parser: argparse.ArgumentParser) -> None:
         "-D", dest="defines", metavar="NAME=VALUE", action="append", default=[], help="supply an extern const"
     )
     parser.add_argument("--format", choices=("text", "json"), default="text", help="how findings are printed")
-    parser.add_argument("-W", "--warnings-as-errors", action="store_true", help="a warning stops the build")
 
 
 def _build(options: argparse.Namespace) -> int:
@@ -133,7 +133,7 @@ def _build(options: argparse.Namespace) -> int:
     if report.errors or (options.warnings_as_errors and report.found):
         return FINDINGS
     _known_defines(supplied, built)
-    files = {name: data for one in built if one for name, data in one.files.items()}
+    files = _outputs([one for one in built if one], options.output, sources)
     try:
         written = write(options.output, files)
     except OSError as error:
@@ -167,9 +167,9 @@ def _lint(options: argparse.Namespace) -> int:
             from trampgen.assemble.second_opinion import compare
 
             compare(one.spec, options.gnu_as, report)
+    _print(report, sources, options.format)
     if None not in built:
         _known_defines(supplied, built)
-    _print(report, sources, options.format)
     return FINDINGS if report.found else CLEAN
 
 
@@ -219,6 +219,20 @@ def _known_defines(supplied: dict[str, int], built: Sequence[Built | None]) -> N
         if name not in externs:
             hint = did_you_mean(name, externs) or f"externs: {', '.join(sorted(externs)) or 'none'}"
             raise Usage(f"-D {name}: no such extern ({hint})")
+
+
+def _outputs(built: Sequence[Built], folder: str, sources: Sources) -> dict[str, bytes]:
+    """Every output by name; none may be another spec's output too, or one of the files just read."""
+    inputs = {os.path.realpath(path) for path in sources.texts}
+    files: dict[str, bytes] = {}
+    for one in built:
+        for name, data in one.files.items():
+            if name in files:
+                raise Usage(f"two specs would write {name}: build them into two folders")
+            if os.path.realpath(os.path.join(folder, name)) in inputs:
+                raise Usage(f"{name} would overwrite a specification: end its name in .tramp, or use -o")
+            files[name] = data
+    return files
 
 
 def _distinct(specs: list[str]) -> None:

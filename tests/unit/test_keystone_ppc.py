@@ -373,7 +373,7 @@ def test_gnu_as_refuses_the_same(target: str, tmp_path: Path) -> None:
 def test_labels_at_the_limit_of_a_conditional_branch(
     words: int, fits: bool, compile_text: Callable[..., Compiled]
 ) -> None:
-    between = ", ".join(["0x60000000"] * words)
+    between = "; raw ".join(["0x60000000"] * words)
     found = compile_text(f"target ppc64\nstub s {{ code {{ beq ${{&far}}\nraw {between}\nfar: nop }} }}")
     assert (found.spec is not None) == fits
     assert found.codes == ([] if fits else ["immediate-range"])
@@ -385,7 +385,7 @@ def test_labels_at_the_limit_of_a_conditional_branch(
     ("words", "fits"), [(8192, True), (8193, False)], ids=["at the limit", "one word further"]
 )
 def test_labels_at_the_lower_limit(words: int, fits: bool, compile_text: Callable[..., Compiled]) -> None:
-    between = ", ".join(["0x60000000"] * words)
+    between = "; raw ".join(["0x60000000"] * words)
     found = compile_text(f"target ppc64\nstub s {{ code {{ near: raw {between}\nbeq ${{&near}} }} }}")
     assert (found.spec is not None) == fits
     if found.spec:

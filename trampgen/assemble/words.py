@@ -96,13 +96,7 @@ def assembled(
     for plan in lines:
         if isinstance(plan.line, RawLine):
             _raw(plan.line, out)
-            if isa.word_kinds([word.value for word in plan.line.words])[-1] == "prefix":
-                report.error(
-                    "lone-prefix",
-                    plan.line.span,
-                    "the last word of this instruction is a prefix: its suffix is missing",
-                    help='give both words in one statement: raw PREFIX, SUFFIX "text"',
-                )
+            _check_pair(plan.line, isa, report)
         elif plan.lowered is not None:
             _assembly(plan, plan.lowered, batch, out, report)
     kinds = isa.word_kinds([word.value for word in out.words])
@@ -110,6 +104,18 @@ def assembled(
     starts = starts_of(instance, isa)
     labels = tuple(Label(n.text, starts[i] * isa.unit, starts[i], n.span) for n, i in instance.labels)
     return Assembled(instance, words, tuple(out.holes), tuple(out.symbols), labels)
+
+
+def _check_pair(line: RawLine, isa: Isa, report: Report) -> None:
+    """A raw statement is one instruction: a word, or a prefix with its suffix."""
+    kinds = isa.word_kinds([word.value for word in line.words])
+    if kinds[-1] == "prefix":
+        message = "the last word of this instruction is a prefix: its suffix is missing"
+        help = 'give both words in one statement: raw PREFIX, SUFFIX "text"'
+        report.error("lone-prefix", line.span, message, help=help)
+    elif len(kinds) > 1 and kinds != ["prefix", "suffix"]:
+        message = f"{len(kinds)} words that are no prefix and suffix"
+        report.error("lone-prefix", line.span, message, help="write one raw statement for each instruction")
 
 
 def _assembly(plan: Planned, lowered: Lowered, batch: Batch, out: _Words, report: Report) -> None:

@@ -1,4 +1,4 @@
-"""The header's macro names are made of parts: no two things may come out with one name."""
+"""Names in the header are made of parts: no two things may come out with one name."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from trampgen.model.spec import Family, Layout, Spec, Template
 
 
 def check(spec: Spec, report: Report) -> None:
-    """c-name: one macro or enumerator from two declarations."""
+    """c-name: one macro, function, member or enumerator from two declarations."""
     taken: dict[str, tuple[str, Span]] = {}
     reported: set[tuple[str, str]] = set()
     for name, origin, span in _names(spec):
@@ -44,28 +44,40 @@ def _of_layout(layout: Layout) -> Iterator[tuple[str, str, Span]]:
         yield f"{own}_{suffix}", origin, layout.span
     for field in (f for v in layout.variants for f in v.fields if f.name):
         prefix, origin = f"{own}_{macro(str(field.name))}", f"field `{field.name}` of `{layout.name}`"
-        for suffix in ("", "_OFFSET", "_SIZE"):
+        for suffix in {"word": ("", "_OFFSET"), "data": ("_OFFSET", "_SIZE")}.get(field.kind, ("_OFFSET",)):
             yield prefix + suffix, origin, field.span
+        yield f"struct {layout.name}.{field.name}", origin, field.span
+    for variant in layout.variants:
+        for pad in (f for f in variant.fields if f.kind == "pad"):
+            yield f"struct {layout.name}.pad_{pad.offset}", f"padding of `{layout.name}`", pad.span
+    for function in ("match", "commit"):
+        yield f"{layout.name}_{function}", f"layout `{layout.name}`", layout.span
 
 
 def _of_template(template: Template) -> Iterator[tuple[str, str, Span]]:
     own = macro(template.name)
     for suffix in ("WORDS", "SIZE", "INSNS", "MASKS"):
         yield f"{own}_{suffix}", f"stub `{template.name}`", template.span
+    for function in ("encode", "match"):
+        yield f"{template.name}_{function}", f"stub `{template.name}`", template.span
     for variant in template.variants:
         for label in variant.labels:
             for suffix in ("OFFSET", "IDX"):
                 origin = f"label `{label.name}` of `{template.name}`"
                 yield f"{own}_{macro(label.name)}_{suffix}", origin, label.span
         for param in variant.params:
+            origin = f"param `{param.name}` of `{template.name}`"
             for suffix in ("MIN", "MAX", "ALIGN"):
-                origin = f"param `{param.name}` of `{template.name}`"
                 yield f"{own}_{macro(param.name)}_{suffix}", origin, param.span
+            yield f"{template.name}_get_{param.name}", origin, param.span
+            yield f"{template.name}_{param.name}_fits", origin, param.span
 
 
 def _of_family(family: Family) -> Iterator[tuple[str, str, Span]]:
     own = macro(family.name)
     for suffix in ("NONE", "JOINT_FIRST_WORD", "JOINT_VALUES", "JOINT_MASKS"):
         yield f"{own}_{suffix}", f"family `{family.name}`", family.span
+    for function in ("match", *(f"get_{name}" for v in family.variants for name in v.extract)):
+        yield f"{family.name}_{function}", f"family `{family.name}`", family.span
     for member in dict.fromkeys(m for v in family.variants for m in v.members):
         yield f"{own}_{macro(member)}", f"member `{member}` of `{family.name}`", family.span

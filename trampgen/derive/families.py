@@ -59,7 +59,14 @@ def _variant(
         if name.text in templates and (variant := seen_from(templates[name.text].variants, when))
     ]
     merged: list[Merged] = []
-    for merge in family.merges:
+    for extra in family.merges[1:]:
+        report.error(
+            "merge-range",
+            extra.span,
+            "a family merges one range of words",
+            [Note("this one", family.merges[0].span)],
+        )
+    for merge in family.merges[:1]:
         if present:
             merged += _merge(family, merge, present, context, disassemble, report)
     _report_excess(family, merged, when, report)

@@ -45,6 +45,12 @@ def _param(promised: Promised, holes: Sequence[Hole], when: When, isa: Isa, repo
     if not slices.check(promised, together, report):
         return None
     reaches = [reach([hole.field for hole in group], isa.pointer_bits) for group in together]
+    full = [reach.high + reach.align > (1 << isa.pointer_bits) - 1 for reach in reaches]
+    if not all(full):  # a pointer-wide group holds negative values too: only its alignment limits the others
+        reaches = [
+            replace(r, low=-(1 << 63), high=(1 << 64) - 1) if f else r
+            for r, f in zip(reaches, full, strict=True)
+        ]
     encodable = intersection(reaches)
     relative = {hole.pc_relative for hole in holes}
     if len(relative) > 1:
@@ -62,6 +68,15 @@ def _param(promised: Promised, holes: Sequence[Hole], when: When, isa: Isa, repo
         message = f"{only} `{promised.name}` fits all its holes at once"
         report.error("no-common-range", promised.span, message, [Note("a hole", h.span) for h in holes])
         return None
+    if not (encodable.low >= 0 and encodable.high < 1 << 64) and not (
+        encodable.low >= -(1 << 63) and encodable.high < 1 << 63
+    ):
+        report.error(
+            "too-large",
+            promised.span,
+            f"`{promised.name}` would reach {show(encodable)}: no C type holds that",
+        )
+        return None
     if True in relative and (promised.reach is not None or promised.align is not None):
         report.error(
             "address-promise",
@@ -72,6 +87,12 @@ def _param(promised: Promised, holes: Sequence[Hole], when: When, isa: Isa, repo
         )
         return None
     final = _narrowed(encodable, promised)
+    if final.low > final.high:
+        message = (
+            f"no multiple of {final.align} fits the holes of `{promised.name}`: they hold {show(encodable)}"
+        )
+        report.error("no-common-range", promised.span, message)
+        return None
     lost = _first_lost(final, encodable, _full(together, isa))
     if lost is not None:
         _report_lost(promised, final, lost, encodable, together, when, isa, report)

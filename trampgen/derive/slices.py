@@ -2,42 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from trampgen.diagnostics import Note, Report
 from trampgen.expand.instances import Promised
 from trampgen.fields import arith
 from trampgen.fields.reach import flaws
 from trampgen.model.field import Field
-from trampgen.model.spec import Hole
+from trampgen.model.spec import Hole, SymbolBits
+
+Slice = TypeVar("Slice", Hole, SymbolBits)
 
 
 def groups(holes: Sequence[Hole]) -> list[tuple[Hole, ...]]:
-    """Holes that hold a value together: slices of one sum form a group, a whole operand is one by itself.
+    """Holes that hold a value together: slices of one sum form a group, a whole operand is one by itself."""
+    return gathered(holes, lambda hole: hole.field.addend)
+
+
+def gathered(slices: Sequence[Slice], sum_of: Callable[[Slice], object]) -> list[tuple[Slice, ...]]:
+    """Slices by the sum they are of, and whole operands each by itself.
 
     A value can be there twice, once with @ha and a sign-extended low half, once with @h and a plain one:
     then these are two groups."""
-    found: list[tuple[Hole, ...]] = [(hole,) for hole in holes if hole.operator is None]
-    slices = [hole for hole in holes if hole.operator is not None]
-    for addend in dict.fromkeys(hole.field.addend for hole in slices):
-        own = [hole for hole in slices if hole.field.addend == addend]
-        carried = tuple(hole for hole in own if _carried(hole))
-        plain = tuple(hole for hole in own if not _carried(hole))
+    found: list[tuple[Slice, ...]] = [(one,) for one in slices if one.operator is None]
+    sliced = [one for one in slices if one.operator is not None]
+    for total in dict.fromkeys(map(sum_of, sliced)):
+        own = [one for one in sliced if sum_of(one) == total]
+        carried = tuple(one for one in own if _carried(one.field))
+        plain = tuple(one for one in own if not _carried(one.field))
         both = all(
-            any(_is_low(h) for h in part) and not all(_is_low(h) for h in part) for part in (carried, plain)
+            any(_is_low(one.field) for one in part) and not all(_is_low(one.field) for one in part)
+            for part in (carried, plain)
         )
         found += [carried, plain] if both else [tuple(own)]
     return found
 
 
-def _is_low(hole: Hole) -> bool:
-    return hole.field.low_bit < 8  # an alignment drops a few of its bits, no more
+def _is_low(field: Field) -> bool:
+    return field.low_bit < 8  # an alignment drops a few of its bits, no more
 
 
-def _carried(hole: Hole) -> bool:
+def _carried(field: Field) -> bool:
     """Whether a slice belongs to the form in which the low half is sign-extended."""
-    return hole.field.signed if _is_low(hole) else hole.field.carry_from is not None
+    return field.signed if _is_low(field) else field.carry_from is not None
 
 
 def check(promised: Promised, together: Sequence[Sequence[Hole]], report: Report) -> bool:
@@ -57,7 +66,11 @@ def check(promised: Promised, together: Sequence[Sequence[Hole]], report: Report
 def _check_lone(promised: Promised, group: Sequence[Hole], report: Report) -> None:
     """@ha or @h without the @l that belongs to it, unless the param is promised to need none."""
     low = 1 << min(hole.field.low_bit for hole in group)
-    if group[0].operator is None or any(_is_low(hole) for hole in group) or (promised.align or 1) % low == 0:
+    if (
+        group[0].operator is None
+        or any(_is_low(hole.field) for hole in group)
+        or (promised.align or 1) % low == 0
+    ):
         return
     report.warning(
         "lone-slice",
@@ -99,8 +112,8 @@ def _executed(fields: Sequence[Field], value: int) -> int:
 def _check_sums(promised: Promised, together: Sequence[Sequence[Hole]], report: Report) -> None:
     """Upper slices of one sum and the low slice of another don't add up to either."""
     slices = [group for group in together if group[0].operator is not None]
-    uppers = [group for group in slices if not all(_is_low(hole) for hole in group)]
-    lowers = [group for group in slices if all(_is_low(hole) for hole in group)]
+    uppers = [group for group in slices if not all(_is_low(hole.field) for hole in group)]
+    lowers = [group for group in slices if all(_is_low(hole.field) for hole in group)]
     for lower in lowers:
         for upper in uppers:
             if lower[0].field.addend != upper[0].field.addend:
@@ -118,7 +131,7 @@ def _check_whole(promised: Promised, together: Sequence[Sequence[Hole]], report:
     """A whole value in one instruction and half of its slices in others: most likely a slice was forgotten."""
     whole = [group[0] for group in together if group[0].operator is None]
     for group in together:
-        lows = [_is_low(hole) for hole in group]
+        lows = [_is_low(hole.field) for hole in group]
         if whole and group[0].operator is not None and (all(lows) or not any(lows)):
             missing = "@ha or @h" if all(lows) else "@l"
             report.error(

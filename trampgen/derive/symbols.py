@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from trampgen.derive.slices import gathered
 from trampgen.diagnostics import Note, Report
 from trampgen.fields.reach import flaws, reach
 from trampgen.model.field import Reach
@@ -12,10 +13,7 @@ from trampgen.model.spec import Extern, SymbolBits
 
 def groups(symbols: Sequence[SymbolBits]) -> list[tuple[SymbolBits, ...]]:
     """Symbolic bits that hold one value together: slices of one expression, or a whole operand by itself."""
-    found: dict[object, list[SymbolBits]] = {}
-    for index, symbol in enumerate(symbols):
-        found.setdefault(symbol.value.asm if symbol.operator else index, []).append(symbol)
-    return [tuple(group) for group in found.values()]
+    return gathered(symbols, lambda symbol: symbol.value.asm)
 
 
 def held(group: Sequence[SymbolBits], pointer_bits: int) -> Reach:

@@ -8,6 +8,7 @@ from typing import Literal
 
 from trampgen.model.source import Span
 
+_MOST_CASES = 6  # that a message names
 Severity = Literal["error", "warning"]
 
 
@@ -42,7 +43,10 @@ class Diagnostic:
         """What is wrong, and in which cases."""
         if not self.cases:
             return self.summary
-        return f"{self.summary} (case{'s' * (len(self.cases) > 1)} {'; '.join(self.cases)})"
+        more = f"; and {len(self.cases) - _MOST_CASES} more" if len(self.cases) > _MOST_CASES else ""
+        return (
+            f"{self.summary} (case{'s' * (len(self.cases) > 1)} {'; '.join(self.cases[:_MOST_CASES])}{more})"
+        )
 
 
 @dataclass(slots=True)
@@ -50,6 +54,7 @@ class Report:
     """Findings of one run in the order in which they were found; `ordered` gives the order of the source."""
 
     found: list[Diagnostic] = field(default_factory=list)
+    _places: dict[Diagnostic, int] = field(default_factory=dict)  # without cases → index in `found`
 
     def error(
         self,
@@ -85,15 +90,19 @@ class Report:
         help: str,
         when: Iterable[tuple[str, str]],
     ) -> None:
-        """The same finding in another combination of cases is one finding, with both named."""
         kept = tuple(note if isinstance(note, Note) else Note(note) for note in notes)
         case = ", ".join(case for _, case in when)
-        new = Diagnostic(code, severity, message, span, kept, help, (case,) if case else ())
-        for index, old in enumerate(self.found):
-            if replace(old, cases=()) == replace(new, cases=()):
-                self.found[index] = replace(old, cases=tuple(dict.fromkeys((*old.cases, *new.cases))))
-                return
-        self.found.append(new)
+        self.add(Diagnostic(code, severity, message, span, kept, help, (case,) if case else ()))
+
+    def add(self, new: Diagnostic) -> None:
+        """The same finding in another combination of cases, or in another spec, is one finding."""
+        plain = replace(new, cases=())
+        index = self._places.setdefault(plain, len(self.found))
+        if index == len(self.found):
+            self.found.append(new)
+            return
+        old = self.found[index]
+        self.found[index] = replace(old, cases=tuple(dict.fromkeys((*old.cases, *new.cases))))
 
     @property
     def errors(self) -> list[Diagnostic]:

@@ -191,9 +191,12 @@ def _assertion(spec: Spec, group: Sequence[SymbolBits], variant: TemplateVariant
     tests = [f"(u64)({text}) <= {fits.high:#x}ULL"]
     if fits.low < 0:
         tests = [f"(s64)({text}) >= {fits.low:#x}LL", f"(s64)({text}) <= {fits.high:#x}LL"]
-    promised = next((e for e in spec.externs if e.name == text_name and e.low is not None), None)
-    if promised is not None:
-        tests.append(f"(s64)({text}) >= {promised.low} && (s64)({text}) <= {promised.high}")
+    promised = next((e for e in spec.externs if e.name == text_name), None)
+    if promised is not None and promised.low is not None and promised.high is not None:
+        kind = "u64" if promised.low >= 0 else "s64"
+        low, high = (c_text.literal(limit, kind == "u64") for limit in (promised.low, promised.high))
+        tests += [f"({kind})({text}) >= {low}"] if promised.low else []
+        tests.append(f"({kind})({text}) <= {high}")
     if fits.align > 1:
         tests.append(f"({text}) % {fits.align} == 0")
     where = variant.words[group[0].word].asm.split()[0]

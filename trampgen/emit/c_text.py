@@ -135,21 +135,19 @@ def argument_type(param: Param) -> str:
 
 
 def symbol_macro(spec_name: str, extern: str) -> str:
-    """The macro that stands for an unsupplied extern in a generated header."""
-    return f"{macro(spec_name)}_{extern}"
+    """The macro that stands for an unsupplied extern in a generated header: a name that no extern has."""
+    return f"TRAMP_{macro(spec_name)}_{extern}"
 
 
 def macro(name: str) -> str:
     """A name as a macro: upper case, anything else an underscore."""
-    return re.sub(r"\W", "_", name).upper()
+    return re.sub(r"[^A-Za-z0-9_]", "_", name).upper()
 
 
 def symbolic(value: Symbolic, spec_name: str) -> str:
     """A symbolic value in terms of the header's macros."""
-    text = value.asm
-    for extern in value.externs:
-        text = re.sub(rf"\b{extern}\b", symbol_macro(spec_name, extern), text)
-    return text
+    names = "|".join(map(re.escape, value.externs))
+    return re.sub(rf"\b(?:{names})\b", lambda match: symbol_macro(spec_name, match.group()), value.asm)
 
 
 def symbol_bits(symbol: SymbolBits, text: str) -> str:

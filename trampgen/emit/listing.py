@@ -47,7 +47,8 @@ def _hole(hole: Hole) -> str:
 
 
 def _symbol(symbol: SymbolBits) -> str:
-    return f"{symbol.value.asm} {_bits(symbol.field)}"
+    value = Relocated(symbol.value, symbol.operator) if symbol.operator else symbol.value
+    return f"{named(value)} {_bits(symbol.field)}"
 
 
 def _bits(field: Field) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 from collections.abc import Mapping
@@ -16,6 +17,8 @@ def write(folder: str, files: Mapping[str, bytes]) -> list[str]:
     try:
         for name, data in files.items():
             path = os.path.join(folder, name)
+            if os.path.isdir(path):
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
             if _unchanged(path, data):
                 continue
             handle, temporary = tempfile.mkstemp(prefix=f".{name}.", dir=folder)

@@ -95,6 +95,9 @@ def chosen(expr: ast.Value, context: Context) -> ast.Expr:
     if not isinstance(expr, ast.Map):
         return expr
     values = {name.text: value for name, value in expr.entries}
+    axis = next((context.scope.cases[case] for case in values if case in context.scope.cases), None)
+    if axis is not None and axis not in context.cases:
+        raise EvaluationError("needs-number", expr.span, f"this depends on {axis}, which is not chosen here")
     for case in (*context.cases.values(), "_"):
         if case in values:
             return values[case]
@@ -106,7 +109,12 @@ def _name(name: ast.Name, context: Context) -> Value:
     if text in context.params:
         return Affine(text)
     if text in scope.cases:
-        return int(context.cases.get(scope.cases[text]) == text)
+        axis = scope.cases[text]
+        if axis not in context.cases:
+            raise EvaluationError(
+                "needs-number", name.span, f"`{text}` depends on {axis}, which is not chosen here"
+            )
+        return int(context.cases[axis] == text)
     if text in scope.consts:
         return evaluate(scope.consts[text].value, replace(context, params=frozenset()))
     if text in scope.externs:
@@ -152,6 +160,10 @@ def _unary(expr: ast.Unary, context: Context) -> Value:
     if isinstance(value, int):
         return {"-": -value, "~": ~value, "!": int(not value)}[expr.operator]
     if isinstance(value, Symbolic):
+        if expr.operator == "!":
+            raise EvaluationError(
+                "needs-number", expr.span, "`!` of a symbolic value", "supply the extern with -D"
+            )
         return Symbolic(f"{expr.operator}({value.c})", f"{expr.operator}({value.asm})", value.externs)
     raise _not_affine(expr)
 
@@ -163,16 +175,31 @@ _ARITHMETIC: dict[str, Callable[[int, int], int]] = {
 }  # fmt: skip
 
 
+# Operators with one meaning for the C compiler, the assembler and us, whatever the sign and the type.
+_SAME_EVERYWHERE = frozenset("+ - * & | ^ <<".split())
+
+
 def _binary(expr: ast.Binary, context: Context) -> Value:
-    left, right = evaluate(expr.left, context), evaluate(expr.right, context)
+    left = evaluate(expr.left, context)
+    if expr.operator in ("&&", "||") and isinstance(left, int) and bool(left) == (expr.operator == "||"):
+        return int(bool(left))  # decided: the other side need not have a value
+    right = evaluate(expr.right, context)
     if isinstance(left, int) and isinstance(right, int):
         return _bounded(_compute(expr, left, right), expr.span)
     if isinstance(left, int | Symbolic) and isinstance(right, int | Symbolic):
+        if expr.operator not in _SAME_EVERYWHERE:
+            message = f"`{expr.operator}` of a symbolic value is not the same in C, in assembly and here"
+            raise EvaluationError(
+                "needs-number", expr.span, message, "supply the extern with -D, or do without"
+            )
         return _symbolic(expr.operator, left, right)
     if expr.operator == "+" and isinstance(left, int):
         left, right = right, left
     if expr.operator in "+-" and isinstance(right, int) and isinstance(left, Affine | LabelAddress):
-        return replace(left, addend=left.addend + (right if expr.operator == "+" else -right))
+        addend = left.addend + (right if expr.operator == "+" else -right)
+        if abs(addend) >= 1 << 63:
+            raise EvaluationError("too-large", expr.span, "a constant of 64 bits beside a param")
+        return replace(left, addend=addend)
     raise _not_affine(expr)
 
 
@@ -215,7 +242,11 @@ def _not_affine(expr: ast.Expr) -> EvaluationError:
     help = "compute the rest in the caller and pass the result as the param"
     if isinstance(expr, ast.Binary) and isinstance(expr.right, ast.Number):
         if (expr.operator, expr.right.value) == ("&", 0xFFFF):
-            help = f"the low half is `{spell(expr.left)}@l`"
+            help = (
+                f"the low half is `{spell(expr.left)}@l`"
+                if isinstance(expr.left, ast.Name)
+                else "the low half is @l"
+            )
         elif expr.operator == ">>" and expr.right.value in (16, 32, 48):
             help = "the upper halves are @h or, before a sign-extended low half, @ha (@higher, @highest further up)"
     message = "a hole holds a param or an address plus a constant, and nothing more"

@@ -159,34 +159,32 @@ def _promised_align(param: ast.Param, context: Context) -> int | None:
 
 
 def _promised_reach(param: ast.Param, align: int, context: Context) -> tuple[Reach | None, str]:
+    whole = _typed(param.type) if param.type is not None else None
     if param.range is not None:
         low = number(param.range.low, context, "a range")
         high = number(param.range.high, context, "a range")
-        spoken = f"{spell(param.range.low)}..{spell(param.range.high)}"
-        reach = Reach(low + -low % align, high - high % align, align)
-        if reach.low > reach.high:
-            what = f"no multiple of {align}" if low <= high else "nothing"
-            raise EvaluationError("empty-range", param.range.span, f"{spoken} holds {what}")
-        if param.type is None:
-            return reach, spoken
-        whole = _typed(param.type, 1)
-        if not whole.low <= low <= high <= whole.high:
-            message = f"{param.type.text} holds {whole.low}..{whole.high}, which is not all of {spoken}"
-            raise EvaluationError("range-outside-type", param.range.span, message, "leave the type out")
-        return reach, spoken
-    if param.type is None:
+        spoken, at = f"{spell(param.range.low)}..{spell(param.range.high)}", param.range.span
+        if whole is not None and not whole.low <= low <= high <= whole.high and low <= high:
+            message = f"{spoken} is not all within {whole.low}..{whole.high}, which is what its type holds"
+            raise EvaluationError("range-outside-type", at, message, "leave the type out")
+    elif whole is not None and param.type is not None:
+        low, high, spoken, at = whole.low, whole.high, param.type.text, param.type.span
+    else:
         return None, ""
-    return _typed(param.type, align), param.type.text
+    reach = Reach(low + -low % align, high - high % align, align)
+    if reach.low > reach.high:
+        what = f"no multiple of {align}" if low <= high else "nothing"
+        raise EvaluationError("empty-range", at, f"{spoken} holds {what}")
+    return reach, spoken
 
 
-def _typed(name: ast.Name, align: int) -> Reach:
+def _typed(name: ast.Name) -> Reach:
     if name.text not in TYPES:
         raise EvaluationError(
             "unknown-name", name.span, f"unknown type `{name.text}`", f"known: {', '.join(TYPES)}"
         )
     sign, bits = TYPES[name.text]
-    low, high = (-(1 << (bits - 1)), (1 << (bits - 1)) - align) if sign == "s" else (0, (1 << bits) - align)
-    return Reach(low, high, align)
+    return Reach(-(1 << (bits - 1)), (1 << (bits - 1)) - 1) if sign == "s" else Reach(0, (1 << bits) - 1)
 
 
 def _promises(

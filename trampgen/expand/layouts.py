@@ -70,7 +70,7 @@ class _Layout:
 
     def power_of_two(self, value: ast.Value | None, otherwise: int) -> int:
         align = self.number(value, "an alignment", otherwise)
-        if value is not None and (align < 1 or align & (align - 1)):
+        if value is not None and (not 0 < align <= _MOST_BYTES or align & (align - 1)):
             at = chosen(value, self.context()).span
             self.error("misaligned", at, f"an alignment is a power of two, not {align}")
             return otherwise
@@ -98,7 +98,7 @@ def _place(declared: ast.Field, out: _Layout) -> None:
     offset = out.number(declared.at, "an offset", out.end)
     name = declared.name.text if declared.name else "the padding"
     at = declared.name.span if declared.name else declared.span
-    if offset < 0:
+    if not 0 <= offset <= _MOST_BYTES:
         out.error("bad-size", at, f"an offset of {offset}")
         offset = out.end
     if offset < out.end:
@@ -155,6 +155,9 @@ def _total(out: _Layout, align: int) -> int:
     """The layout's size: what it promises, or what its fields take."""
     layout = out.declared
     size = out.number(layout.size, "a size", out.end)
+    if layout.size is not None and not 0 < size <= _MOST_BYTES:
+        out.error("bad-size", layout.size.span, f"a size of {size} bytes")
+        return out.end
     if out.end > size and layout.size is not None:
         message = f"the fields of `{layout.name.text}` take {out.end} bytes, not {size}"
         out.error("layout-overflow", layout.size.span, message)

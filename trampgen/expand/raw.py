@@ -41,7 +41,7 @@ class RawLine:
 def raw_line(statement: ast.Raw, context: Context) -> RawLine:
     """A raw statement with its expressions evaluated; raises EvaluationError."""
     words = tuple(_word(expr, context) for expr in statement.words)
-    return RawLine(words, statement.text.value if statement.text else "", statement.span)
+    return RawLine(words, statement.text.value.strip() if statement.text else "", statement.span)
 
 
 def _word(expr: ast.Expr, context: Context) -> RawWord:
@@ -70,6 +70,8 @@ def _term(term: ast.Expr, context: Context) -> tuple[int | Relocated, int]:
     inner, shift = term, 0
     if isinstance(term, ast.Binary) and term.operator == "<<" and isinstance(term.left, ast.Relocation):
         inner, shift = term.left, number(term.right, context, "a shift")
+        if not 0 <= shift < _WORD_BITS:
+            raise EvaluationError("too-large", term.right.span, f"a shift by {shift}")
     found: Value = evaluate(inner, context)
     if isinstance(found, Relocated) and isinstance(found.base, int):
         return context.scope.isa.operators[found.operator].apply(found.base) << shift, 0

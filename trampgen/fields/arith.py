@@ -34,7 +34,7 @@ def decoded(group: Sequence[tuple[Field, Node]], pointer_bits: int, signed: bool
     extended = {field.top_bit for field in fields if field.signed}
     parts: list[Node] = []
     seen = 0
-    for field, word in sorted(group, key=lambda pair: pair[0].low_bit):
+    for field, word in sorted(group, key=lambda pair: (pair[0].low_bit, -pair[0].top_bit)):
         runs = [run for run in field.runs if not seen & _covered(run)]
         if not runs:  # the same bits written twice: the first is read
             continue

@@ -23,7 +23,7 @@ def reach(group: Sequence[Field], pointer_bits: int) -> Reach:
 
     The top field's sign decides the lower end; a carry (HA/LO) moves both ends down by half a low field.
     A group that reaches the pointer's width holds every value, signed or not: the range given is unsigned."""
-    top = max(field.top_bit for field in group)
+    top = _top(group)
     align = 1 << min(field.low_bit for field in group)
     addend = group[0].addend
     if top >= pointer_bits:
@@ -35,6 +35,14 @@ def reach(group: Sequence[Field], pointer_bits: int) -> Reach:
     low = -(1 << (top - 1)) if signed else 0
     high = (1 << (top - 1 if signed else top)) - align
     return Reach(low + shift - addend, high + shift - addend, align, -addend % align)
+
+
+def _top(group: Sequence[Field]) -> int:
+    """How far all of a group's fields reach: of two that begin at one bit, the narrower one counts."""
+    tops: dict[int, int] = {}
+    for field in group:
+        tops[field.low_bit] = min(field.top_bit, tops.get(field.low_bit, field.top_bit))
+    return max(tops.values())
 
 
 def _carry(group: Sequence[Field]) -> int | None:
@@ -88,11 +96,7 @@ def flaws(group: Sequence[Field]) -> list[Flaw]:
                 )
             )
         carry = field.carry_from
-        if (
-            carry is not None
-            and covered >> carry & 1
-            and not any(f.signed and f.top_bit == carry + 1 for f in group)
-        ):
+        if carry is not None and covered >> carry & 1 and not _extended_below(group, carry):
             found.append(
                 Flaw(
                     "wrong-carry",
@@ -102,3 +106,9 @@ def flaws(group: Sequence[Field]) -> list[Flaw]:
                 )
             )
     return found[:1]  # one cause is enough: mending it changes the others
+
+
+def _extended_below(group: Sequence[Field], carry: int) -> bool:
+    """Whether everything that ends at a carry's bit is sign-extended, and something does."""
+    ending = [field.signed for field in group if field.top_bit == carry + 1]
+    return bool(ending) and all(ending)

@@ -77,13 +77,21 @@ def _joined(line: Line) -> tuple[str, list[Span], list[Open]]:
                 opens.append(Open(value, span))
             at = [span] * len(piece)
             column = span.end_column
-        if text and piece and text[-1] in "0123456789\x02" and piece[0] in "0123456789\x01":
+        if _glued(text, piece):
             raise OperandError(
                 "open-operand", "two values stand side by side", at[0], help="put a comma between them"
             )
         text += piece
         places += at
     return text, places, opens
+
+
+def _glued(text: str, piece: str) -> bool:
+    """Whether a number or an open value would become part of another one; a register's prefix is no number."""
+    before = re.search(r"[A-Za-z0-9_\x02]+$", text)
+    if before is None or not piece or piece[0] not in "0123456789\x01":
+        return bool(piece) and piece[0].isalnum() and text.endswith("\x02")
+    return re.fullmatch(r"r|cr|f|v|vs", before.group()) is None
 
 
 def _column(line: Span, column: int) -> Span:

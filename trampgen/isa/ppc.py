@@ -170,7 +170,7 @@ def _check_form(line: Line, numbers: list[int | None]) -> None:
     """Invalid forms (Power ISA, Book I, sections 3.3.2, 3.3.3 and 2.4): what known operands rule out."""
     if line.mnemonic in _UPDATES:
         target, base = numbers[0], numbers[2]
-        if base == 0 or (base == target and line.mnemonic.startswith("l")):
+        if base == 0 or (base is not None and base == target and line.mnemonic.startswith("l")):
             why = "RA is 0" if base == 0 else "RA is the target"
             raise OperandError("invalid-form", f"`{line.mnemonic}` is invalid where {why}", line.span)
     if line.mnemonic == "lmw":

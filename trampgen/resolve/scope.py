@@ -173,7 +173,7 @@ def check_c_text(text: ast.Text, what: str, report: Report) -> bool:
         f"{what} is empty"
         if not value
         else f"unbalanced ( ) in {what}"
-        if value.count("(") != value.count(")")
+        if not _balanced(value)
         else f"`{foreign.group()}` in {what}"
         if foreign
         else ""
@@ -181,6 +181,15 @@ def check_c_text(text: ast.Text, what: str, report: Report) -> bool:
     if wrong:
         report.error("bad-c-text", text.span, wrong)
     return not wrong
+
+
+def _balanced(text: str) -> bool:
+    depth = 0
+    for char in text:
+        depth += (char == "(") - (char == ")")
+        if depth < 0:
+            return False
+    return depth == 0
 
 
 def _guard(guard: ast.Text, before: tuple[ast.Case, ...], report: Report) -> None:

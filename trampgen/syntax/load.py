@@ -56,7 +56,8 @@ def _load(
 def read(path: str, included_at: Span | None, report: Report) -> str | None:
     """The text of a file, or None with the reason in the report."""
     try:
-        data = Path(path).read_bytes()
+        with Path(path).open("rb") as file:
+            data = file.read(_MOST_BYTES + 1)
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or str(error)
         report.error("cannot-read", included_at, f"can't read {path}: {why}")

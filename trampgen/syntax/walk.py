@@ -129,13 +129,14 @@ def spell(expr: ast.Expr) -> str:
         case ast.Address(label):
             return f"&{label.text}"
         case ast.Relocation(operand, operator):
-            inner = spell(operand)
-            return (
-                f"{inner}@{operator.text}" if isinstance(operand, ast.Name) else f"({inner})@{operator.text}"
-            )
+            return f"{_inner(operand)}@{operator.text}"
         case ast.Call(function, arguments):
             return f"{function.text}({', '.join(spell(a) for a in arguments)})"
         case ast.Unary(operator, operand):
-            return f"{operator}{spell(operand)}"
+            return f"{operator}{_inner(operand)}"
         case ast.Binary(operator, left, right):
-            return f"{spell(left)} {operator} {spell(right)}"
+            return f"{_inner(left)} {operator} {_inner(right)}"
+
+
+def _inner(expr: ast.Expr) -> str:
+    return f"({spell(expr)})" if isinstance(expr, ast.Binary) else spell(expr)
