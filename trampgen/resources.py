@@ -1,4 +1,4 @@
-"""The one loader of package data: the grammar, the text templates, the C support header, the registry of codes."""
+"""Finds the grammar and the text templates, in an installed package and in a checkout."""
 
 from __future__ import annotations
 

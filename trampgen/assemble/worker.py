@@ -1,6 +1,6 @@
 """The process that Keystone lives in. Run as a script; imports nothing of ours, so that nothing of ours dies with it.
 
-Reads one JSON request a line: {arch, mode, address, width, statements, single}. Answers with JSON lines:
+Reads one JSON request a line: {arch, mode, big, address, width, statements, single}. Answers with JSON lines:
 a batch gives one line, {"codes": [hex, …]} or {"failed": why}; with `single`, one line a statement,
 {"code": hex} or {"failed": why}, so that the statement that kills the process is known by its silence."""
 

@@ -1,4 +1,4 @@
-"""What a specification says, before any name is looked up. Every node carries the span it was written at."""
+"""What a specification says, before any name is looked up. Nodes carry the span they were written at."""
 
 from __future__ import annotations
 

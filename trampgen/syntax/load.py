@@ -46,7 +46,7 @@ def _load(
         if isinstance(declaration, ast.Include):
             target = os.path.join(os.path.dirname(path), declaration.path.value)
             below = _load(target, declaration.path.span, (*stack, path), seen, sources, report)
-            # The licence and target of an included file are its own.
+            # The licence of an included file is its own.
             declarations += [d for d in below if not isinstance(d, ast.Spdx)]
         else:
             declarations.append(declaration)
