@@ -68,6 +68,7 @@ class _Words:
             kind.signed or bool(operator and operator.signed),
             operator.carry_from if operator else None,
             base.addend if isinstance(base, Affine) else 0,
+            kind.fresh,
         )
         offset = index * self.isa.unit
         if isinstance(base, Affine):

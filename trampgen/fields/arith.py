@@ -31,7 +31,7 @@ def decoded(group: Sequence[tuple[Field, Node]], pointer_bits: int, signed: bool
     A group as wide as a 32-bit pointer holds every bit pattern: `signed` says which way it is read."""
     fields = [field for field, _ in group]
     top = max(field.top_bit for field in fields)
-    extended = {field.top_bit for field in fields if field.signed}
+    extended = {f.top_bit for f in fields if f.signed and (not f.fresh or f.top_bit == top)}
     parts: list[Node] = []
     seen = 0
     for field, word in sorted(group, key=lambda pair: (pair[0].low_bit, -pair[0].top_bit)):

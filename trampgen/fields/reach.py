@@ -85,7 +85,7 @@ def flaws(group: Sequence[Field]) -> list[Flaw]:
         )
     for field in group:
         above = [other for other in group if other.low_bit >= field.top_bit]
-        if field.signed and any(other.carry_from != field.top_bit - 1 for other in above):
+        if field.signed and not field.fresh and any(other.carry_from != field.top_bit - 1 for other in above):
             found.append(
                 Flaw(
                     "missing-carry",

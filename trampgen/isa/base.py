@@ -24,6 +24,7 @@ class OperandKind:
     pc_relative: bool = False
     pc_base: int = 0
     literal_high: int | None = None  # a literal may be written up to here (lis takes 0xffff)
+    fresh: bool = False  # the instruction begins a register
 
     @property
     def low(self) -> int:

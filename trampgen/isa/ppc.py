@@ -14,6 +14,7 @@ GPR = OperandKind("GPR", 5, signed=False)
 BASE = OperandKind("RA", 5, signed=False)  # in parentheses after a displacement
 SI = OperandKind("SI", 16, signed=True)
 SI_HIGH = OperandKind("SI", 16, signed=True, literal_high=0xFFFF)  # addis, lis: assemblers take both readings
+SI_LIS = OperandKind("SI", 16, signed=True, literal_high=0xFFFF, fresh=True)
 UI = OperandKind("UI", 16, signed=False)
 D = OperandKind("D", 16, signed=True)
 DS = OperandKind("DS", 16, signed=True, align=4)
@@ -31,7 +32,7 @@ L2 = OperandKind("L", 2, signed=False)
 
 # One letter for an operand; `d( )` and `n( )` are a displacement and its base register.
 _LETTERS = {
-    "r": GPR, "s": SI, "h": SI_HIGH, "u": UI, "d": D, "n": DS, "L": LI, "B": BD,
+    "r": GPR, "s": SI, "h": SI_HIGH, "H": SI_LIS, "u": UI, "d": D, "n": DS, "L": LI, "B": BD,
     "5": SH, "6": SH6, "c": BF, "i": BI, "t": TO, "p": SPR, "m": FXM, "1": L1, "2": L2,
 }  # fmt: skip
 
@@ -47,7 +48,7 @@ rrs: addi addic addic. subfic mulli
 rs: li cmpwi cmpdi
 crs: cmpwi cmpdi
 rrh: addis
-rh: lis
+rH: lis
 rru: ori oris xori xoris andi. andis.
 ru: cmplwi cmpldi
 cru: cmplwi cmpldi

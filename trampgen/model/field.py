@@ -18,12 +18,14 @@ class Run:
 class Field:
     """Bits of `value + addend`, after adding 1 << carry_from where a lower half will be sign-extended.
 
-    `signed`: the highest bit is the value's sign when the field is read back."""
+    `signed`: the highest bit is the value's sign when the field is read back. `fresh`: the instruction begins a
+    register (lis), so that below other fields of the value its extension is shifted out or inserted over."""
 
     runs: tuple[Run, ...]
     signed: bool
     carry_from: int | None = None
     addend: int = 0
+    fresh: bool = False
 
     @property
     def mask(self) -> int:
