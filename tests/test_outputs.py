@@ -52,6 +52,13 @@ def test_a_folder_in_the_place_of_an_output_stops_the_build_before_anything_is_r
     assert not list(Path().glob(".one*"))
 
 
+def test_a_spec_that_is_named_twice_is_built_once(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("one.tramp").write_text(SPEC.format(case="c", stub="b"))
+    assert main(["build", "one.tramp", "one.tramp"]) == 0
+    assert capsys.readouterr().out.count("target ppc64") == 1
+    assert Path("one.h").exists()
+
+
 def test_a_define_for_one_of_two_specs(capsys: pytest.CaptureFixture[str]) -> None:
     for name in "ab":
         Path(f"{name}.tramp").write_text(

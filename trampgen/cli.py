@@ -128,7 +128,7 @@ def _build(options: argparse.Namespace) -> int:
     supplied = _defines(options.defines)
     _distinct(options.specs)
     sources, report = Sources(), Report()
-    built = [build(path, supplied, kinds, sources, report) for path in options.specs]
+    built = [build(path, supplied, kinds, sources, report) for path in dict.fromkeys(options.specs)]
     _print(report, sources, options.format)
     if report.errors or (options.warnings_as_errors and report.found):
         return FINDINGS
