@@ -11,10 +11,12 @@ from trampgen.derive.slices import shown
 from trampgen.diagnostics import Note, Report
 from trampgen.expand.instances import Promised
 from trampgen.fields import arith
-from trampgen.fields.reach import intersection, reach
+from trampgen.fields.reach import intersection, reach, top
 from trampgen.isa.base import Isa
 from trampgen.model.field import Field, Reach
 from trampgen.model.spec import Hole, Param, TemplateVariant, When, Word
+
+_C_RANGES = ((0, 1 << 64), (-(1 << 63), 1 << 63))  # of u64 and of s64, the ends excluded
 
 
 def variant(assembled: Assembled, isa: Isa, report: Report) -> TemplateVariant:
@@ -44,40 +46,11 @@ def _param(promised: Promised, holes: Sequence[Hole], when: When, isa: Isa, repo
     together = slices.groups(holes)
     if not slices.check(promised, together, report):
         return None
-    reaches = [reach([hole.field for hole in group], isa.pointer_bits) for group in together]
-    full = [reach.high + reach.align > (1 << isa.pointer_bits) - 1 for reach in reaches]
-    if not all(full):  # a pointer-wide group holds negative values too: only its alignment limits the others
-        reaches = [
-            replace(r, low=-(1 << 63), high=(1 << 64) - 1) if f else r
-            for r, f in zip(reaches, full, strict=True)
-        ]
-    encodable = intersection(reaches)
-    relative = {hole.pc_relative for hole in holes}
-    if len(relative) > 1:
-        both = [next(hole for hole in holes if hole.pc_relative is kind) for kind in (True, False)]
-        report.error(
-            "no-common-range",
-            promised.span,
-            f"`{promised.name}` is a distance in one instruction and a value in another",
-            [Note("the distance", both[0].span), Note("the value", both[1].span)],
-            "use two params",
-        )
+    encodable = _encodable(promised, holes, together, isa, report)
+    if encodable is None:
         return None
-    if encodable is None or encodable.low == encodable.high:
-        only = f"only {encodable.low} of" if encodable else "no value of"
-        message = f"{only} `{promised.name}` fits all its holes at once"
-        report.error("no-common-range", promised.span, message, [Note("a hole", h.span) for h in holes])
-        return None
-    if not (encodable.low >= 0 and encodable.high < 1 << 64) and not (
-        encodable.low >= -(1 << 63) and encodable.high < 1 << 63
-    ):
-        report.error(
-            "too-large",
-            promised.span,
-            f"`{promised.name}` would reach {show(encodable)}: no C type holds that",
-        )
-        return None
-    if True in relative and (promised.reach is not None or promised.align is not None):
+    relative = holes[0].pc_relative  # as all of them are, by now
+    if relative and (promised.reach is not None or promised.align is not None):
         report.error(
             "address-promise",
             promised.span,
@@ -86,6 +59,77 @@ def _param(promised: Promised, holes: Sequence[Hole], when: When, isa: Isa, repo
             "leave the promise out: the encoder checks the distance",
         )
         return None
+    final = _final(promised, encodable, together, when, isa, report)
+    if final is None:
+        return None
+    return Param(
+        promised.name,
+        final,
+        "unsigned long" if relative else c_type(final),
+        _at_rest(promised, final, holes),
+        relative,
+        holes[0].pc_base,
+        promised.base,
+        promised.doc,
+        tuple(sorted(together, key=len, reverse=True)),
+        promised.span,
+    )
+
+
+def _encodable(
+    promised: Promised, holes: Sequence[Hole], together: Sequence[Sequence[Hole]], isa: Isa, report: Report
+) -> Reach | None:
+    """What all holes of a param can hold at once; None if that is no range for C, which is reported."""
+    distances = [hole for hole in holes if hole.pc_relative]
+    values = [hole for hole in holes if not hole.pc_relative]
+    if distances and values:
+        report.error(
+            "no-common-range",
+            promised.span,
+            f"`{promised.name}` is a distance in one instruction and a value in another",
+            [Note("the distance", distances[0].span), Note("the value", values[0].span)],
+            "use two params",
+        )
+        return None
+    encodable = intersection(_reaches(together, isa))
+    if encodable is None or encodable.low == encodable.high:
+        only = f"only {encodable.low} of" if encodable else "no value of"
+        message = f"{only} `{promised.name}` fits all its holes at once"
+        report.error("no-common-range", promised.span, message, [Note("a hole", h.span) for h in holes])
+        return None
+    if not any(low <= encodable.low and encodable.high < high for low, high in _C_RANGES):
+        message = f"`{promised.name}` would reach {show(encodable)}: no C type holds that"
+        report.error("too-large", promised.span, message)
+        return None
+    return encodable
+
+
+def _reaches(together: Sequence[Sequence[Hole]], isa: Isa) -> list[Reach]:
+    """Each group's range; beside a narrower group, a pointer-wide one limits nothing but the alignment."""
+    reaches = [reach([hole.field for hole in group], isa.pointer_bits) for group in together]
+    full = [_pointer_wide(group, isa) for group in together]
+    if all(full):
+        return reaches
+    whole = _C_RANGES[1][0], _C_RANGES[0][1] - 1  # negative values too
+    return [
+        replace(own, low=whole[0], high=whole[1]) if wide else own
+        for own, wide in zip(reaches, full, strict=True)
+    ]
+
+
+def _pointer_wide(group: Sequence[Hole], isa: Isa) -> bool:
+    return top([hole.field for hole in group]) >= isa.pointer_bits
+
+
+def _final(
+    promised: Promised,
+    encodable: Reach,
+    together: Sequence[Sequence[Hole]],
+    when: When,
+    isa: Isa,
+    report: Report,
+) -> Reach | None:
+    """What the encoder will accept; None if that is nothing or more than the holes hold, which is reported."""
     final = _narrowed(encodable, promised)
     if final.low > final.high:
         message = (
@@ -97,18 +141,7 @@ def _param(promised: Promised, holes: Sequence[Hole], when: When, isa: Isa, repo
     if lost is not None:
         _report_lost(promised, final, lost, encodable, together, when, isa, report)
         return None
-    return Param(
-        promised.name,
-        final,
-        "unsigned long" if True in relative else c_type(final),
-        _at_rest(promised, final, holes),
-        True in relative,
-        holes[0].pc_base,
-        promised.base,
-        promised.doc,
-        tuple(sorted(together, key=len, reverse=True)),
-        promised.span,
-    )
+    return final
 
 
 def _narrowed(encodable: Reach, promised: Promised) -> Reach:
@@ -123,8 +156,9 @@ def _narrowed(encodable: Reach, promised: Promised) -> Reach:
 
 def _full(together: Sequence[Sequence[Hole]], isa: Isa) -> int | None:
     """The width at which every bit pattern is a value, signed or not; None if some group is narrower."""
-    tops = [max(hole.field.top_bit for hole in group) for group in together]
-    return min(tops) if all(top >= isa.pointer_bits for top in tops) else None
+    if not all(_pointer_wide(group, isa) for group in together):
+        return None
+    return min(top([hole.field for hole in group]) for group in together)
 
 
 def _first_lost(promised: Reach, encodable: Reach, full: int | None) -> int | None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from trampgen.derive.slices import gathered
 from trampgen.diagnostics import Note, Report
-from trampgen.fields.reach import flaws, reach
+from trampgen.fields.reach import flaws, reach, top
 from trampgen.model.field import Reach
 from trampgen.model.spec import Extern, SymbolBits
 
@@ -35,7 +35,7 @@ def check(
             continue
         fits = held(group, pointer_bits)
         first, last = extern.low + -extern.low % fits.align, extern.high - extern.high % fits.align
-        full = max(s.field.top_bit for s in group) >= pointer_bits
+        full = top([symbol.field for symbol in group]) >= pointer_bits
         if first > last or not (full or (fits.low <= first and last <= fits.high)):
             report.error(
                 "range-not-encodable",

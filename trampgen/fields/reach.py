@@ -23,21 +23,21 @@ def reach(group: Sequence[Field], pointer_bits: int) -> Reach:
 
     The top field's sign decides the lower end; a carry (HA/LO) moves both ends down by half a low field.
     A group that reaches the pointer's width holds every value, signed or not: the range given is unsigned."""
-    top = _top(group)
+    bits = top(group)
     align = 1 << min(field.low_bit for field in group)
     addend = group[0].addend
-    if top >= pointer_bits:
+    if bits >= pointer_bits:
         phase = -addend % align
-        return Reach(phase, (1 << top) - align + phase, align, phase)
-    signed = any(field.signed for field in group if field.top_bit == top)
+        return Reach(phase, (1 << bits) - align + phase, align, phase)
+    signed = any(field.signed for field in group if field.top_bit == bits)
     carry = _carry(group)
     shift = 0 if carry is None else -(1 << carry)
-    low = -(1 << (top - 1)) if signed else 0
-    high = (1 << (top - 1 if signed else top)) - align
+    low = -(1 << (bits - 1)) if signed else 0
+    high = (1 << (bits - 1 if signed else bits)) - align
     return Reach(low + shift - addend, high + shift - addend, align, -addend % align)
 
 
-def _top(group: Sequence[Field]) -> int:
+def top(group: Sequence[Field]) -> int:
     """How far all of a group's fields reach: of two that begin at one bit, the narrower one counts."""
     tops: dict[int, int] = {}
     for field in group:
