@@ -15,8 +15,6 @@ from trampgen.emit.manifest import manifest
 from trampgen.model.source import Sources
 from trampgen.model.spec import Spec
 
-KINDS = ("header", "json", "blob", "listing")
-
 
 @dataclass(frozen=True, slots=True)
 class Built:

@@ -12,6 +12,7 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from trampgen import __version__
+from trampgen.emit import KINDS
 
 if TYPE_CHECKING:
     from trampgen.build import Built
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from trampgen.model.source import Sources
 
 CLEAN, FINDINGS, TROUBLE = 0, 1, 2
-_KINDS = ("header", "json", "blob", "listing")
 
 
 class Usage(Exception):
@@ -82,7 +82,7 @@ def _parser() -> argparse.ArgumentParser:
         "--emit",
         metavar="KIND",
         action="append",
-        help=f"what to write, with commas or repeated: {', '.join(_KINDS)} (default: header,json,blob)",
+        help=f"what to write, with commas or repeated: {', '.join(KINDS)} (default: header,json,blob)",
     )
     build.add_argument("-W", "--warnings-as-errors", action="store_true", help="a warning stops the build")
     build.add_argument("-q", "--quiet", action="store_true", help="print diagnostics only, no summary")
@@ -190,8 +190,8 @@ def _explain(options: argparse.Namespace) -> int:
 def _emit(given: list[str] | None) -> list[str]:
     kinds = [kind for part in given or ["header,json,blob"] for kind in part.split(",") if kind]
     for kind in kinds:
-        if kind not in _KINDS:
-            raise Usage(f"--emit {kind}: known are {', '.join(_KINDS)}")
+        if kind not in KINDS:
+            raise Usage(f"--emit {kind}: known are {', '.join(KINDS)}")
     return kinds
 
 
