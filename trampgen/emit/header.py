@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from trampgen.emit import c_family, c_layout, c_template, c_text
 from trampgen.emit.c_layout import LayoutView
 from trampgen.emit.render import render
+from trampgen.model.field import C_INTEGERS
 from trampgen.model.spec import Spec, When
-
-_OWN_TYPES = frozenset(f"{sign}{bits}" for sign in "su" for bits in (8, 16, 32, 64))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def header(spec: Spec, command: str) -> str:
 def _needs(spec: Spec, c_texts: Sequence[str]) -> list[str]:
     """What the including file must have declared: types of data fields, and what externs are made of."""
     types = [f.c_type for layout in spec.layouts for v in layout.variants for f in v.fields if f.c_type]
-    return [need for need in dict.fromkeys([*types, *c_texts]) if need not in _OWN_TYPES]
+    return [need for need in dict.fromkeys([*types, *c_texts]) if need not in C_INTEGERS]
 
 
 def _chain(spec: Spec, axes: Sequence[str], views: Mapping[When, object]) -> list[Branch]:
@@ -76,10 +76,8 @@ def _chain(spec: Spec, axes: Sequence[str], views: Mapping[When, object]) -> lis
 
 
 def _combinations(spec: Spec, axes: Sequence[str]) -> list[When]:
-    found: list[When] = [()]
-    for axis in (a for a in spec.axes if a.name in axes):
-        found = [(*when, (axis.name, case.name)) for when in found for case in axis.cases]
-    return found
+    cases = [[(axis.name, case.name) for case in axis.cases] for axis in spec.axes if axis.name in axes]
+    return list(itertools.product(*cases))
 
 
 def _common(branches: Sequence[Branch]) -> LayoutView | None:

@@ -10,15 +10,13 @@ from trampgen.expand.evaluate import Context, EvaluationError, condition, evalua
 from trampgen.expand.raw import RawLine, raw_line
 from trampgen.expand.variants import combinations
 from trampgen.isa.base import Line
-from trampgen.model.field import Reach
+from trampgen.model.field import C_INTEGERS, Reach
 from trampgen.model.source import Span
 from trampgen.model.spec import Layout, Promise, When, seen_from
 from trampgen.resolve.axes import axes_of
 from trampgen.resolve.scope import Scope
 from trampgen.syntax import ast
 from trampgen.syntax.walk import spell
-
-TYPES = {f"{sign}{bits}": (sign, bits) for sign in "su" for bits in (8, 16, 32, 64)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,12 +177,12 @@ def _promised_reach(param: ast.Param, align: int, context: Context) -> tuple[Rea
 
 
 def _typed(name: ast.Name) -> Reach:
-    if name.text not in TYPES:
+    if name.text not in C_INTEGERS:
         raise EvaluationError(
-            "unknown-name", name.span, f"unknown type `{name.text}`", f"known: {', '.join(TYPES)}"
+            "unknown-name", name.span, f"unknown type `{name.text}`", f"known: {', '.join(C_INTEGERS)}"
         )
-    sign, bits = TYPES[name.text]
-    return Reach(-(1 << (bits - 1)), (1 << (bits - 1)) - 1) if sign == "s" else Reach(0, (1 << bits) - 1)
+    bits, half = C_INTEGERS[name.text], 1 << (C_INTEGERS[name.text] - 1)
+    return Reach(-half, half - 1) if name.text.startswith("s") else Reach(0, (1 << bits) - 1)
 
 
 def _promises(

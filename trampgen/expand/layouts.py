@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from trampgen.diagnostics import Note, Report
 from trampgen.expand.evaluate import Context, EvaluationError, chosen, number
 from trampgen.expand.variants import combinations
+from trampgen.model.field import C_INTEGERS
 from trampgen.model.source import Span
 from trampgen.model.spec import Layout, LayoutField, LayoutVariant, When, seen_from
 from trampgen.resolve.axes import axes_of
@@ -16,7 +16,6 @@ from trampgen.resolve.scope import Scope
 from trampgen.syntax import ast
 
 _WORD = 4
-_OWN_TYPE = re.compile(r"[su](8|16|32|64)")
 _MOST_BYTES = 1 << 20
 
 
@@ -133,9 +132,10 @@ def _size(declared: ast.Field, out: _Layout) -> int:
     if not 0 < size <= _MOST_BYTES:
         out.error("bad-size", at, f"a size of {size} bytes")
         return _WORD
-    own = declared.c_type and _OWN_TYPE.fullmatch(declared.c_type.value)
-    if own and size * 8 != int(own.group(1)):
-        out.error("bad-size", at, f"a {own.group()} has {int(own.group(1)) // 8} bytes, not {size}")
+    name = declared.c_type.value if declared.c_type else ""
+    bits = C_INTEGERS.get(name, size * 8)
+    if size * 8 != bits:
+        out.error("bad-size", at, f"a {name} has {bits // 8} bytes, not {size}")
     if declared.kind == "code" and size % _WORD:
         out.error("bad-size", at, f"{size} bytes are no whole number of {_WORD}-byte words")
     return size

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+C_INTEGERS = {f"{sign}{bits}": bits for sign in "su" for bits in (8, 16, 32, 64)}  # the kernel's names
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
