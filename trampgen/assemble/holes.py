@@ -77,8 +77,7 @@ def discover(probes: Probes, kind: OperandKind, batch: Batch) -> tuple[Run, ...]
     taken = rest
     for bit, request in probes.bits:
         changed = _word(batch, request) ^ rest
-        # A register can stand twice in one instruction: `mr` is an `or` of a register with itself.
-        if not changed or changed & taken or (changed.bit_count() > 1 and kind.name not in ("GPR", "RA")):
+        if not changed or changed & taken or (changed.bit_count() > 1 and not kind.repeats):
             raise NotLinear(f"bit {bit} of the value changes bits {changed:#010x} of the word")
         taken |= changed
         where += [(bit, insn_bit) for insn_bit in range(32) if changed >> insn_bit & 1]

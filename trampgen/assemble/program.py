@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Sequence
 
 from trampgen.assemble import holes, readback
@@ -98,10 +97,7 @@ def _check_distance(distance: int, slot: Slot, line: Line) -> None:
 
 def _name_hint(error: OperandError, instance: Instance, names: Collection[str]) -> str:
     """A name of the spec where an operand stands: it lacks its interpolation."""
-    found = re.match(r"`([A-Za-z_]\w*)` is no operand", error.message)
-    if found is None:
-        return ""
-    word = found.group(1)
+    word = error.word
     if word in [name.text for name, _ in instance.labels]:
         return f"write ${{&{word}}}"
     known = word in names or word in [param.name for param in instance.params]

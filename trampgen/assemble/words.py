@@ -56,6 +56,7 @@ class _Words:
     words: list[Word] = field(default_factory=list)
     holes: list[Hole] = field(default_factory=list)
     symbols: list[SymbolBits] = field(default_factory=list)
+    covered: int = 0  # the bits of the word that is still open
 
     def open(self, slot: Slot, runs: tuple[Run, ...], index: int) -> None:
         """A slot's bits in word `index`, as a hole or as bits of a symbol."""
@@ -76,17 +77,15 @@ class _Words:
                 Hole(base.param, name, index, offset, bits, kind.pc_relative, kind.pc_base, slot.span)
             )
         elif isinstance(base, Symbolic):
-            limits = kind.low, kind.high, kind.align
-            self.symbols.append(SymbolBits(base, index, offset, bits, *limits, name, slot.span))
+            self.symbols.append(SymbolBits(base, index, offset, bits, name, slot.span))
+        else:
+            return
+        self.covered |= bits.mask
 
     def close(self, word: Word) -> None:
         """Add a word; its mask is every bit that no hole and no symbol covers."""
-        covered = 0
-        parts: list[Hole | SymbolBits] = [*self.holes, *self.symbols]
-        for part in parts:
-            if part.word == len(self.words):
-                covered |= part.field.mask
-        self.words.append(replace(word, mask=_ALL_BITS & ~covered))
+        self.words.append(replace(word, mask=_ALL_BITS & ~self.covered))
+        self.covered = 0
 
 
 def assembled(

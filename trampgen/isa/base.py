@@ -25,6 +25,7 @@ class OperandKind:
     pc_base: int = 0
     literal_high: int | None = None  # a literal may be written up to here (lis takes 0xffff)
     fresh: bool = False  # the instruction begins a register
+    repeats: bool = False  # a register can stand twice in one word: `mr` is an `or` of a register with itself
 
     @property
     def low(self) -> int:
@@ -100,6 +101,7 @@ class OperandError(Exception):
     span: Span
     notes: tuple[str, ...] = ()
     help: str = ""
+    word: str = ""  # what stands where an operand should
 
 
 @dataclass(frozen=True, slots=True)

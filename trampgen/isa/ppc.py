@@ -10,8 +10,8 @@ import re
 from trampgen.isa.base import Isa, Line, Lowered, OperandError, OperandKind, Piece, RelocationOperator, Slot
 from trampgen.isa.operands import Open, Operand, literal, number, opened, shown, slot, split, spoken
 
-GPR = OperandKind("GPR", 5, signed=False)
-BASE = OperandKind("RA", 5, signed=False)  # in parentheses after a displacement
+GPR = OperandKind("GPR", 5, signed=False, repeats=True)
+BASE = OperandKind("RA", 5, signed=False, repeats=True)  # in parentheses after a displacement
 SI = OperandKind("SI", 16, signed=True)
 SI_HIGH = OperandKind("SI", 16, signed=True, literal_high=0xFFFF)  # addis, lis: assemblers take both readings
 SI_LIS = OperandKind("SI", 16, signed=True, literal_high=0xFFFF, fresh=True)
@@ -243,6 +243,7 @@ def _lower_one(line: Line, operand: Operand, opens: list[Open], kind: OperandKin
             _bad_operand(line, text),
             operand.span,
             help=_bad_operand_hint(text, kind in (D, DS)),
+            word=text,
         )
     return literal(value, kind, line, operand.span) if kind is not None else value
 

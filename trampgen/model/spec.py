@@ -76,9 +76,6 @@ class SymbolBits:
     word: int
     offset: int
     field: Field
-    low: int
-    high: int
-    align: int
     operator: str | None
     span: Span
 
