@@ -1,20 +1,28 @@
-"""Finds the grammar and the text templates, in an installed package and in a checkout."""
+"""Finds the data files of the package. Plain paths: importlib.resources takes longer to load than a build that has
+nothing to do."""
 
 from __future__ import annotations
 
-from importlib import resources
-from importlib.resources.abc import Traversable
+import os
+
+PACKAGE = os.path.dirname(os.path.abspath(__file__))
 
 
-def resource(folder: str, name: str) -> Traversable:
-    """A data file of the installed package, or of the checkout that the package is run from."""
-    packaged = resources.files("trampgen") / folder / name
-    if packaged.is_file():
+def folder(name: str) -> str:
+    """A folder of data files, of the installed package or of the checkout that the package is run from."""
+    packaged = os.path.join(PACKAGE, name)
+    if os.path.isdir(packaged):
         return packaged
     # In a checkout grammars/ and templates/ stand beside the package; the wheel has them inside.
-    return resources.files("trampgen").joinpath("..", folder, name)
+    return os.path.join(os.path.dirname(PACKAGE), name)
 
 
-def read_text(folder: str, name: str) -> str:
+def read_text(name: str, file: str) -> str:
     """The text of a data file."""
-    return resource(folder, name).read_text(encoding="utf-8")
+    with open(os.path.join(folder(name), file), encoding="utf-8", newline="") as stream:
+        return stream.read()
+
+
+def names(name: str) -> list[str]:
+    """The data files of a folder."""
+    return sorted(os.listdir(folder(name)))

@@ -11,10 +11,10 @@ from pathlib import Path
 from tests.conftest import EXAMPLES, compile_file, need
 from trampgen.emit.blob import ByteOrder
 from trampgen.model.spec import Spec, Template, TemplateVariant
-from trampgen.resources import resource
+from trampgen.resources import folder
 
 HERE = Path(__file__).resolve().parent
-INCLUDE = str(resource("include", "trampgen.h")).removesuffix("/trampgen.h")
+INCLUDE = folder("include")
 # Where consumer.h has kernel_toc unless it is told otherwise; kernelbase follows, as far as an ld reaches.
 PACA_OFFSET = 0x7FF4
 

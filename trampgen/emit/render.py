@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import functools
+import importlib
 from typing import TYPE_CHECKING, Any
 
+from trampgen.prebuilt import digest
 from trampgen.resources import read_text
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
+    from jinja2 import Environment, Template
 
 
 @functools.cache
 def _environment() -> Environment:
-    from jinja2 import Environment, FunctionLoader, StrictUndefined
+    from jinja2 import Environment, StrictUndefined
 
     environment = Environment(
-        loader=FunctionLoader(lambda name: read_text("templates", name)),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -27,9 +28,35 @@ def _environment() -> Environment:
     return environment
 
 
+@functools.cache
+def _template(name: str) -> Template:
+    """Prebuilt if that fits the template's text and this version of Jinja2, else compiled now."""
+    import jinja2
+
+    source = read_text("templates", name)
+    stored = importlib.import_module(f"trampgen.prebuilt.{module_of(name)}")
+    if stored.SOURCE == digest(source) and stored.JINJA2 == jinja2.__version__:
+        return jinja2.Template.from_module_dict(_environment(), vars(stored), {})
+    return _environment().from_string(source)
+
+
+def module_of(template: str) -> str:
+    """header.h.j2 → header_h."""
+    return template.removesuffix(".j2").replace(".", "_")
+
+
+def compiled(name: str) -> str:
+    """A template as a Python module that says what it was made from."""
+    import jinja2
+
+    source = read_text("templates", name)
+    code = _environment().compile(source, name=name, raw=True, defer_init=True)
+    return f'SOURCE = "{digest(source)}"\nJINJA2 = "{jinja2.__version__}"\n{code}\n'
+
+
 def render(template: str, **values: Any) -> str:
     """The text of a template in templates/."""
-    return _environment().get_template(template).render(**values)
+    return _template(template).render(**values)
 
 
 def comment(text: str) -> str:

@@ -13,10 +13,8 @@ from lark.exceptions import VisitError
 
 from trampgen.diagnostics import Note, Report
 from trampgen.model.source import Span
-from trampgen.resources import read_text
-from trampgen.syntax import ast, slips
+from trampgen.syntax import ast, slips, tables
 from trampgen.syntax.build import Build, span_of
-from trampgen.syntax.lines import Lines
 
 _MOST_ERRORS = 20
 _DEEPEST = 150  # levels of the tree: a chain of as many operators, or blocks nested half as deep
@@ -24,14 +22,7 @@ _DEEPEST = 150  # levels of the tree: a chain of as many operators, or blocks ne
 
 @functools.cache
 def _parser() -> Lark:
-    return Lark(
-        read_text("grammars", "tramp.lark"),
-        parser="lalr",
-        lexer="contextual",
-        postlex=Lines(),
-        propagate_positions=True,
-        maybe_placeholders=True,
-    )
+    return tables.parser()
 
 
 @functools.cache

@@ -1,0 +1,60 @@
+"""The parser of grammars/tramp.lark from prebuilt LALR tables: making them takes longer than all else in a small build."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import lark
+from lark.grammar import Rule
+from lark.lexer import TerminalDef
+
+from trampgen.prebuilt import digest
+from trampgen.resources import read_text
+from trampgen.syntax.lines import Lines
+
+PREBUILT = "grammar.json"
+
+
+def parser() -> lark.Lark:
+    """From the tables if they fit this grammar and this version of lark, else from the grammar."""
+    grammar = read_text("grammars", "tramp.lark")
+    stored: dict[str, Any] = json.loads(read_text("prebuilt", PREBUILT))
+    if stored["source"] == digest(grammar) and stored["lark"] == lark.__version__:
+        return _loaded(stored)
+    return built(grammar)
+
+
+def built(grammar: str) -> lark.Lark:
+    """The parser of a grammar, its tables made anew."""
+    return lark.Lark(
+        grammar,
+        parser="lalr",
+        lexer="contextual",
+        postlex=Lines(),
+        propagate_positions=True,
+        maybe_placeholders=True,
+    )
+
+
+def serialized() -> str:
+    """The tables as JSON, the same in every run of one version of lark."""
+    grammar = read_text("grammars", "tramp.lark")
+    data, memo = built(grammar).memo_serialize([TerminalDef, Rule])
+    del data["options"]["postlex"]  # the one option that is no data
+    document = {"source": digest(grammar), "lark": lark.__version__, "data": data, "memo": memo}
+    return json.dumps(document, separators=(",", ":")) + "\n"
+
+
+def _loaded(stored: dict[str, Any]) -> lark.Lark:
+    """JSON's keys are strings; those of states, tokens and memo are numbers in lark."""
+    data = stored["data"]
+    table = data["parser"]["parser"]
+    table["tokens"] = _numbered(table["tokens"])
+    table["states"] = {int(state): _numbered(actions) for state, actions in table["states"].items()}
+    data["options"]["postlex"] = Lines()
+    return lark.Lark.load({"data": data, "memo": _numbered(stored["memo"])})
+
+
+def _numbered(table: dict[str, Any]) -> dict[int, Any]:
+    return {int(number): value for number, value in table.items()}
