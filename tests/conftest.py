@@ -5,15 +5,19 @@ from __future__ import annotations
 import os
 import shutil
 import textwrap
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from trampgen.assemble.driver import Assembler
+from trampgen.assemble.process import Worker
 from trampgen.compile import compile_spec
 from trampgen.diagnostics import Abort, Diagnostic, Report
+from trampgen.isa.base import Isa
 from trampgen.model.source import Sources
 from trampgen.model.spec import Spec
 
@@ -54,10 +58,18 @@ def compile_file(path: Path, supplied: Mapping[str, int] | None = None) -> Compi
     """Compile one file; errors are returned, not raised."""
     sources, report = Sources(), Report()
     try:
-        spec: Spec | None = compile_spec(str(path), supplied or {}, sources, report)
+        with Worker() as worker:
+            spec: Spec | None = compile_spec(str(path), supplied or {}, sources, report, worker)
     except Abort:
         spec = None
     return Compiled(spec, report.ordered(), sources)
+
+
+@contextmanager
+def assembler_of(isa: Isa, command: list[str] | None = None) -> Iterator[Assembler]:
+    """An assembler with a worker of its own, which may be another program than the real one."""
+    with Worker(command) as worker:
+        yield Assembler(isa, worker)
 
 
 @pytest.fixture

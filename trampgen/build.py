@@ -1,54 +1,79 @@
-"""A build: compile every spec, make every artefact in memory, and only then touch the output folder."""
+"""From requests to products: specs compiled, alone or several at a time, and every artefact made in memory."""
 
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from trampgen.assemble.process import Worker
+from trampgen.assemble.second_opinion import compare
 from trampgen.compile import compile_spec
-from trampgen.diagnostics import Abort, Report
+from trampgen.diagnostics import Abort, Diagnostic, Report
 from trampgen.emit.blob import blobs
 from trampgen.emit.header import header
 from trampgen.emit.listing import listing
 from trampgen.emit.manifest import manifest
+from trampgen.emit.summary import summary
 from trampgen.model.source import Sources
 from trampgen.model.spec import Spec
+from trampgen.resolve.constants import read_constants
+
+Files = Mapping[str, Mapping[str, bytes]]  # kind → file name → bytes
 
 
 @dataclass(frozen=True, slots=True)
-class Built:
-    """One spec and its artefacts by file name; `notes` say what could not be made, and why."""
+class Request:
+    """One spec to compile, the values given for its externs (-D, constants files) and the artefacts wanted.
 
-    spec: Spec
-    files: Mapping[str, bytes]
-    notes: list[str]
+    `gnu_as` is the prefix of an assembler to compare with, if any."""
+
+    path: str
+    defines: Mapping[str, int]
+    constants: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    gnu_as: str | None = None
 
 
-def build(
-    path: str, supplied: Mapping[str, int], kinds: Sequence[str], sources: Sources, report: Report
-) -> Built | None:
-    """The artefacts of one spec; None if it has errors, which are in the report."""
-    own = Report()  # errors of another spec must not stop this one
+@dataclass(frozen=True, slots=True)
+class Product:
+    """What became of a request; `files` is None where there are errors, which are among the findings."""
+
+    files: Files | None
+    findings: tuple[Diagnostic, ...]
+    texts: Mapping[str, str]  # every file read, by the path that messages show
+    externs: tuple[str, ...] = ()
+    summary: str = ""
+
+
+def build(request: Request, worker: Worker) -> Product:
+    """Compile one spec and make its artefacts."""
+    sources, report = Sources(), Report()
     try:
-        spec = compile_spec(path, supplied, sources, own)
+        supplied = read_constants(request.constants, request.defines, sources, report)
+        spec = compile_spec(request.path, supplied, sources, report, worker)
     except Abort:
-        return None
-    finally:
-        for diagnostic in own.found:
-            report.add(diagnostic)
-    files: dict[str, bytes] = {}
+        return Product(None, tuple(report.found), sources.texts)
+    if request.gnu_as is not None:
+        compare(spec, request.gnu_as, report)
+    files, notes = artefacts(spec, request.kinds)
+    externs = tuple(extern.name for extern in spec.externs)
+    return Product(files, tuple(report.found), sources.texts, externs, summary(spec, notes))
+
+
+def artefacts(spec: Spec, kinds: tuple[str, ...]) -> tuple[Files, list[str]]:
+    """The files of each kind, and notes that say what could not be made, and why."""
+    files: dict[str, Mapping[str, bytes]] = {}
     notes: list[str] = []
     if "header" in kinds:
-        files[f"{spec.name}.h"] = header(spec, regenerate(spec)).encode()
+        files["header"] = {f"{spec.name}.h": header(spec, regenerate(spec)).encode()}
     if "json" in kinds:
-        files[f"{spec.name}.json"] = manifest(spec).encode()
+        files["json"] = {f"{spec.name}.json": manifest(spec).encode()}
     if "blob" in kinds:
-        made, notes = blobs(spec)
-        files |= made
+        files["blob"], notes = blobs(spec)
     if "listing" in kinds:
-        files[f"{spec.name}.lst"] = listing(spec).encode()
-    return Built(spec, files, notes)
+        files["listing"] = {f"{spec.name}.lst": listing(spec).encode()}
+    return files, notes
 
 
 def regenerate(spec: Spec) -> str:

@@ -5,25 +5,17 @@ from __future__ import annotations
 import argparse
 import io
 import os
-import shutil
 import sys
-from collections.abc import Callable, Sequence
-from importlib import resources
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from trampgen import __version__
+from trampgen.arguments import Usage, expanded
+from trampgen.commands import CLEAN, TROUBLE
 from trampgen.emit import KINDS
 
+TYPE_CHECKING = False  # typing's own takes longer to load than the help text to print
 if TYPE_CHECKING:
-    from trampgen.build import Built
-    from trampgen.diagnostics import Report
-    from trampgen.model.source import Sources
-
-CLEAN, FINDINGS, TROUBLE = 0, 1, 2
-
-
-class Usage(Exception):
-    """Something is wrong with the command line."""
+    from typing import TextIO
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -31,16 +23,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # whatever the locale: messages quote source text
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    parser = _parser()
-    options = parser.parse_args(arguments)
-    if options.include_dir:
-        print(resources.files("trampgen") / "include")
-        return CLEAN
-    if options.command is None:
-        parser.print_help()
-        return TROUBLE
     try:
-        status: int = options.run(options)
+        words = expanded(sys.argv[1:] if arguments is None else list(arguments))
+        parser = _parser(words)
+        status = _run(parser.parse_args(words), parser)
         sys.stdout.flush()
         return status
     except Usage as error:
@@ -60,53 +46,105 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return TROUBLE
 
 
-def _parser() -> argparse.ArgumentParser:
+def _run(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
+    if options.include_dir:
+        from trampgen.resources import folder
+
+        print(folder("include"))
+        return CLEAN
+    if options.command is None:
+        parser.print_help()
+        return TROUBLE
+    if "color" in options:
+        options.colour = _colour(options.color, sys.stderr)
+    from importlib import import_module  # the command's own module, and no other
+
+    status: int = import_module(f"trampgen.commands.{options.command}").run(options)
+    return status
+
+
+def _colour(wanted: str, stream: TextIO) -> bool:
+    """Whether findings are coloured: by --color, else on a terminal unless NO_COLOR says no (no-color.org)."""
+    if wanted != "auto":
+        return wanted == "always"
+    return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb" and stream.isatty()
+
+
+def _formatter(prog: str) -> argparse.HelpFormatter:
+    """As wide as the terminal. argparse itself would load shutil to ask."""
+    try:
+        columns = int(os.environ.get("COLUMNS") or os.get_terminal_size().columns)
+    except (OSError, ValueError):
+        columns = 80
+    return argparse.HelpFormatter(prog, width=max(columns - 2, 20), max_help_position=30)
+
+
+def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
+    """The parser for a command line; the options of commands that are not among its words are left out."""
     parser = argparse.ArgumentParser(
         prog="trampgen",
         description="One specification of a trampoline becomes its bytes, masks, ranges, patcher and recogniser.",
-        epilog="exit status: 0 clean, 1 findings, 2 usage or internal error",
+        epilog="@FILE stands for the arguments in a file. Exit status: 0 clean, 1 findings, 2 usage or internal error.",
+        formatter_class=_formatter,
     )
     parser.add_argument("--version", action="version", version=f"trampgen {__version__}")
     parser.add_argument(
         "--include-dir",
         action="store_true",
-        help="print the folder of trampgen.h, for headers used outside the kernel",
+        help="print the folder of trampgen.h, for headers used outside the kernel, and of fragments for make, "
+        "Kbuild and CMake",
     )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
-    build = _command(commands, "build", _build, "compile specs to headers, blobs, manifests and listings")
+    for name, help, fill in _COMMANDS:
+        command = commands.add_parser(name, help=help, description=help, formatter_class=_formatter)
+        if name in words:
+            fill(command)
+    return parser
+
+
+def _build_options(build: argparse.ArgumentParser) -> None:
     _spec_options(build)
-    build.add_argument(
-        "-o", "--output", metavar="DIR", default=".", help="where the outputs go (default: here)"
+    outputs = build.add_argument_group("outputs")
+    outputs.add_argument(
+        "-o",
+        "--output",
+        metavar="DIR",
+        default=".",
+        help="where the outputs go (default: here); - prints the one that --emit chooses",
     )
-    build.add_argument(
+    outputs.add_argument(
         "--emit",
         metavar="KIND",
         action="append",
         help=f"what to write, with commas or repeated: {', '.join(KINDS)} (default: header,json,blob)",
     )
+    outputs.add_argument(
+        "--check",
+        action="store_true",
+        help="write nothing; print a diff and exit with 1 where an output on disk is not what would be written",
+    )
+    outputs.add_argument(
+        "--depfile", metavar="FILE", help="also write what the outputs depend on, for make and ninja"
+    )
+    outputs.add_argument(
+        "--depfile-target", metavar="NAME", help="the target in there (default: the outputs)"
+    )
+    outputs.add_argument(
+        "--no-record",
+        action="store_true",
+        help="compile even if nothing changed, and leave no .NAME.trampgen for the next build",
+    )
     build.add_argument("-W", "--warnings-as-errors", action="store_true", help="a warning stops the build")
-    build.add_argument("-q", "--quiet", action="store_true", help="print diagnostics only, no summary")
-    lint = _command(commands, "lint", _lint, "check specs without writing anything")
+    build.add_argument("-q", "--quiet", action="store_true", help="print findings only")
+
+
+def _lint_options(lint: argparse.ArgumentParser) -> None:
     _spec_options(lint)
     lint.add_argument(
         "--gnu-as",
         metavar="PREFIX",
         help="also compare every word with a GNU assembler, such as powerpc64-linux-gnu-",
     )
-    explain = _command(commands, "explain", _explain, "say what a diagnostic means")
-    explain.add_argument("code", nargs="?", metavar="CODE", help="all codes without one")
-    return parser
-
-
-def _command(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],
-    name: str,
-    run: Callable[[argparse.Namespace], int],
-    help: str,
-) -> argparse.ArgumentParser:
-    parser = commands.add_parser(name, help=help, description=help)
-    parser.set_defaults(run=run)
-    return parser
 
 
 def _spec_options(parser: argparse.ArgumentParser) -> None:
@@ -114,152 +152,26 @@ def _spec_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "-D", dest="defines", metavar="NAME=VALUE", action="append", default=[], help="supply an extern const"
     )
+    parser.add_argument(
+        "--constants",
+        metavar="FILE",
+        action="append",
+        default=[],
+        help="supply extern consts by the lines NAME = VALUE of a file",
+    )
     parser.add_argument("--format", choices=("text", "json"), default="text", help="how findings are printed")
+    parser.add_argument(
+        "--color", choices=("auto", "always", "never"), default="auto", help="whether findings are coloured"
+    )
+    parser.add_argument("-j", "--jobs", metavar="N", default="auto", help="specs compiled at a time")
 
 
-def _build(options: argparse.Namespace) -> int:
-    from trampgen.build import build
-    from trampgen.diagnostics import Report
-    from trampgen.emit.summary import summary
-    from trampgen.emit.write import write
-    from trampgen.model.source import Sources
-
-    kinds = _emit(options.emit)
-    supplied = _defines(options.defines)
-    _distinct(options.specs)
-    sources, report = Sources(), Report()
-    built = [build(path, supplied, kinds, sources, report) for path in dict.fromkeys(options.specs)]
-    _print(report, sources, options.format)
-    if report.errors or (options.warnings_as_errors and report.found):
-        return FINDINGS
-    _known_defines(supplied, built)
-    files = _outputs([one for one in built if one], options.output, sources)
-    try:
-        written = write(options.output, files)
-    except OSError as error:
-        raise Usage(f"can't write to {options.output}: {error.strerror or error}") from None
-    if not options.quiet:
-        for one in built:
-            assert one is not None
-            own = [path for path, name in zip(written, files, strict=True) if name in one.files]
-            print(
-                summary(one.spec, one.notes, own),
-                end="",
-                file=sys.stdout if options.format == "text" else sys.stderr,
-            )
-    return CLEAN
+def _explain_options(explain: argparse.ArgumentParser) -> None:
+    explain.add_argument("code", nargs="?", metavar="CODE", help="all codes without one")
 
 
-def _lint(options: argparse.Namespace) -> int:
-    from trampgen.build import build
-    from trampgen.diagnostics import Report
-    from trampgen.model.source import Sources
-
-    supplied = _defines(options.defines)
-    if options.gnu_as is not None and shutil.which(f"{options.gnu_as}as") is None:
-        raise Usage(
-            f"--gnu-as {options.gnu_as}: there is no {options.gnu_as}as (PREFIX is what stands before `as`)"
-        )
-    sources, report = Sources(), Report()
-    built = [build(path, supplied, (), sources, report) for path in options.specs]
-    for one in built:
-        if one is not None and options.gnu_as is not None:
-            from trampgen.assemble.second_opinion import compare
-
-            compare(one.spec, options.gnu_as, report)
-    _print(report, sources, options.format)
-    if None not in built:
-        _known_defines(supplied, built)
-    return FINDINGS if report.found else CLEAN
-
-
-def _explain(options: argparse.Namespace) -> int:
-    from trampgen.diagnostics.codes import explain, registry
-    from trampgen.diagnostics.suggest import did_you_mean
-
-    if options.code is None:
-        for code, entry in registry().items():
-            print(f"{code:<24} {entry.summary}")
-        return CLEAN
-    if options.code not in registry():
-        raise Usage(f"there is no code `{options.code}`. {did_you_mean(options.code, registry())}".strip())
-    print(explain(options.code), end="")
-    return CLEAN
-
-
-def _emit(given: list[str] | None) -> list[str]:
-    kinds = [kind for part in given or ["header,json,blob"] for kind in part.split(",") if kind]
-    for kind in kinds:
-        if kind not in KINDS:
-            raise Usage(f"--emit {kind}: known are {', '.join(KINDS)}")
-    return kinds
-
-
-def _defines(given: list[str]) -> dict[str, int]:
-    supplied: dict[str, int] = {}
-    for define in given:
-        name, equals, value = define.partition("=")
-        try:
-            number = int(value, 0)
-        except ValueError:
-            number = None
-        if not equals or number is None or not name.isidentifier() or not -(1 << 63) <= number < 1 << 64:
-            raise Usage(f"-D {define}: expected NAME=NUMBER, a number of 64 bits")
-        if supplied.setdefault(name, number) != number:
-            raise Usage(f"-D {name} is given twice, as {supplied[name]} and {number}")
-    return supplied
-
-
-def _known_defines(supplied: dict[str, int], built: Sequence[Built | None]) -> None:
-    """A -D must name an extern of at least one of the specs."""
-    from trampgen.diagnostics.suggest import did_you_mean
-
-    externs = {extern.name for one in built if one for extern in one.spec.externs}
-    for name in supplied:
-        if name not in externs:
-            hint = did_you_mean(name, externs) or f"externs: {', '.join(sorted(externs)) or 'none'}"
-            raise Usage(f"-D {name}: no such extern ({hint})")
-
-
-def _outputs(built: Sequence[Built], folder: str, sources: Sources) -> dict[str, bytes]:
-    """Every output by name; none may be another spec's output too, or one of the files just read."""
-    inputs = {os.path.realpath(path) for path in sources.texts}
-    files: dict[str, bytes] = {}
-    for one in built:
-        for name, data in one.files.items():
-            if name in files:
-                raise Usage(f"two specs would write {name}: build them into two folders")
-            if os.path.realpath(os.path.join(folder, name)) in inputs:
-                raise Usage(f"{name} would overwrite a specification: end its name in .tramp, or use -o")
-            files[name] = data
-    return files
-
-
-def _distinct(specs: list[str]) -> None:
-    """Outputs are named after the spec: two of one name would overwrite each other."""
-    stems: dict[str, str] = {}
-    for path in specs:
-        stem = os.path.splitext(os.path.basename(path))[0]
-        other = stems.setdefault(stem, path)
-        if other != path:
-            raise Usage(f"{other} and {path} would write the same files")
-
-
-def _print(report: Report, sources: Sources, form: str) -> None:
-    if form == "json":
-        from trampgen.diagnostics.json import render as render_json
-
-        print(render_json(report.ordered()), end="")
-        return
-    from trampgen.diagnostics.text import render
-
-    for diagnostic in report.ordered():
-        print(render(diagnostic, sources), file=sys.stderr)
-    if report.found:
-        errors = len(report.errors)
-        warnings = len(report.found) - errors
-        print(f"trampgen: {_count(errors, 'error')}, {_count(warnings, 'warning')}", file=sys.stderr)
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
+_COMMANDS = (
+    ("build", "compile specs to headers, blobs, manifests and listings", _build_options),
+    ("lint", "check specs without writing anything", _lint_options),
+    ("explain", "say what a diagnostic means", _explain_options),
+)

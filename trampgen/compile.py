@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from pathlib import PurePath
 
 from trampgen import check
-from trampgen.assemble.driver import Assembler, Unusable
+from trampgen.assemble.driver import Assembler
+from trampgen.assemble.process import Unusable, Worker
 from trampgen.assemble.program import assemble
 from trampgen.assemble.readback import disassembly
 from trampgen.derive import symbols
@@ -31,7 +32,7 @@ def compile_spec(
     supplied: Mapping[str, int],
     sources: Sources,
     report: Report,
-    assembler_command: list[str] | None = None,
+    worker: Worker,
 ) -> Spec:
     """A checked spec. Errors are in the report, and Abort is raised at the end of the phase that found them."""
     declarations = load(path, sources, report)
@@ -40,19 +41,18 @@ def compile_spec(
     if scope is None:
         report.stop_on_errors()
         raise AssertionError("a spec without a target is an error")
-    with Assembler(scope.isa, assembler_command) as assembler:
-        with contextlib.suppress(Unusable):  # said later, at a place in the spec
-            assembler.start()  # Keystone loads while names are resolved
-        # A -D of another spec's extern is no error here: the command line sees all of them.
-        scope.supplied = {name: value for name, value in supplied.items() if name in scope.externs}
-        uses.check(scope, report)
-        report.stop_on_errors()
-        layouts = lay_out(scope, report)
-        externs = _externs(scope, report)
-        report.stop_on_errors()  # a layout that failed would make every offsetof() fail with it
-        expanded = instances(scope, layouts, report)
-        report.stop_on_errors()
-        assembled = assemble(expanded, scope.isa, scope.values, assembler, report)
+    with contextlib.suppress(Unusable):  # said later, at a place in the spec
+        worker.start()  # Keystone loads while names are resolved
+    # A -D of another spec's extern is no error here: the command line sees all of them.
+    scope.supplied = {name: value for name, value in supplied.items() if name in scope.externs}
+    uses.check(scope, report)
+    report.stop_on_errors()
+    layouts = lay_out(scope, report)
+    externs = _externs(scope, report)
+    report.stop_on_errors()  # a layout that failed would make every offsetof() fail with it
+    expanded = instances(scope, layouts, report)
+    report.stop_on_errors()
+    assembled = assemble(expanded, scope.isa, scope.values, Assembler(scope.isa, worker), report)
     report.stop_on_errors()
     by_name = {extern.name: extern for extern in externs}
     for one in assembled:

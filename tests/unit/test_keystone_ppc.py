@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Compiled, need
+from tests.conftest import Compiled, assembler_of, need
 from trampgen.assemble import holes
 from trampgen.assemble.batch import Batch
-from trampgen.assemble.driver import BASE, Assembler
+from trampgen.assemble.driver import BASE
 from trampgen.fields.arith import encode
 from trampgen.isa import ppc
 from trampgen.isa.base import Isa, Line, OperandError, OperandKind
@@ -159,7 +159,7 @@ def _mine(target: str) -> tuple[list[Use], Batch, list[int]]:
     isa = ppc.ISAS[target]
     batch, rows = Batch(isa), uses(target)
     places = [batch.add(isa.lower(use.line()), use.open_values()) for use in rows]
-    with Assembler(isa) as assembler:
+    with assembler_of(isa) as assembler:
         batch.run(assembler)
     return rows, batch, places
 
@@ -273,7 +273,7 @@ def test_every_hole_encodes_as_gnu_as_does(target: str, tmp_path: Path) -> None:
             lowered = isa.lower(use.line(hole))
             slot = sum(kinds[i].pc_relative for i in range(hole))
             planned.append((use, hole, slot, kind, holes.plan(lowered, batch)[slot]))
-    with Assembler(isa) as assembler:
+    with assembler_of(isa) as assembler:
         batch.run(assembler)
     statements: list[tuple[Use, int]] = []
     for use, hole, slot, kind, probes in planned:
@@ -434,7 +434,7 @@ def test_slices_of_constants_are_gnu_as_s(tmp_path: Path) -> None:
         for op, _, value in rows
         for name in _takers(op)
     ]
-    with Assembler(isa) as assembler:
+    with assembler_of(isa) as assembler:
         batch.run(assembler)
     texts = [f"{name} 3, 4, {value:#x}@{op}" for ours, op, value in rows for name in _takers(ours)]
     words, refused = gnu("ppc64", texts, tmp_path)
@@ -466,7 +466,7 @@ def test_keystone_misplaces_branches_after_extended_mnemonics(extended: str) -> 
 
     The first extended mnemonic of a call is counted, every further one is not."""
     branch = f"b {BASE + 12 + 0x100:#x}"
-    with Assembler(ppc.ISAS["ppc64"]) as assembler:
+    with assembler_of(ppc.ISAS["ppc64"]) as assembler:
         wrong = assembler.assemble([extended, extended, extended, branch])
         right = assembler.assemble(["nop", "nop", "nop", branch])
     assert right[3].code == bytes.fromhex("48000100")
@@ -486,7 +486,7 @@ def test_batch_puts_branches_first() -> None:
         places.append((batch.add(isa.lower(branch), (distance,)), 0x48000000 | distance & 0x3FFFFFC))
         near = distance >> 12 << 2
         places.append((batch.add(isa.lower(conditional), (near,)), 0x40860000 | near & 0xFFFC))
-    with Assembler(isa) as assembler:
+    with assembler_of(isa) as assembler:
         batch.run(assembler)
     for place, word in places:
         assert batch.word(place) == word

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from types import TracebackType
 from typing import Any
 
-from trampgen.assemble.process import LineProcess, ProcessLost
+from trampgen.assemble.process import ProcessLost, Unusable, Worker
 from trampgen.isa.base import Isa
 
 # Addresses high enough that no branch target is negative: `bge -0x40` would parse as `bge-`.
@@ -31,10 +28,6 @@ class Result:
     fatal: bool = False
 
 
-class Unusable(Exception):
-    """The worker does not work at all: it can't be started, or is lost again and again."""
-
-
 def gate(statement: str, operands: re.Pattern[str]) -> str | None:
     """Why a statement must not reach Keystone, or None. Inputs beyond this are known to crash or hang it."""
     if not _STATEMENT.fullmatch(statement):
@@ -50,36 +43,12 @@ def gate(statement: str, operands: re.Pattern[str]) -> str | None:
 
 
 class Assembler:
-    """A Keystone worker for one target; use as a context manager so that no process is left behind."""
+    """Statements of one target to bytes, by a worker."""
 
-    def __init__(self, isa: Isa, command: list[str] | None = None) -> None:
+    def __init__(self, isa: Isa, worker: Worker) -> None:
         self.isa = isa
-        self._command = command or [sys.executable, "-I", str(Path(__file__).with_name("worker.py"))]
-        self._process: LineProcess | None = None
+        self._worker = worker
         self._losses = 0
-
-    def __enter__(self) -> Assembler:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def start(self) -> LineProcess:
-        """Begin loading Keystone; the caller can do other work meanwhile."""
-        if self._process is None:
-            try:
-                self._process = LineProcess(self._command)
-            except OSError as error:
-                raise Unusable(f"the worker can't be started: {error.strerror or error}") from None
-        return self._process
-
-    def close(self) -> None:
-        """End the worker, whatever it is doing."""
-        if self._process is not None:
-            self._process.close()
-            self._process = None
 
     def assemble(self, statements: list[str]) -> list[Result]:
         """The code of each statement; the statement at index i is assembled for BASE + i * unit."""
@@ -114,14 +83,14 @@ class Assembler:
 
     def _lost(self, loss: ProcessLost) -> None:
         """The next request starts a new worker, unless none ever answers."""
-        self.close()
+        self._worker.close()
         self._losses += 1
         if self._losses >= _MOST_LOSSES:
             raise Unusable(f"Keystone's process is lost again and again: {loss}")
 
     def _ask(self, statements: list[str], single: bool, at: int = 0) -> Iterator[dict[str, Any]]:
         """Send a request and yield its answers, one or one for each statement."""
-        process = self.start()
+        process = self._worker.start()
         arch, mode = self.isa.keystone
         request = {
             "arch": arch,

@@ -5,11 +5,19 @@ from __future__ import annotations
 import os
 import select
 import subprocess
+import sys
 import tempfile
 import time
+from types import TracebackType
 from typing import IO
 
+from trampgen.resources import PACKAGE
+
 _LONGEST_ANSWER = 64 << 20
+
+
+class Unusable(Exception):
+    """The worker does not work at all: it can't be started, or is lost again and again."""
 
 
 class ProcessLost(Exception):
@@ -100,3 +108,40 @@ class LineProcess:
                 pipe.close()
         self._child.wait()
         self._errors.close()
+
+
+class Worker:
+    """Keystone's process: started once, again after a loss, shared by all specs of a run.
+
+    Use as a context manager so that no process is left behind."""
+
+    def __init__(self, command: list[str] | None = None) -> None:
+        self._command = command or [
+            sys.executable,
+            "-I",
+            os.path.join(os.path.dirname(os.path.abspath(__file__)), "worker.py"),
+        ]
+        self._process: LineProcess | None = None
+
+    def __enter__(self) -> Worker:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def start(self) -> LineProcess:
+        """Begin loading Keystone; the caller can do other work meanwhile."""
+        if self._process is None:
+            try:
+                self._process = LineProcess(self._command)
+            except OSError as error:
+                raise Unusable(f"the worker can't be started: {error.strerror or error}") from None
+        return self._process
+
+    def close(self) -> None:
+        """End the process, whatever it is doing."""
+        if self._process is not None:
+            self._process.close()
+            self._process = None

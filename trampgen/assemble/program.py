@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterator, Sequence
 
 from trampgen.assemble import holes, readback
 from trampgen.assemble.batch import Batch, bare
-from trampgen.assemble.driver import Assembler, Result, Unusable
+from trampgen.assemble.driver import Assembler, Result
+from trampgen.assemble.process import Unusable
 from trampgen.assemble.words import Assembled, Planned, assembled, starts_of
 from trampgen.diagnostics import Report
 from trampgen.diagnostics.suggest import did_you_mean

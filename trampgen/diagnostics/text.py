@@ -8,12 +8,21 @@ from trampgen.model.source import Sources, Span
 _WIDEST = 140  # columns of a source line that are shown
 
 
+# What a terminal makes of it: SGR codes (ECMA-48 8.3.117).
+_PAINT = {"error": "1;31", "warning": "1;33", "note": "36", "help": "32", "place": "1", "caret": "1;32"}
+
+
+def paint(text: str, role: str, colour: bool) -> str:
+    """Text in the colour of its role, or as it is."""
+    return f"\x1b[{_PAINT[role]}m{text}\x1b[0m" if colour and text else text
+
+
 def place(span: Span | None) -> str:
     """`file:line:col: ` or nothing."""
     return f"{span.path}:{span.line}:{span.column}: " if span else ""
 
 
-def excerpt(span: Span, sources: Sources) -> list[str]:
+def excerpt(span: Span, sources: Sources, colour: bool = False) -> list[str]:
     """The source line and a caret under the span (to the end of the line where it goes further)."""
     line = sources.line(span)
     if not line.strip():
@@ -28,19 +37,19 @@ def excerpt(span: Span, sources: Sources) -> list[str]:
         tail = "…" if len(whole) > cut + _WIDEST else ""
         whole, first = ("…" if cut else "") + whole[cut : cut + _WIDEST] + tail, first - cut + bool(cut)
         width = min(width, len(whole) - first)
-    return [f"{span.line:5} | {whole}", f"      | {' ' * first}{'^' * width}"]
+    return [f"{span.line:5} | {whole}", f"      | {' ' * first}{paint('^' * width, 'caret', colour)}"]
 
 
-def render(diagnostic: Diagnostic, sources: Sources) -> str:
+def render(diagnostic: Diagnostic, sources: Sources, colour: bool = False) -> str:
     """One diagnostic as lines of text, ending in a newline."""
-    head = f"{place(diagnostic.span)}{diagnostic.severity}[{diagnostic.code}]: {diagnostic.message}"
-    lines = [head]
+    severity = paint(f"{diagnostic.severity}[{diagnostic.code}]:", diagnostic.severity, colour)
+    lines = [f"{paint(place(diagnostic.span), 'place', colour)}{severity} {diagnostic.message}"]
     if diagnostic.span:
-        lines += excerpt(diagnostic.span, sources)
+        lines += excerpt(diagnostic.span, sources, colour)
     for note in diagnostic.notes:
         first, *rest = note.text.split("\n")
-        lines.append(f"      = {place(note.span)}note: {first}")
+        lines.append(f"      = {place(note.span)}{paint('note:', 'note', colour)} {first}")
         lines += [f"        {line}" for line in rest]
     if diagnostic.help:
-        lines.append(f"      = help: {diagnostic.help}")
+        lines.append(f"      = {paint('help:', 'help', colour)} {diagnostic.help}")
     return "\n".join(lines) + "\n"

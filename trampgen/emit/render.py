@@ -35,7 +35,7 @@ def _template(name: str) -> Template:
 
     source = read_text("templates", name)
     stored = importlib.import_module(f"trampgen.prebuilt.{module_of(name)}")
-    if stored.SOURCE == digest(source) and stored.JINJA2 == jinja2.__version__:
+    if digest(source) == stored.SOURCE and jinja2.__version__ == stored.JINJA2:
         return jinja2.Template.from_module_dict(_environment(), vars(stored), {})
     return _environment().from_string(source)
 

@@ -1,4 +1,4 @@
-"""What a build prints: templates, variants, words, each hole's exact range, the files written."""
+"""What a build prints: templates, variants, words, each hole's exact range."""
 
 from __future__ import annotations
 
@@ -6,15 +6,14 @@ from trampgen.derive.params import show
 from trampgen.model.spec import Family, Spec, Template
 
 
-def summary(spec: Spec, notes: list[str], written: list[str]) -> str:
-    """A few lines for each template, the families' masks, notes, and the files."""
+def summary(spec: Spec, notes: list[str]) -> str:
+    """A few lines for each template, the families' masks, and notes."""
     lines = [f"{spec.path}: target {spec.isa}, {_count(len(spec.templates), 'template')}"]
     for template in spec.templates:
         lines += _template(template)
     for family in spec.families:
         lines += _family(family)
     lines += [f"  note: {note}" for note in notes]
-    lines += [f"  wrote {path}" for path in written]
     return "\n".join(lines) + "\n"
 
 

@@ -1,4 +1,4 @@
-"""The parser of grammars/tramp.lark from prebuilt LALR tables: making them takes longer than all else in a small build."""
+"""The parser of grammars/tramp.lark from prebuilt LALR tables, which take longer to make than a small build."""
 
 from __future__ import annotations
 

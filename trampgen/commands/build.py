@@ -1,0 +1,253 @@
+"""`trampgen build`: compile what changed, and only then touch what is on disk.
+
+Nothing heavy is imported until a spec has to be compiled: a build with nothing to do must cost nothing."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Mapping
+
+from trampgen import arguments
+from trampgen.arguments import Usage
+from trampgen.commands import CLEAN, FINDINGS
+from trampgen.incremental import record as records
+from trampgen.incremental.tool import identity
+
+TYPE_CHECKING = False  # see cli.py
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from trampgen.build import Files, Product
+    from trampgen.incremental.record import Record
+
+STDOUT = "-"
+
+
+def run(options: Namespace) -> int:
+    """Build every spec into one folder, to standard output, or against what is there (--check)."""
+    options.kinds = arguments.kinds(options.emit)
+    options.supplied = arguments.defines(options.defines)
+    options.specs = list(dict.fromkeys(options.specs))
+    _refuse_clashes(options)
+    remembers = not (options.check or options.no_record or options.output == STDOUT)
+    tool = identity() if remembers else ""
+    fresh = _fresh(options, tool) if remembers else {}
+    products = _compile(options, [spec for spec in options.specs if spec not in fresh])
+    if _failed(options, fresh, products):
+        return FINDINGS
+    built = {spec: fresh.get(spec) or _record(options, tool, products[spec]) for spec in options.specs}
+    if options.supplied:
+        _refuse_unknown_defines(options, built)
+    outputs = _outputs(options, built, products)
+    if options.output == STDOUT:
+        _print_one(outputs)
+    elif options.check:
+        return _check(options, outputs)
+    else:
+        _write(options, built, products, outputs, remembers)
+    return CLEAN
+
+
+def _refuse_clashes(options: Namespace) -> None:
+    """Outputs are named after the spec: two of one name would overwrite each other."""
+    if options.check and options.output == STDOUT:
+        raise Usage("--check compares with files: -o - names none")
+    if options.depfile and options.output == STDOUT and not options.depfile_target:
+        raise Usage("--depfile with -o - needs --depfile-target: there is no output to name")
+    if options.depfile_target and not options.depfile:
+        raise Usage("--depfile-target says nothing without --depfile")
+    stems: dict[str, str] = {}
+    for path in options.specs:
+        other = stems.setdefault(records.name_of(path), path)
+        if other != path:
+            raise Usage(f"{other} and {path} would write the same files")
+
+
+# ---- what there is to do -------------------------------------------------------------------------------
+
+
+def _fresh(options: Namespace, tool: str) -> dict[str, Record]:
+    """The specs whose last build still stands, with its record."""
+    found: dict[str, Record] = {}
+    for spec in options.specs:
+        known = records.load(options.output, spec)
+        if (
+            known is not None
+            and known.outputs.keys() >= set(options.kinds)
+            and not (options.warnings_as_errors and known.findings)
+            and known.fits(tool, spec, options.supplied, options.constants, options.output)
+        ):
+            found[spec] = known
+    return found
+
+
+def _compile(options: Namespace, specs: list[str]) -> dict[str, Product]:
+    if not specs:
+        return {}
+    from trampgen.assemble.process import Unusable, Worker
+
+    jobs = arguments.jobs(options.jobs)
+    with Worker() as worker:
+        if jobs == 1 or len(specs) == 1:
+            with contextlib.suppress(Unusable):  # said later, at a place in the spec
+                worker.start()  # Keystone loads while the compiler does
+        from trampgen.build import Request
+        from trampgen.jobs import build_all
+        from trampgen.progress import Progress
+
+        constants = tuple(options.constants)
+        requests = [Request(spec, options.supplied, constants, options.kinds) for spec in specs]
+        progress = Progress(len(specs), sys.stderr, options.format == "text" and not options.quiet)
+        products = build_all(requests, worker, jobs, progress.done)
+        progress.clear()
+    return dict(zip(specs, products, strict=True))
+
+
+def _failed(options: Namespace, fresh: Mapping[str, Record], products: Mapping[str, Product]) -> bool:
+    """Print what was found, now or when a spec was last compiled; whether that ends the build."""
+    recalled = any(known.findings for known in fresh.values())
+    if options.format == "text" and not recalled and not any(p.findings for p in products.values()):
+        return False
+    from trampgen.commands.findings import Findings
+
+    findings = Findings()
+    for spec in options.specs:
+        if spec in fresh:
+            findings.recall(fresh[spec])
+        else:
+            findings.add(products[spec].findings, products[spec].texts)
+    findings.show(options.format, options.colour)
+    return bool(findings.report.errors or (options.warnings_as_errors and findings.report.found))
+
+
+def _record(options: Namespace, tool: str, product: Product) -> Record:
+    assert product.files is not None
+    encoded = []
+    if product.findings:
+        from trampgen.diagnostics.json import encode
+
+        encoded = [encode(diagnostic) for diagnostic in product.findings]
+    return records.Record(
+        tool,
+        options.supplied,
+        options.constants,
+        product.externs,
+        {path: records.digest(text.encode()) for path, text in product.texts.items()},
+        {kind: {n: records.digest(d) for n, d in made.items()} for kind, made in product.files.items()},
+        encoded,
+    )
+
+
+def _refuse_unknown_defines(options: Namespace, built: Mapping[str, Record]) -> None:
+    externs = {name for known in built.values() for name in known.externs}
+    if not options.supplied.keys() <= externs:
+        from trampgen.commands.findings import refuse_unknown_defines
+
+        refuse_unknown_defines(options.supplied, externs)
+
+
+def _outputs(
+    options: Namespace, built: Mapping[str, Record], products: Mapping[str, Product]
+) -> dict[str, bytes]:
+    """Every new output by name; none may be another spec's output too, or one of the files just read."""
+    inputs = {os.path.realpath(path) for known in built.values() for path in known.inputs}
+    owner: dict[str, str] = {}
+    for spec, known in built.items():
+        for name in known.names():
+            if owner.setdefault(name, spec) != spec:
+                raise Usage(f"two specs would write {name}: build them into two folders")
+            if options.output != STDOUT and os.path.realpath(os.path.join(options.output, name)) in inputs:
+                raise Usage(f"{name} would overwrite a specification: end its name in .tramp, or use -o")
+    if options.depfile and os.path.realpath(options.depfile) in inputs:
+        raise Usage(f"--depfile {options.depfile} would overwrite a specification")
+    return {name: data for product in products.values() for name, data in _flat(product.files).items()}
+
+
+def _flat(files: Files | None) -> dict[str, bytes]:
+    return {name: data for made in (files or {}).values() for name, data in made.items()}
+
+
+# ---- what becomes of the outputs -----------------------------------------------------------------------
+
+
+def _print_one(outputs: Mapping[str, bytes]) -> None:
+    if len(outputs) != 1:
+        these = ", ".join(outputs) or "none"
+        raise Usage(f"-o - writes one output, and these are {len(outputs)}: {these} (--emit chooses)")
+    [data] = outputs.values()
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data)
+    sys.stdout.flush()
+
+
+def _check(options: Namespace, outputs: Mapping[str, bytes]) -> int:
+    from trampgen.emit.stale import differences
+
+    try:
+        stale = differences(options.output, outputs)
+    except OSError as error:
+        raise Usage(f"can't read {error.filename}: {error.strerror or error}") from None
+    for diff in stale.values():
+        print(diff, end="")
+    if stale:
+        print(
+            f"trampgen: stale: {', '.join(stale)}; the same command without --check mends it", file=sys.stderr
+        )
+    elif not options.quiet:
+        print(f"trampgen: {len(outputs)} outputs are up to date", file=sys.stderr)
+    return FINDINGS if stale else CLEAN
+
+
+def _write(
+    options: Namespace,
+    built: Mapping[str, Record],
+    products: Mapping[str, Product],
+    outputs: Mapping[str, bytes],
+    remembers: bool,
+) -> None:
+    happened: dict[str, str] = {}
+    try:
+        if products:
+            from trampgen.incremental.store import store
+
+            kept = {spec: built[spec] for spec in products} if remembers else {}
+            happened = store(options.output, outputs, kept)
+        if options.depfile:
+            _write_depfile(options, built)
+    except OSError as error:
+        raise Usage(f"can't write to {error.filename or options.output}: {error.strerror or error}") from None
+    if not options.quiet:
+        stream = sys.stdout if options.format == "text" else sys.stderr
+        for spec in options.specs:
+            print(_summary(options, spec, built[spec], products.get(spec), happened), end="", file=stream)
+
+
+def _write_depfile(options: Namespace, built: Mapping[str, Record]) -> None:
+    from trampgen.emit.depfile import rule
+    from trampgen.emit.write import locked, write
+
+    rules = []
+    for known in built.values():
+        outputs = [os.path.join(options.output, name) for name in known.names()]
+        rules.append(rule([options.depfile_target] if options.depfile_target else outputs, known.inputs))
+    folder, name = os.path.split(options.depfile)
+    with locked(folder or os.curdir):
+        write(folder or os.curdir, {name: "\n".join(rules).encode()})
+
+
+def _summary(
+    options: Namespace, spec: str, known: Record, product: Product | None, happened: Mapping[str, str]
+) -> str:
+    """What the spec is made of and what became of its files; one line if there was nothing to do."""
+    if product is None:
+        return f"{spec}: nothing to do, {len(known.names())} outputs are up to date\n"
+    stem = f"{os.path.splitext(os.path.basename(spec))[0]}."
+    names = [
+        *_flat(product.files),
+        *(n for n, w in happened.items() if w == "removed" and n.startswith(stem)),
+    ]
+    return product.summary + "".join(
+        f"  {happened.get(name, 'unchanged')} {os.path.join(options.output, name)}\n" for name in names
+    )

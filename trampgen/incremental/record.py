@@ -1,0 +1,111 @@
+"""The record of a build, `.NAME.trampgen` beside its outputs: digests of what was read and what was written.
+
+A build whose record still fits has nothing to do. No dataclass here and nothing heavy: this is all that such a
+build loads."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Collection, Iterable, Mapping
+
+TYPE_CHECKING = False  # see cli.py
+if TYPE_CHECKING:
+    from typing import Any
+
+_FIELDS = ("tool", "defines", "constants", "externs", "inputs", "outputs", "findings")
+
+
+class Record:
+    """What one spec was built from and into.
+
+    `defines` are the -D that name externs of the spec; `inputs` and `outputs[kind]` hold a digest for each
+    file; `findings` are warnings in the form of `--format json`."""
+
+    __slots__ = _FIELDS
+
+    def __init__(
+        self,
+        tool: str,
+        defines: Mapping[str, int],
+        constants: Iterable[str],
+        externs: Iterable[str],
+        inputs: Mapping[str, str],
+        outputs: Mapping[str, Mapping[str, str]],
+        findings: list[dict[str, Any]],
+    ) -> None:
+        self.tool = tool
+        self.externs = list(externs)
+        self.defines = {name: value for name, value in sorted(defines.items()) if name in self.externs}
+        self.constants = list(constants)
+        self.inputs = dict(inputs)
+        self.outputs = {kind: dict(files) for kind, files in outputs.items()}
+        self.findings = findings
+
+    def adopt(self, old: Record) -> None:
+        """Keep what an older record knows of artefacts that this build was not asked for, if it is of the same
+        inputs, options and tool: two rules of a makefile may each make one kind."""
+        same = all(getattr(self, n) == getattr(old, n) for n in _FIELDS if n not in ("outputs", "findings"))
+        if same:
+            self.outputs = {**old.outputs, **self.outputs}
+
+    def fits(
+        self, tool: str, spec: str, defines: Mapping[str, int], constants: Collection[str], folder: str
+    ) -> bool:
+        """Whether nothing changed: not the tool, the options, the files read, nor the files written."""
+        return (
+            self.tool == tool
+            and self.defines == {name: defines[name] for name in self.externs if name in defines}
+            and self.constants == list(constants)
+            and spec in self.inputs
+            and _hold(self.inputs, "")
+            and all(_hold(files, folder) for files in self.outputs.values())
+        )
+
+    def names(self) -> list[str]:
+        """Every output."""
+        return [name for files in self.outputs.values() for name in files]
+
+
+def _hold(digests: Mapping[str, str], folder: str) -> bool:
+    return all(digest_of(os.path.join(folder, path)) == known for path, known in digests.items())
+
+
+def digest(data: bytes) -> str:
+    """What identifies the content of a file."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def digest_of(path: str) -> str | None:
+    """The digest of a file; None if it can't be read or is no plain file."""
+    try:
+        if not os.path.isfile(path):  # reading a pipe would wait for ever
+            return None
+        with open(path, "rb") as stream:
+            return digest(stream.read())
+    except OSError:
+        return None
+
+
+def name_of(spec: str) -> str:
+    """The name of a spec's record."""
+    return f".{os.path.splitext(os.path.basename(spec))[0]}.trampgen"
+
+
+def load(folder: str, spec: str) -> Record | None:
+    """The record of the last build; None if there is none, or none that makes sense."""
+    path = os.path.join(folder, name_of(spec))
+    try:
+        if not os.path.isfile(path):
+            return None
+        with open(path, encoding="utf-8") as stream:
+            known = json.load(stream)
+        return Record(*(known[field] for field in _FIELDS))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
+
+
+def text(record: Record) -> str:
+    """A record as it is stored."""
+    return json.dumps({field: getattr(record, field) for field in _FIELDS}, indent=1) + "\n"
