@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import textwrap
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +20,7 @@ from trampgen.diagnostics import Abort, Diagnostic, Report
 from trampgen.isa.base import Isa
 from trampgen.model.source import Sources
 from trampgen.model.spec import Spec
+from trampgen.resolve.constants import read_constants
 
 # The same examples in every run; TRAMPGEN_EXPLORE=1 looks for new ones.
 settings.register_profile("steady", derandomize=True, deadline=None)
@@ -54,12 +55,15 @@ class Compiled:
         return [diagnostic.code for diagnostic in self.found]
 
 
-def compile_file(path: Path, supplied: Mapping[str, int] | None = None) -> Compiled:
+def compile_file(
+    path: Path, supplied: Mapping[str, int] | None = None, constants: Sequence[str] = ()
+) -> Compiled:
     """Compile one file; errors are returned, not raised."""
     sources, report = Sources(), Report()
     try:
         with Worker() as worker:
-            spec: Spec | None = compile_spec(str(path), supplied or {}, sources, report, worker)
+            values = read_constants(constants, supplied or {}, sources, report)
+            spec: Spec | None = compile_spec(str(path), values, sources, report, worker)
     except Abort:
         spec = None
     return Compiled(spec, report.ordered(), sources)

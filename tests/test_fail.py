@@ -19,6 +19,7 @@ from trampgen.diagnostics.text import render
 CORPUS = ROOT / "tests" / "fail"
 SPECS = sorted(path for path in CORPUS.glob("*/*.tramp") if not path.name.endswith(".inc.tramp"))
 _DEFINE = re.compile(rb"^// lint -D (\w+)=(\w+)\s*$", re.MULTILINE)
+_CONSTANTS = re.compile(rb"^// lint --constants (\S+)\s*$", re.MULTILINE)
 
 # Codes that no specification can bring about by itself, and why.
 NOT_FROM_A_SPEC = {
@@ -31,7 +32,8 @@ def compiled(path: Path, monkeypatch: pytest.MonkeyPatch) -> Compiled:
     """The spec compiled in its own folder, so that messages show bare file names."""
     monkeypatch.chdir(path.parent)
     supplied = {name.decode(): int(value, 0) for name, value in _DEFINE.findall(path.read_bytes())}
-    return compile_file(Path(path.name), supplied)
+    constants = [name.decode() for name in _CONSTANTS.findall(path.read_bytes())]
+    return compile_file(Path(path.name), supplied, constants)
 
 
 def rendered(result: Compiled) -> str:

@@ -13,7 +13,7 @@ from trampgen.build import Product, Request, build
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-_worker = Worker()  # of this process
+_worker: Worker  # of a process of the pool
 
 
 def build_all(
@@ -53,6 +53,8 @@ def _prepare(parent: int) -> None:
     from trampgen.assemble.worker import die_with
 
     die_with(parent)
+    global _worker
+    _worker = Worker()
 
 
 def _one(request: Request) -> Product:

@@ -4,28 +4,33 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from trampgen.assemble.process import ProcessLost, Unusable, Worker
+from trampgen.assemble.process import ProcessLost, Unusable, Worker, readable
 from trampgen.isa.base import Isa
 
 # Addresses high enough that no branch target is negative: `bge -0x40` would parse as `bge-`.
 BASE = 0x10000000
 _WALL_SECONDS = 15.0  # for one answer; what spins is ended by its CPU timer long before
-_MOST_LOSSES = 3  # in a row, without one answer between them
+_MOST_LOSSES = 8  # each of them a statement that took a worker down; the rest is then not asked
+_PATIENCE = 2.0  # seconds for which such statements are looked for
 _STATEMENT = re.compile(r"[a-z][a-z0-9_.]*[+-]?( [ -~]*)?")
 _LONGEST = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The code of a statement, or why there is none; `fatal` if it took the assembler down with it."""
+    """The code of a statement, or why there is none; `fatal` if it took the assembler down with it.
+
+    After too many of those the rest is not `asked`: nothing is known of it."""
 
     code: bytes | None
     problem: str = ""
     fatal: bool = False
+    asked: bool = True
 
 
 def gate(statement: str, operands: re.Pattern[str]) -> str | None:
@@ -48,7 +53,6 @@ class Assembler:
     def __init__(self, isa: Isa, worker: Worker) -> None:
         self.isa = isa
         self._worker = worker
-        self._losses = 0
 
     def assemble(self, statements: list[str]) -> list[Result]:
         """The code of each statement; the statement at index i is assembled for BASE + i * unit."""
@@ -63,30 +67,38 @@ class Assembler:
             answer = next(self._ask(statements, single=False))
             if "codes" in answer:
                 return [Result(self._code(code)) for code in _listed(answer["codes"], len(statements))]
-        except ProcessLost as loss:
-            self._lost(loss)
+        except ProcessLost:
+            self._worker.close()
         return self._one_by_one(statements)
 
     def _one_by_one(self, statements: list[str]) -> list[Result]:
         """Slower, but says which statement fails: the one whose answer is an error, or never comes."""
         results: list[Result] = []
+        losses, started = 0, time.monotonic()
         while len(results) < len(statements):
+            self._show_life()
             try:
                 for answer in self._ask(statements[len(results) :], single=True, at=len(results)):
                     result = Result(self._code(answer["code"])) if "code" in answer else _failed(answer)
                     results.append(result)
-                    self._losses = 0
             except ProcessLost as loss:
-                self._lost(loss)
+                self._worker.close()
                 results.append(Result(None, f"Keystone's process was lost: {loss}", fatal=True))
-        return results
+                losses += 1
+                if losses == _MOST_LOSSES or time.monotonic() - started > _PATIENCE:
+                    break
+        unasked = Result(None, "not asked", asked=False)
+        return results + [unasked] * (len(statements) - len(results))
 
-    def _lost(self, loss: ProcessLost) -> None:
-        """The next request starts a new worker, unless none ever answers."""
-        self._worker.close()
-        self._losses += 1
-        if self._losses >= _MOST_LOSSES:
-            raise Unusable(f"Keystone's process is lost again and again: {loss}")
+    def _show_life(self) -> None:
+        """A new worker answers an empty batch first, so that no statement is blamed where none ever works."""
+        if self._worker.is_running:
+            return
+        try:
+            next(self._ask([], single=False))
+        except ProcessLost as loss:
+            self._worker.close()
+            raise Unusable(f"Keystone's process does not work: {loss}") from None
 
     def _ask(self, statements: list[str], single: bool, at: int = 0) -> Iterator[dict[str, Any]]:
         """Send a request and yield its answers, one or one for each statement."""
@@ -136,4 +148,4 @@ def _failed(answer: dict[str, Any]) -> Result:
     reason = answer.get("failed")
     if not isinstance(reason, str) or not reason:
         raise ProcessLost("it gives no sensible answer")
-    return Result(None, reason[:200])
+    return Result(None, readable(reason))

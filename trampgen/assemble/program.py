@@ -29,7 +29,8 @@ def assemble(
     try:
         batch.run(assembler)
     except Unusable as why:
-        at = next((line.span for instance in instances for line in instance.lines), None)
+        asked = (plan.line.span for lines in planned for plan in lines if plan.lowered)
+        at = next(asked, None)
         report.error("assembler-died", at, str(why), help="is keystone-engine installed for this Python?")
         report.stop_on_errors()
     for lines in planned:
@@ -124,13 +125,13 @@ def _check_results(plan: Planned, isa: Isa, batch: Batch, report: Report) -> Non
     slots = holes.slots_of(plan.lowered)
     for probe in plan.probes:
         kind = slots[probe.slot].kind
-        lost = [
-            (v, batch.results[r]) for v, r in (*probe.bits, *probe.verify) if batch.results[r].code is None
-        ]
-        if lost:
-            problem = (
-                f"Keystone refuses the value {lost[0][0]} in the {kind.name} operand: {lost[0][1].problem}"
-            )
+        asked = [(value, batch.results[request]) for value, request in (*probe.bits, *probe.verify)]
+        value, result = next((pair for pair in asked if pair[1].code is None), (0, failed))
+        if result.fatal or not result.asked:
+            _report_failure(plan.line, result, isa, report)
+            return
+        if result.code is None:
+            problem = f"`{plan.line.mnemonic}`: value {value} of the {kind.name} operand: {result.problem}"
             report.error("assembler-rejects", slots[probe.slot].span, problem)
             return
         for value, request in ((0, plan.rest), *probe.verify):
@@ -141,6 +142,8 @@ def _check_results(plan: Planned, isa: Isa, batch: Batch, report: Report) -> Non
 
 
 def _report_failure(line: Line, failed: Result, isa: Isa, report: Report) -> None:
+    if not failed.asked:
+        return  # another statement took the assembler down, and that is reported
     if failed.fatal:
         report.error(
             "assembler-died",

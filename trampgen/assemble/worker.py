@@ -17,6 +17,11 @@ from collections.abc import Callable
 from typing import Any
 
 _MEMORY = 1 << 30
+_PRINTED = 16 << 20  # bytes in one file; standard error is a file
+_CPU_SECONDS = 0.5  # for one call, which takes less than a thousandth of it
+_MOST_CODE = 1 << 20
+_OUT_OF_MEMORY = 1
+_PR_SET_PDEATHSIG = 1
 _CHUNK = 2048  # statements in one call: keeps the table of label differences small
 
 
@@ -65,12 +70,29 @@ def _assemble(library: ctypes.CDLL, arch: int, mode: int, text: str, address: in
             ctypes.byref(count),
         )
         if status:
-            raise ValueError(library.ks_strerror(library.ks_errno(engine)).decode("ascii", "replace"))
-        code = ctypes.string_at(encoding, size.value) if size.value else b""
+            raise _failure(library, library.ks_errno(engine))
+        code = _copied(encoding, size.value)
         library.ks_free(encoding)
         return code
     finally:
         library.ks_close(engine)
+
+
+def _failure(library: ctypes.CDLL, error: int) -> Exception:
+    """Why a call failed. Memory that is gone would fail the next statement too: that ends the process."""
+    text = library.ks_strerror(error)
+    reason = text.decode("ascii", "replace").strip() if text else ""
+    reason = reason or f"Keystone gives error {error} without a reason"
+    return MemoryError(reason) if error == _OUT_OF_MEMORY else ValueError(reason)
+
+
+def _copied(encoding: Any, size: int) -> bytes:
+    """What Keystone made; neither its pointer nor its size is believed."""
+    if not size:
+        return b""
+    if not encoding or size > _MOST_CODE:
+        raise ValueError(f"Keystone claims to have made {size} bytes")
+    return ctypes.string_at(encoding, size)
 
 
 def _batch(library: ctypes.CDLL, request: dict[str, Any], statements: list[str], address: int) -> list[str]:
@@ -101,10 +123,10 @@ def _answer(library: ctypes.CDLL, request: dict[str, Any], reply: Callable[[dict
     statements, width = request["statements"], request["width"]
     if not request["single"]:
         # CPU time, not wall time: a busy machine is no hang. SIGPROF ends the process.
-        signal.setitimer(signal.ITIMER_PROF, 2 + len(statements) / 1000)
+        signal.setitimer(signal.ITIMER_PROF, _CPU_SECONDS + len(statements) / 1000)
         codes = []
         try:
-            for start in range(0, len(statements), _CHUNK):
+            for start in range(0, len(statements) or 1, _CHUNK):  # no statements: a sign of life is wanted
                 part = statements[start : start + _CHUNK]
                 codes += _batch(library, request, part, request["address"] + width * start)
             reply({"codes": codes})
@@ -112,22 +134,43 @@ def _answer(library: ctypes.CDLL, request: dict[str, Any], reply: Callable[[dict
             reply({"failed": str(error)})
         return
     for index, statement in enumerate(statements):
-        signal.setitimer(signal.ITIMER_PROF, 1)
+        signal.setitimer(signal.ITIMER_PROF, _CPU_SECONDS)
         try:
             code = _assemble(
                 library, request["arch"], request["mode"], statement, request["address"] + width * index
             )
-            reply(
-                {"code": code.hex()} if code else {"failed": "Keystone reported success and returned nothing"}
-            )
+            if not code:
+                raise ValueError("Keystone reported success and returned nothing")
+            if _misplaced([code], width):
+                raise ValueError(f"Keystone made {len(code)} bytes of it, an instruction has {width}")
+            reply({"code": code.hex()})
         except ValueError as error:
             reply({"failed": str(error)})
 
 
+def die_with(parent: int) -> None:
+    """Ask the kernel (of Linux) to end this process when the thread that started it is gone, however it ends."""
+    prctl = getattr(ctypes.CDLL(None), "prctl", None)
+    if prctl is not None:
+        prctl(_PR_SET_PDEATHSIG, ctypes.c_ulong(signal.SIGKILL))
+    if os.getppid() != parent:
+        sys.exit("the process that started this one is gone")  # too early for the kernel to tell
+
+
+def _limit(kind: int, most: int) -> None:
+    """Lower a limit; one that is lower already can't be raised, and need not be."""
+    hard = resource.getrlimit(kind)[1]
+    most = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    resource.setrlimit(kind, (most, most))
+
+
 def main() -> None:
-    """Serve requests until standard input ends."""
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    """Serve requests until standard input ends. The one argument is the parent's process id."""
+    if sys.argv[1:]:
+        die_with(int(sys.argv[1]))
+    _limit(resource.RLIMIT_AS, _MEMORY)
+    _limit(resource.RLIMIT_CORE, 0)
+    _limit(resource.RLIMIT_FSIZE, _PRINTED)
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # whatever the library prints must not be taken for an answer
 

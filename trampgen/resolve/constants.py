@@ -42,7 +42,7 @@ def _take(path: str, text: str, values: dict[str, int], places: dict[str, Span],
         name, value = found.group(1), found.group(2)
         if name is not None:
             at = Span(path, number, found.start(1) + 1, number, found.end(1) + 1)
-            _supply(name, int(value, 0), at, values, places, report)
+            _supply(name, int(value.replace("_", ""), 0), at, values, places, report)
 
 
 def _malformed(path: str, number: int, line: str, report: Report) -> None:
