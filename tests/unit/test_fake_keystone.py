@@ -83,7 +83,7 @@ def attempt(builder: Builder, capsys: pytest.CaptureFixture[str]) -> Try:
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """A wall clock limit that a test can wait for."""
-    monkeypatch.setattr(driver, "_WALL_SECONDS", 0.4)
+    monkeypatch.setattr(driver, "_WALL_SECONDS", 0.7)
 
 
 def test_the_fake_can_be_right(attempt: Try, builder: Builder, capsys: pytest.CaptureFixture[str]) -> None:

@@ -104,7 +104,7 @@ def nothing_left_behind() -> Iterator[None]:
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """A wall clock limit that a test can wait for."""
-    monkeypatch.setattr(driver, "_WALL_SECONDS", 0.3)
+    monkeypatch.setattr(driver, "_WALL_SECONDS", 0.5)
 
 
 Build = Callable[..., Compiled]
