@@ -84,7 +84,7 @@ def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="trampgen",
         description="One specification of a trampoline becomes its bytes, masks, ranges, patcher and recogniser.",
-        epilog="@FILE stands for the arguments in a file. Exit status: 0 clean, 1 findings, 2 usage or internal error.",
+        epilog="@FILE stands for the arguments in FILE; exit status: 0 clean, 1 findings, 2 usage or internal error",
         formatter_class=_formatter,
     )
     parser.add_argument("--version", action="version", version=f"trampgen {__version__}")

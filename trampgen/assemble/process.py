@@ -149,11 +149,7 @@ class Worker:
     Use as a context manager so that no process is left behind. It also dies with the thread that started it."""
 
     def __init__(self, command: list[str] | None = None) -> None:
-        self._command = command or [
-            sys.executable,
-            "-I",
-            os.path.join(os.path.dirname(os.path.abspath(__file__)), "worker.py"),
-        ]
+        self._command = command or _WORKER
         self._process: LineProcess | None = None
 
     def __enter__(self) -> Worker:
