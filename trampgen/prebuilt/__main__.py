@@ -12,7 +12,7 @@ HERE = Path(__file__).parent
 
 
 def main() -> None:
-    """Run with PYTHONHASHSEED=0: lark numbers its states in the order of its sets."""
+    """The tables of the grammar and a module for each template."""
     (HERE / tables.PREBUILT).write_text(tables.serialized(), encoding="utf-8")
     for template in names("templates"):
         module = HERE / f"{render.module_of(template)}.py"

@@ -14,6 +14,7 @@ from trampgen.resources import read_text
 from trampgen.syntax.lines import Lines
 
 PREBUILT = "grammar.json"
+_SHIFT = 0  # lark's mark of an action that leads to a state; the other kind names a rule
 
 
 def parser() -> lark.Lark:
@@ -42,8 +43,37 @@ def serialized() -> str:
     grammar = read_text("grammars", "tramp.lark")
     data, memo = built(grammar).memo_serialize([TerminalDef, Rule])
     del data["options"]["postlex"]  # the one option that is no data
+    data["parser"]["parser"] = _ordered(data["parser"]["parser"])
     document = {"source": digest(grammar), "lark": lark.__version__, "data": data, "memo": memo}
     return json.dumps(document, separators=(",", ":")) + "\n"
+
+
+def _ordered(table: dict[str, Any]) -> dict[str, Any]:
+    """The table with tokens numbered by name and states as they are reached: lark goes by the order of its sets."""
+    names = sorted(table["tokens"].values())
+    actions = {
+        state: sorted((table["tokens"][token], action) for token, action in found.items())
+        for state, found in table["states"].items()
+    }
+    reached = list(table["start_states"].values())
+    for state in reached:
+        for _, (kind, to) in actions[state]:
+            if kind == _SHIFT and to not in reached:
+                reached.append(to)
+    number = {state: index for index, state in enumerate(reached)}
+    return {
+        **table,
+        "tokens": dict(enumerate(names)),
+        "states": {
+            number[state]: {
+                names.index(name): (kind, number[to] if kind == _SHIFT else to)
+                for name, (kind, to) in actions[state]
+            }
+            for state in reached
+        },
+        "start_states": {rule: number[state] for rule, state in table["start_states"].items()},
+        "end_states": {rule: number[state] for rule, state in table["end_states"].items()},
+    }
 
 
 def _loaded(stored: dict[str, Any]) -> lark.Lark:
