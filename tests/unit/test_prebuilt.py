@@ -69,7 +69,7 @@ def test_a_grammar_that_has_changed_is_read_anew(monkeypatch: pytest.MonkeyPatch
 
 
 def test_another_version_of_lark_reads_the_grammar(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tables.lark, "__version__", "0")
+    monkeypatch.setattr("lark.__version__", "0")
     monkeypatch.setattr(tables, "_loaded", None)
     assert tables.parser().parse("target ppc64").children
 

@@ -41,19 +41,31 @@ def run(options: Namespace) -> int:
     if options.supplied:
         _refuse_unknown_defines(options, built)
     outputs = _outputs(options, built, products)
-    if options.output == STDOUT:
-        _print_one(outputs)
-    elif options.check:
+    if options.check:
         return _check(options, outputs)
-    else:
-        _write(options, built, products, outputs, remembers)
+    happened: dict[str, str] = {}
+    try:
+        if options.output == STDOUT:
+            _print_one(outputs)
+        elif products:
+            happened = _store(options, outputs, {spec: built[spec] for spec in products} if remembers else {})
+        if options.depfile:
+            _write_depfile(options, built)
+    except OSError as error:
+        raise Usage(f"can't write to {error.filename or options.output}: {error.strerror or error}") from None
+    if not options.quiet and options.output != STDOUT:
+        _summarize(options, built, products, happened)
     return CLEAN
 
 
 def _refuse_clashes(options: Namespace) -> None:
     """Outputs are named after the spec: two of one name would overwrite each other."""
+    if options.check and options.depfile:
+        raise Usage("--check writes nothing: no --depfile either")
     if options.check and options.output == STDOUT:
         raise Usage("--check compares with files: -o - names none")
+    if options.format == "json" and options.output == STDOUT:
+        raise Usage("-o - prints an output where --format json prints there too: choose one")
     if options.depfile and options.output == STDOUT and not options.depfile_target:
         raise Usage("--depfile with -o - needs --depfile-target: there is no output to name")
     if options.depfile_target and not options.depfile:
@@ -200,28 +212,10 @@ def _check(options: Namespace, outputs: Mapping[str, bytes]) -> int:
     return FINDINGS if stale else CLEAN
 
 
-def _write(
-    options: Namespace,
-    built: Mapping[str, Record],
-    products: Mapping[str, Product],
-    outputs: Mapping[str, bytes],
-    remembers: bool,
-) -> None:
-    happened: dict[str, str] = {}
-    try:
-        if products:
-            from trampgen.incremental.store import store
+def _store(options: Namespace, outputs: Mapping[str, bytes], kept: Mapping[str, Record]) -> dict[str, str]:
+    from trampgen.incremental.store import store
 
-            kept = {spec: built[spec] for spec in products} if remembers else {}
-            happened = store(options.output, outputs, kept)
-        if options.depfile:
-            _write_depfile(options, built)
-    except OSError as error:
-        raise Usage(f"can't write to {error.filename or options.output}: {error.strerror or error}") from None
-    if not options.quiet:
-        stream = sys.stdout if options.format == "text" else sys.stderr
-        for spec in options.specs:
-            print(_summary(options, spec, built[spec], products.get(spec), happened), end="", file=stream)
+    return store(options.output, outputs, kept)
 
 
 def _write_depfile(options: Namespace, built: Mapping[str, Record]) -> None:
@@ -237,17 +231,22 @@ def _write_depfile(options: Namespace, built: Mapping[str, Record]) -> None:
         write(folder or os.curdir, {name: "\n".join(rules).encode()})
 
 
-def _summary(
-    options: Namespace, spec: str, known: Record, product: Product | None, happened: Mapping[str, str]
-) -> str:
-    """What the spec is made of and what became of its files; one line if there was nothing to do."""
-    if product is None:
-        return f"{spec}: nothing to do, {len(known.names())} outputs are up to date\n"
-    stem = f"{os.path.splitext(os.path.basename(spec))[0]}."
-    names = [
-        *_flat(product.files),
-        *(n for n, w in happened.items() if w == "removed" and n.startswith(stem)),
-    ]
-    return product.summary + "".join(
-        f"  {happened.get(name, 'unchanged')} {os.path.join(options.output, name)}\n" for name in names
-    )
+def _summarize(
+    options: Namespace,
+    built: Mapping[str, Record],
+    products: Mapping[str, Product],
+    happened: Mapping[str, str],
+) -> None:
+    stream = sys.stdout if options.format == "text" else sys.stderr
+    for spec, known in built.items():
+        if spec in products:
+            print(products[spec].summary, end="", file=stream)
+            for name in _flat(products[spec].files):
+                print(
+                    f"  {happened.get(name, 'unchanged')} {os.path.join(options.output, name)}", file=stream
+                )
+        else:
+            print(f"{spec}: nothing to do, {len(known.names())} outputs are up to date", file=stream)
+    for name in happened:
+        if happened[name] == "removed":
+            print(f"  removed {os.path.join(options.output, name)}, which is no longer made", file=stream)

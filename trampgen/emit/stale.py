@@ -37,5 +37,5 @@ def _lines(data: bytes, binary: bool) -> list[str]:
     if binary:
         return [f"{at:06x}  {data[at : at + 4].hex(' ')}\n" for at in range(0, len(data), 4)]
     lines = data.decode("utf-8", "backslashreplace").split("\n")
-    last = [f"{lines[-1]}\n\\ no newline at the end of the file\n"] if lines[-1] else []
+    last = [f"{lines[-1]}\n\\ No newline at end of file\n"] if lines[-1] else []
     return [f"{line}\n" for line in lines[:-1]] + last

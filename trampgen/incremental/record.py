@@ -94,18 +94,19 @@ def name_of(spec: str) -> str:
 
 
 def load(folder: str, spec: str) -> Record | None:
-    """The record of the last build; None if there is none, or none that makes sense."""
+    """The record of the last build; None if there is none, or none that is as it was written."""
     path = os.path.join(folder, name_of(spec))
     try:
         if not os.path.isfile(path):
             return None
         with open(path, encoding="utf-8") as stream:
-            known = json.load(stream)
-        return Record(*(known[field] for field in _FIELDS))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            seal, _, body = stream.read().partition("\n")
+        return Record(**json.loads(body)) if seal == digest(body.encode()) else None
+    except (OSError, ValueError):
         return None
 
 
 def text(record: Record) -> str:
-    """A record as it is stored."""
-    return json.dumps({field: getattr(record, field) for field in _FIELDS}, indent=1) + "\n"
+    """A record as it is stored: the digest of the rest on the first line, so that only our own are believed."""
+    body = json.dumps({field: getattr(record, field) for field in _FIELDS}, indent=1) + "\n"
+    return f"{digest(body.encode())}\n{body}"
