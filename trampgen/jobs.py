@@ -7,6 +7,7 @@ import signal
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from trampgen.arguments import Usage
 from trampgen.assemble.process import Worker
 from trampgen.build import Product, Request, build
 
@@ -32,6 +33,7 @@ def build_all(
 def _parallel(requests: Sequence[Request], jobs: int, done: Callable[[str], None]) -> list[Product]:
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor, as_completed
+    from concurrent.futures.process import BrokenProcessPool
 
     # Fork: the compiler is loaded once. No thread runs yet that a fork could hurt.
     context = multiprocessing.get_context("fork")
@@ -41,14 +43,16 @@ def _parallel(requests: Sequence[Request], jobs: int, done: Callable[[str], None
         for future in as_completed(futures):
             future.result()
             done(futures[future])
+    except BrokenProcessPool:
+        raise Usage("a process that compiled was killed: where memory is short, -j1 needs less") from None
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
     return [future.result() for future in futures]
 
 
 def _prepare(parent: int) -> None:
-    """In each process: an interrupt is for the parent, with whose end this ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """In each process: signals to end are obeyed at once, and the end of the parent is one."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     from trampgen.assemble.worker import die_with
 
