@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import re
 import shutil
 import subprocess
@@ -13,56 +14,73 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import EXAMPLES, ROOT
+from tests.conftest import EXAMPLES, ROOT, need
 
 SPECS = ["module_stub.tramp", "module_stub_2016.tramp"]
 DEFINES = ["-D", "PACATOC=16"]
+TURKISH = "tr_TR.ISO-8859-9"  # another character set, and an i without a dot
+LOCALES = ["C.UTF-8", "C", TURKISH]
+FOLDERS = ["specs", "other place/übung", "deeper/than/that"]
 
 
 @dataclass(frozen=True)
 class Run:
-    """One way to build both examples."""
+    """One way to build both examples: everything follows from the hash seed."""
 
-    seed: str
-    locale: str = "C.UTF-8"
-    folder: str = "specs"  # below the test's own folder
-    relative: bool = False
-    backwards: bool = False
-    elsewhere: bool = False  # outputs in a folder given relative, deeper and not there yet
+    seed: int
 
-    def __str__(self) -> str:
-        flags = [n for n in ("relative", "backwards", "elsewhere") if getattr(self, n)]
-        return "-".join([self.seed, self.locale, self.folder.replace("/", "_"), *flags])
+    @property
+    def locale(self) -> str:
+        return LOCALES[self.seed % 3]
+
+    @property
+    def folder(self) -> str:
+        """Below the test's own folder."""
+        return FOLDERS[self.seed // 3 % 3]
+
+    @property
+    def relative(self) -> bool:
+        return bool(self.seed & 1)
+
+    @property
+    def elsewhere(self) -> bool:
+        """Outputs in a folder given relative, deeper and not there yet."""
+        return bool(self.seed & 2)
+
+    def arguments(self, paths: list[str], output: str, defines: list[str]) -> list[str]:
+        """Options and specs, shuffled."""
+        draw = random.Random(self.seed)
+        options = [
+            ["--emit", "header,json"],
+            ["--emit", "blob,listing"],
+            ["-o", output],
+            [f"-j{self.seed % 3 + 1}"],
+        ]
+        options += [defines] if defines else []
+        groups = [*options, draw.sample(paths, len(paths))]
+        return [word for group in draw.sample(groups, len(groups)) for word in group]
 
 
-RUNS = [
-    Run("0"),
-    Run("1", "C", relative=True),
-    Run("2", folder="other place/übung", backwards=True),
-    Run("random", "C", "other place/übung", relative=True, backwards=True, elsewhere=True),
-]
+RUNS = [Run(seed) for seed in range(32)]
 Outputs = dict[str, bytes]
 
 
 def build(run: Run, base: Path, defines: list[str]) -> tuple[Outputs, str]:
     """The files of one build by name, and everything that was printed."""
     folder = base / run.folder
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in SPECS:
-        shutil.copy(EXAMPLES / "linux" / "powerpc" / name, folder)
-    names = SPECS[::-1] if run.backwards else SPECS
-    paths = names if run.relative else [str(folder / name) for name in names]
-    output = f"out/{run}/deep" if run.elsewhere else str(base / f"out-{run}")
+    paths = SPECS if run.relative else [str(folder / name) for name in SPECS]
+    output = f"out/{run.seed}/deep" if run.elsewhere else str(base / f"out-{run.seed}")
     environment = {
         "PATH": os.environ["PATH"],
         "PYTHONPATH": str(ROOT),
-        "PYTHONHASHSEED": run.seed,
+        "PYTHONHASHSEED": str(run.seed),
         "LC_ALL": run.locale,
         "LANG": run.locale,
+        "LOCPATH": str(base / "locales") if run.locale == TURKISH else "",
         "TZ": "Asia/Tokyo" if run.relative else "UTC",
     }
-    command = [sys.executable, "-m", "trampgen", "build", "--emit", "header,json,blob,listing", "-o", output]
-    done = subprocess.run([*command, *defines, *paths], cwd=folder, env=environment, capture_output=True)
+    command = [sys.executable, "-m", "trampgen", "build", *run.arguments(paths, output, defines)]
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True)
     said = (done.stdout + done.stderr).decode("utf-8")
     assert done.returncode == 0, said
     found = folder / output  # an absolute one stays itself
@@ -72,12 +90,28 @@ def build(run: Run, base: Path, defines: list[str]) -> tuple[Outputs, str]:
     return {path.name: path.read_bytes() for path in made}, said
 
 
+def prepare(base: Path) -> None:
+    """The examples in each folder, and a locale that few machines have."""
+    for folder in FOLDERS:
+        (base / folder).mkdir(parents=True)
+        for name in SPECS:
+            shutil.copy(EXAMPLES / "linux" / "powerpc" / name, base / folder)
+    need("localedef")
+    (base / "locales").mkdir()
+    language, _, charset = TURKISH.partition(".")
+    command = ["localedef", "-i", language, "-f", charset, str(base / "locales" / TURKISH)]
+    made = subprocess.run(command, capture_output=True, text=True)
+    if made.returncode:
+        need("the Debian package locales")
+
+
 @pytest.fixture(scope="module", params=[[], DEFINES], ids=["symbolic", "supplied"])
 def builds(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[Path, list[tuple[Outputs, str]]]:
     """Every run, two at a time."""
     base = tmp_path_factory.mktemp("determinism")
+    prepare(base)
     with ThreadPoolExecutor(2) as pool:
         return base, list(pool.map(lambda run: build(run, base, request.param), RUNS))
 
@@ -95,9 +129,9 @@ def test_every_output_is_there(builds: Builds) -> None:
 def test_outputs_are_the_same_bytes(builds: Builds) -> None:
     (first, _), *others = builds[1]
     for run, (outputs, _) in zip(RUNS[1:], others, strict=True):
-        assert list(outputs) == list(first), str(run)
+        assert list(outputs) == list(first), run
         different = [name for name in first if outputs[name] != first[name]]
-        assert not different, str(run)
+        assert not different, run
 
 
 def test_findings_are_the_same(builds: Builds) -> None:
