@@ -26,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         words = expanded(sys.argv[1:] if arguments is None else list(arguments))
         parser = _parser(words)
-        status = _run(parser.parse_args(words), parser)
+        status = _run(_parsed(parser, words), parser)
         sys.stdout.flush()
         return status
     except Usage as error:
@@ -61,6 +61,16 @@ def _run(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
 
     status: int = import_module(f"trampgen.commands.{options.command}").run(options)
     return status
+
+
+def _parsed(parser: argparse.ArgumentParser, words: Sequence[str]) -> argparse.Namespace:
+    """Options may stand between specs, which argparse by itself does not take."""
+    options, rest = parser.parse_known_args(words)
+    if rest and ("specs" not in options or any(word.startswith("-") for word in rest)):
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    if rest:
+        options.specs += rest
+    return options
 
 
 def _colour(wanted: str, stream: TextIO) -> bool:

@@ -50,6 +50,24 @@ def test_a_pipe_is_not_waited_for(run: Run) -> None:
     assert "@nothing: this is no file" in run("build", "@nothing").err
 
 
+def test_options_between_specs(run: Run) -> None:
+    assert run("build", "call.tramp", "-o", "out", "warns.tramp", "-q").status == 0
+    assert {"call.h", "warns.h"} <= set(outputs(Path("out")))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("build", "call.tramp", "--colour=never"), ("explain", "syntax", "x"), ("build", "call.tramp", "-x")],
+)
+def test_arguments_that_mean_nothing(
+    words: tuple[str, ...], run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        run(*words)
+    assert ended.value.code == 2
+    assert f"unrecognized arguments: {words[-1]}" in capsys.readouterr().err
+
+
 # ---- --jobs --------------------------------------------------------------------------------------------
 
 

@@ -9,9 +9,9 @@ from trampgen.diagnostics import Note, Report
 from trampgen.model.source import Sources, Span
 from trampgen.syntax.load import read
 
-_LINE = re.compile(
-    r"\s*(?:([A-Za-z_]\w*)\s*=\s*(-?(?:0[xX][0-9a-fA-F]{1,16}|0|[1-9][0-9]{0,19})))?\s*(?://.*)?"
-)
+# Numbers are those of the language: decimal, 0x and 0b, `_` between digits.
+_NUMBER = "-?(?:0[xX][0-9A-Fa-f][0-9A-Fa-f_]{0,99}|0[bB][01][01_]{0,99}|0|[1-9][0-9_]{0,99})"
+_LINE = re.compile(rf"\s*(?:([A-Za-z_]\w*)\s*=\s*({_NUMBER}))?\s*(?://.*)?")
 _MOST_ERRORS = 20
 
 
@@ -43,6 +43,10 @@ def _take(path: str, text: str, values: dict[str, int], places: dict[str, Span],
         if name is not None:
             at = Span(path, number, found.start(1) + 1, number, found.end(1) + 1)
             _supply(name, int(value.replace("_", ""), 0), at, values, places, report)
+
+
+def _value(text: str) -> int:
+    return int(text.replace("_", ""), 0)
 
 
 def _malformed(path: str, number: int, line: str, report: Report) -> None:
