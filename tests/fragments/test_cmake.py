@@ -17,7 +17,7 @@ def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         "cmake",
         tmp_path_factory.mktemp("cmake") / "a project",
         ("cmake", "--build", "out put"),
-        header="out put/trampgen/far_call.h",
+        header="out put/trampgen/demo/far_call.h",
         product="out put/demo",
         forgets=request.param == "Ninja",
     ).copied()
@@ -42,6 +42,17 @@ class TestCMake(Rebuilds, Constants):
         assert project.build() == ["far_call.tramp"]
         assert project.read(project.header) != header
         assert project.build() == []
+
+    def test_two_targets_of_one_spec(self, project: Project) -> None:
+        more = "add_library(more OBJECT demo.c)\ntrampgen_header(more far_call.tramp OPTIONS -D SLOT=56)\n"
+        with (project.folder / "CMakeLists.txt").open("a") as file:
+            file.write(more + "trampgen_header(more near_call.tramp)\n")
+        assert project.build("-j4") == ["far_call.tramp", "near_call.tramp"]
+        header = "far_call.h"
+        ours, theirs = (project.read(f"out put/trampgen/{target}/{header}") for target in ("demo", "more"))
+        assert "-D SLOT=32" in ours
+        assert "-D SLOT=56" in theirs
+        assert project.build("-j4") == []
 
     def test_an_argument_in_the_wrong_place(self, project: Project) -> None:
         project.edit("CMakeLists.txt", "CONSTANTS numbers.txt", "numbers.txt")

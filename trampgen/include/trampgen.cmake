@@ -3,12 +3,13 @@
 # trampgen_header(TARGET SPEC [OPTIONS …] [CONSTANTS FILE…])
 #
 # Makes NAME.h of NAME.tramp, in the build folder, before TARGET is compiled, and
-# lets TARGET include it and trampgen.h. OPTIONS go to `trampgen build`.
-# CONSTANTS are files with the values of extern consts; another rule may make
-# them. TRAMPGEN is the command, which find_program finds unless it is set.
+# lets TARGET include it and trampgen.h. Each target gets headers of its own.
+# OPTIONS go to `trampgen build`. CONSTANTS are files with the values of extern
+# consts; another rule may make them. TRAMPGEN is the command, which
+# find_program finds unless it is set.
 # Generators: Ninja, Makefiles.
 
-cmake_minimum_required(VERSION 3.20) # DEPFILE for both generators
+cmake_policy(VERSION 3.20) # DEPFILE for both generators, with paths of any kind
 find_program(TRAMPGEN trampgen REQUIRED)
 
 # Where trampgen.h is, which a header needs outside the kernel.
@@ -21,7 +22,7 @@ function(trampgen_header target spec)
   endif()
   get_filename_component(name "${spec}" NAME_WLE)
   get_filename_component(spec "${spec}" ABSOLUTE)
-  set(out "${CMAKE_CURRENT_BINARY_DIR}/trampgen")
+  set(out "${CMAKE_CURRENT_BINARY_DIR}/trampgen/${target}")
   set(options ${arg_OPTIONS})
   set(constants)
   foreach(file IN LISTS arg_CONSTANTS)

@@ -14,8 +14,9 @@
 # not notice that TRAMPGENFLAGS changed; if they are set in the makefile, say
 # $(TRAMPGEN_OUT)/.far_call.trampgen: Makefile
 
-TRAMPGEN     ?= trampgen
-TRAMPGEN_OUT ?= build
+TRAMPGEN      ?= trampgen
+TRAMPGEN_OUT  ?= build
+trampgen-goal := $(.DEFAULT_GOAL)
 
 # Where trampgen.h is, which a header needs outside the kernel.
 trampgen-include := $(patsubst %/,%,$(dir $(lastword $(MAKEFILE_LIST))))
@@ -43,3 +44,6 @@ trampgen-check:
 
 .PRECIOUS: $(TRAMPGEN_OUT)/.%.trampgen
 -include $(wildcard $(TRAMPGEN_OUT)/.*.tramp.d)
+
+# None of this is what a plain `make` makes.
+.DEFAULT_GOAL := $(trampgen-goal)
