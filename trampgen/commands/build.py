@@ -223,9 +223,10 @@ def _write_depfile(options: Namespace, built: Mapping[str, Record]) -> None:
     from trampgen.emit.write import locked, write
 
     rules = []
-    for known in built.values():
+    for spec, known in built.items():
         outputs = [os.path.join(options.output, name) for name in known.names()]
-        rules.append(rule([options.depfile_target] if options.depfile_target else outputs, known.inputs))
+        inputs = dict.fromkeys([spec, *known.inputs])  # constants files are read before the spec
+        rules.append(rule([options.depfile_target] if options.depfile_target else outputs, inputs))
     folder, name = os.path.split(options.depfile)
     with locked(folder or os.curdir):
         write(folder or os.curdir, {name: "\n".join(rules).encode()})

@@ -15,5 +15,8 @@ def rule(targets: Sequence[str], prerequisites: Iterable[str]) -> str:
 
 
 def _escaped(path: str) -> str:
-    """As GNU make reads it: a backslash counts only before a space or `#`, a dollar is doubled."""
+    """As GNU make reads it: a backslash counts only before a space or `#`, a dollar is doubled.
+
+    Like compilers, nothing is done about `%`, `;`, `=`, `|` and wildcards: make has no way to write some of
+    them, and ninja would take a backslash before others for a part of the name."""
     return re.sub(r"(\\*)([ \t#:])", lambda m: m.group(1) * 2 + "\\" + m.group(2), path).replace("$", "$$")
