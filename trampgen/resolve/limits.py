@@ -10,7 +10,7 @@ from trampgen.model.source import Span
 from trampgen.resolve.axes import axes_of
 from trampgen.resolve.scope import Scope
 from trampgen.syntax import ast
-from trampgen.syntax.walk import clauses, in_blocks
+from trampgen.syntax.walk import clauses, in_blocks, in_statements, names
 
 Thing = ast.Layout | ast.Stub | ast.Family
 
@@ -26,11 +26,11 @@ _KINDS: dict[str, type] = {
 _MOST = {
     "constants": 4096, "externs": 256, "variants": 64, "layouts": 128, "stubs": 512, "families": 64,
     "cases": 1024, "fields": 256, "params": 128, "statements": 10_000, "clauses": 256, "members": 128,
-    "masks": 1024,
+    "masks": 1024, "uses of names": 4096,
 }  # fmt: skip
 _LONGEST_DOC = 4000  # characters; it is copied for every combination of cases
 _MOST_COMBINATIONS = 4096  # of cases, for one thing
-_MOST_LINES = 50_000  # of all things in all their combinations
+_MOST_LINES = 25_000  # of all things in all their combinations
 
 
 def check_counts(declarations: Sequence[ast.Declaration], report: Report) -> None:
@@ -64,6 +64,8 @@ def _parts(declaration: ast.Variant | Thing) -> Iterator[tuple[str, list[Span]]]
         case ast.Stub():
             yield "params", [param.span for param in declaration.params]
             yield "statements", [s.span for block in declaration.code for s in in_blocks(block)]
+            exprs = (expr for block in declaration.code for expr in in_statements(block))
+            yield "uses of names", [name.span for expr in exprs for name in names(expr)]
             yield "clauses", [clause.span for clause in clauses(declaration.contract)]
         case ast.Family():
             yield "members", [name.span for name in declaration.members]
@@ -92,8 +94,15 @@ def check_combinations(scope: Scope, report: Report) -> None:
             help = f"{_MOST_COMBINATIONS:,} is the limit; let it depend on fewer"
             report.error("too-many-cases", thing.name.span, what, help=help)
             continue
-        before, lines = lines, lines + count * (1 + len(axes) + sum(len(part) for _, part in _parts(thing)))
+        before, lines = lines, lines + count * (len(axes) + _lines(thing))
         if before <= _MOST_LINES < lines:
             what = f"up to `{thing.name.text}` there are {lines:,} lines, counted once for each combination of cases"
             help = f"{_MOST_LINES:,} is the limit; let less depend on variants"
             report.error("too-many-cases", thing.name.span, what, help=help)
+
+
+def _lines(thing: Thing) -> int:
+    """The work that a thing makes in one combination of cases, as lines of code."""
+    parts = sum(len(part) for _, part in _parts(thing))
+    pairs = len(thing.members) ** 2 if isinstance(thing, ast.Family) else 0  # each member is held against each
+    return 1 + parts + pairs // 8

@@ -164,17 +164,10 @@ def _stub(stub: ast.Stub, scope: Scope, used: set[str], report: Report) -> None:
     claim_local(params, "stub", report)
     _shadows([*params, *(label for block in stub.code for label in labels(block))], params, scope, report)
     misspelt = any(error.code == "unknown-name" for error in report.errors[known_before:])
+    written = {name.text for block in stub.code for expr in in_statements(block) for name in names(expr)}
+    written |= _operand_words(stub)  # without an interpolation: the instruction's message says more
     for param in () if misspelt or not stub.code else stub.params:
-        in_code = any(
-            param.name.text == n.text for block in stub.code for e in in_statements(block) for n in names(e)
-        )
-        bare = any(
-            isinstance(part, str) and re.search(rf"\b{param.name.text}\b", part)
-            for block in stub.code
-            for line in instructions(block)
-            for part in line.operands
-        )  # without its interpolation: the instruction's message says more
-        if not in_code and not bare:
+        if param.name.text not in written:
             report.error(
                 "unused-name",
                 param.name.span,
@@ -190,6 +183,12 @@ def _stub(stub: ast.Stub, scope: Scope, used: set[str], report: Report) -> None:
         for name in (*clause.names, *clause.excepted, *_exit_names(clause)):
             if name.text not in scope.isa.registers:
                 _unknown(name, scope.isa.registers, f"register of {scope.isa.name}:", report)
+
+
+def _operand_words(stub: ast.Stub) -> set[str]:
+    lines = (line for block in stub.code for line in instructions(block))
+    texts = (part for line in lines for part in line.operands if isinstance(part, str))
+    return {word for text in texts for word in re.findall(r"\w+", text)}
 
 
 def _misplaced(stub: ast.Stub, scope: Scope, report: Report) -> bool:
