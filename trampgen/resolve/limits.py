@@ -104,5 +104,7 @@ def check_combinations(scope: Scope, report: Report) -> None:
 def _lines(thing: Thing) -> int:
     """The work that a thing makes in one combination of cases, as lines of code."""
     parts = sum(len(part) for _, part in _parts(thing))
-    pairs = len(thing.members) ** 2 if isinstance(thing, ast.Family) else 0  # each member is held against each
+    pairs = (
+        len(thing.members) ** 2 if isinstance(thing, ast.Family) else 0
+    )  # each member is held against each
     return 1 + parts + pairs // 8
