@@ -54,6 +54,15 @@ HOSTILE = {
     "thousands of members": members(1000, lambda n: f"addi r3, r3, {n}"),
     "members that are all one": members(128, lambda _: "nop"),
     "members merged": members(128, lambda n: f"raw {(n * 2654435761) % (1 << 32)}", "; merge words 0..0"),
+    "many families of the same long members": "".join(
+        code(f"addi r3, r3, {n}", *["nop"] * 50, name=f"member{n}") for n in range(128)
+    )
+    + "".join(f"family f{n} {{ members {', '.join(f'member{m}' for m in range(128))} }}\n" for n in range(11)),
+    "slices everywhere in merged members": members(
+        100,
+        lambda n: f"raw {(0x80000000 | n * 0x9E3779B1) & 0xFFFFFFFF & ~(0xFFFF << n % 16)} | p@l << {n % 16}",
+        "; merge words 0..0",
+    ).replace("{\n\ncode", "{\nparam p\ncode"),
     "thousands of layouts": "".join(f"layout l{n} {{ code c size 4 }}\n" for n in range(3000)),
     "thousands of fields": "layout l {\n" + "\n".join(f"word w{n} = {n}" for n in range(3000)) + "\n}",
     "a field of a gigabyte": "layout l { code c size 1 << 30 }",
