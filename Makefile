@@ -1,6 +1,8 @@
 # Everything runs in .venv, which is made on first use from requirements.lock.
 PYTHON ?= python3
 ARGS ?=
+SOAK ?= 20000
+SEED ?= 1
 
 BIN := .venv/bin
 STAMP := .venv/.stamp
@@ -10,7 +12,7 @@ DEMO := examples/linux/powerpc/module_stub.tramp examples/linux/powerpc/module_s
 unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP VIRTUAL_ENV
 
 .DELETE_ON_ERROR:
-.PHONY: help bootstrap demo test lint prebuilt kernel-objects wheel lock clean distclean
+.PHONY: help bootstrap demo test soak lint prebuilt kernel-objects wheel lock clean distclean
 
 help: ## print this list (the default)
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name text; do printf '  %-16s %s\n' "$$name" "$$text"; done
@@ -28,6 +30,9 @@ demo: $(STAMP) ## build the powerpc module stubs and show the annotated listing
 test: $(STAMP) ## run the tests (ARGS="-k name" to choose)
 	@.ci/toolchain
 	$(BIN)/python -m pytest $(ARGS)
+
+soak: $(STAMP) ## compile 20,000 damaged and made-up specs (SOAK=number, SEED=number)
+	TRAMPGEN_SOAK=$(SOAK) TRAMPGEN_SOAK_SEED=$(SEED) $(BIN)/python -m pytest -s tests/soak $(ARGS)
 
 lint: $(STAMP) ## ruff check, ruff format --check, mypy
 	$(BIN)/ruff check .

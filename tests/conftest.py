@@ -20,7 +20,7 @@ from trampgen.diagnostics import Abort, Diagnostic, Report
 from trampgen.isa.base import Isa
 from trampgen.model.source import Sources
 from trampgen.model.spec import Spec
-from trampgen.resolve.constants import read_constants
+from trampgen.resolve.supplied import read_constants
 
 # The same examples in every run; TRAMPGEN_EXPLORE=1 looks for new ones.
 settings.register_profile("steady", derandomize=True, deadline=None)

@@ -17,7 +17,7 @@ from trampgen.emit.manifest import manifest
 from trampgen.emit.summary import summary
 from trampgen.model.source import Sources
 from trampgen.model.spec import Spec
-from trampgen.resolve.constants import read_constants
+from trampgen.resolve.supplied import read_constants
 
 Files = Mapping[str, Mapping[str, bytes]]  # kind → file name → bytes
 

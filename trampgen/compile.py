@@ -21,7 +21,7 @@ from trampgen.expand.instances import instances
 from trampgen.expand.layouts import lay_out
 from trampgen.model.source import Sources
 from trampgen.model.spec import Axis, Case, Extern, Spec, Template, TemplateVariant
-from trampgen.resolve import uses
+from trampgen.resolve import limits, uses
 from trampgen.resolve.scope import Scope, gather
 from trampgen.syntax import ast
 from trampgen.syntax.load import load
@@ -36,6 +36,7 @@ def compile_spec(
 ) -> Spec:
     """A checked spec. Errors are in the report, and Abort is raised at the end of the phase that found them."""
     declarations = load(path, sources, report)
+    limits.check_counts(declarations, report)
     report.stop_on_errors()
     scope = gather(path, declarations, report)
     if scope is None:

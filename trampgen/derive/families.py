@@ -9,7 +9,16 @@ from trampgen.diagnostics import Note, Report
 from trampgen.expand.evaluate import Context, EvaluationError, condition, number
 from trampgen.expand.variants import combinations
 from trampgen.model.source import Span
-from trampgen.model.spec import Family, FamilyVariant, Merged, Template, TemplateVariant, When, seen_from
+from trampgen.model.spec import (
+    Family,
+    FamilyVariant,
+    Merged,
+    Template,
+    TemplateVariant,
+    When,
+    Word,
+    seen_from,
+)
 from trampgen.resolve.axes import axes_of
 from trampgen.resolve.scope import Scope
 from trampgen.syntax import ast
@@ -76,7 +85,11 @@ def _variant(
 
 def pattern(variant: TemplateVariant) -> list[Cube]:
     """The words that a variant can be, one cube for each word."""
-    return [Cube(word.mask, word.value & word.mask) for word in variant.words]
+    return [_cube(word) for word in variant.words]
+
+
+def _cube(word: Word) -> Cube:
+    return Cube(word.mask, word.value & word.mask)
 
 
 def _check_disjoint(
@@ -103,8 +116,13 @@ def _shared(
     first, second = (seen_from(templates[n.text].variants, variant.when) for n in (name, other))
     if first is None or second is None:
         return None
-    shared = [a.meets(b) for a, b in zip(pattern(first), pattern(second), strict=False)]
-    return None if None in shared else [cube for cube in shared if cube is not None]
+    shared: list[Cube] = []
+    for one, two in zip(first.words, second.words, strict=False):
+        both = _cube(one).meets(_cube(two))
+        if both is None:
+            return None
+        shared.append(both)
+    return shared
 
 
 def _report_overlap(

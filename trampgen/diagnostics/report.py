@@ -9,7 +9,9 @@ from typing import Literal
 from trampgen.model.source import Span
 
 _MOST_CASES = 6  # that a message names
+_MOST_FINDINGS = 100  # of one severity
 Severity = Literal["error", "warning"]
+_SEVERITIES: tuple[Severity, ...] = ("error", "warning")
 
 
 class Abort(Exception):
@@ -51,10 +53,14 @@ class Diagnostic:
 
 @dataclass(slots=True)
 class Report:
-    """Findings of one run in the order in which they were found; `ordered` gives the order of the source."""
+    """Findings of one run in the order in which they were found; `ordered` gives the order of the source.
+
+    Of many, the first are kept: after too many errors `error` raises `Abort`, as the end of a phase does."""
 
     found: list[Diagnostic] = field(default_factory=list)
     _places: dict[Diagnostic, int] = field(default_factory=dict)  # without cases → index in `found`
+    _cases: list[set[str]] = field(default_factory=list)  # of each finding, to look up
+    _left: dict[Severity, int] = field(default_factory=lambda: dict.fromkeys(_SEVERITIES, _MOST_FINDINGS))
 
     def error(
         self,
@@ -67,6 +73,8 @@ class Report:
     ) -> None:
         """Record an error; the phase goes on and stops at its end."""
         self._add("error", code, span, message, notes, help, when)
+        if self._left["error"] < 0:
+            raise Abort
 
     def warning(
         self,
@@ -97,12 +105,25 @@ class Report:
     def add(self, new: Diagnostic) -> None:
         """The same finding in another combination of cases, or in another spec, is one finding."""
         plain = replace(new, cases=())
-        index = self._places.setdefault(plain, len(self.found))
-        if index == len(self.found):
+        index = self._places.get(plain)
+        if index is not None:
+            self._merge(index, new.cases)
+        elif self._left[new.severity] > 0:
+            self._left[new.severity] -= 1
+            self._places[plain] = len(self.found)
             self.found.append(new)
-            return
-        old = self.found[index]
-        self.found[index] = replace(old, cases=tuple(dict.fromkeys((*old.cases, *new.cases))))
+            self._cases.append(set(new.cases))
+        elif self._left[new.severity] == 0:
+            self._left[new.severity] = -1
+            what = f"{_MOST_FINDINGS} {new.severity}s: what else there is was left out"
+            self.found.append(Diagnostic("too-many-findings", new.severity, what, new.span))
+            self._cases.append(set())
+
+    def _merge(self, index: int, cases: tuple[str, ...]) -> None:
+        old, known = self.found[index], self._cases[index]
+        more = tuple(case for case in dict.fromkeys(cases) if case not in known)
+        known.update(more)
+        self.found[index] = replace(old, cases=old.cases + more)
 
     @property
     def errors(self) -> list[Diagnostic]:

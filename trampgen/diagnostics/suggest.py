@@ -5,8 +5,13 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+_MOST_CHARACTERS = 20_000  # to compare with: among more, the search is slow and a near miss says little
+
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """A help text naming the closest known word, or nothing."""
-    match = difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.6)
+    candidates = sorted(known)
+    if sum(map(len, candidates)) > _MOST_CHARACTERS:
+        return ""
+    match = difflib.get_close_matches(word, candidates, n=1, cutoff=0.6)
     return f"did you mean `{match[0]}`?" if match else ""

@@ -16,6 +16,7 @@ from trampgen.syntax import ast
 from trampgen.syntax.walk import spell
 
 _MOST_BITS = 64
+_LONGEST_TEXT = 2000  # of a symbolic value: sums of sums grow exponentially
 
 
 @dataclass(eq=False)  # not frozen: the interpreter sets an exception's traceback
@@ -42,6 +43,7 @@ class Context:
     own_layout: str | None = None
     params: frozenset[str] = frozenset()
     labels: frozenset[str] = frozenset()
+    known: dict[str, Value] = field(default_factory=dict, compare=False)  # constants, each evaluated once
 
 
 def evaluate(expr: ast.Value, context: Context) -> Value:
@@ -116,7 +118,9 @@ def _name(name: ast.Name, context: Context) -> Value:
             )
         return int(context.cases[axis] == text)
     if text in scope.consts:
-        return evaluate(scope.consts[text].value, replace(context, params=frozenset()))
+        if text not in context.known:
+            context.known[text] = evaluate(scope.consts[text].value, replace(context, params=frozenset()))
+        return context.known[text]
     if text in scope.externs:
         if text in scope.supplied:
             return scope.supplied[text]
@@ -192,7 +196,7 @@ def _binary(expr: ast.Binary, context: Context) -> Value:
             raise EvaluationError(
                 "needs-number", expr.span, message, "supply the extern with -D, or do without"
             )
-        return _symbolic(expr.operator, left, right)
+        return _symbolic(expr, left, right)
     if expr.operator == "+" and isinstance(left, int):
         left, right = right, left
     if expr.operator in "+-" and isinstance(right, int) and isinstance(left, Affine | LabelAddress):
@@ -224,12 +228,17 @@ def _bounded(value: int, span: Span) -> int:
     return value
 
 
-def _symbolic(op: str, left: int | Symbolic, right: int | Symbolic) -> Symbolic:
+def _symbolic(expr: ast.Binary, left: int | Symbolic, right: int | Symbolic) -> Symbolic:
     def text(side: int | Symbolic, c: bool) -> str:
         if isinstance(side, int):
             return str(side) if side < 1024 else hex(side)
         return f"({side.c})" if c else side.asm
 
+    op = expr.operator
+    if len(text(left, True)) + len(text(right, True)) > _LONGEST_TEXT:
+        raise EvaluationError(
+            "too-long", expr.span, f"the C text of this has more than {_LONGEST_TEXT:,} characters"
+        )
     externs = [e for side in (left, right) if isinstance(side, Symbolic) for e in side.externs]
     return Symbolic(
         f"{text(left, True)} {op} {text(right, True)}",

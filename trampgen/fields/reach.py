@@ -68,6 +68,7 @@ def flaws(group: Sequence[Field]) -> list[Flaw]:
     """Slices that don't add up to a value: a gap between them, a carry nobody adds or nobody needs."""
     found: list[Flaw] = []
     covered = 0
+    group = tuple(dict.fromkeys(group))  # one param can have thousands of holes, but few kinds of them
     for field in group:
         for run in field.runs:
             covered |= ((1 << run.count) - 1) << run.value_bit

@@ -25,8 +25,11 @@ class Sources:
     """Every file read in one run, by the path that messages show."""
 
     texts: dict[str, str] = field(default_factory=dict)
+    _lines: dict[str, list[str]] = field(default_factory=dict)  # split once: there can be many findings
 
     def line(self, span: Span) -> str:
         """The source line on which a span starts, without its newline."""
-        lines = self.texts.get(span.path, "").split("\n")
+        if span.path not in self._lines:
+            self._lines[span.path] = self.texts.get(span.path, "").split("\n")
+        lines = self._lines[span.path]
         return lines[span.line - 1].rstrip("\r") if 0 < span.line <= len(lines) else ""

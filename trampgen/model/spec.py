@@ -208,8 +208,8 @@ V = TypeVar("V", "TemplateVariant", "LayoutVariant", "FamilyVariant")
 
 def seen_from(variants: Iterable[V], when: Iterable[tuple[str, str]]) -> V | None:
     """The variant for a combination of cases, which may name more axes than the thing has."""
-    cases = dict(when)
-    return next((v for v in variants if all(cases.get(axis) == case for axis, case in v.when)), None)
+    cases = frozenset(when)
+    return next((v for v in variants if cases.issuperset(v.when)), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,69 +1,65 @@
-"""Constants files: `NAME = NUMBER` lines that supply externs, as -D does. Two values for one name are an error."""
+"""Constants among themselves: none needs itself, and no chain of them is too long for later passes to follow."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator
 
-from trampgen.diagnostics import Note, Report
-from trampgen.model.source import Sources, Span
-from trampgen.syntax.load import read
+from trampgen.diagnostics import Report
+from trampgen.resolve.scope import Scope
+from trampgen.syntax import ast
+from trampgen.syntax.walk import expressions, names
 
-# Numbers are those of the language: decimal, 0x and 0b, `_` between digits.
-_NUMBER = "-?(?:0[xX][0-9A-Fa-f][0-9A-Fa-f_]{0,99}|0[bB][01][01_]{0,99}|0|[1-9][0-9_]{0,99})"
-_LINE = re.compile(rf"\s*(?:([A-Za-z_]\w*)\s*=\s*({_NUMBER}))?\s*(?://.*)?")
-_MOST_ERRORS = 20
+_DEEPEST = 150  # levels of operators and names, through all constants that a value needs
+_SHOWN = 12  # names of a cycle
 
 
-def read_constants(
-    paths: Iterable[str], defines: Mapping[str, int], sources: Sources, report: Report
-) -> dict[str, int]:
-    """The values of all files and of -D, by name. Raises Abort where they are wrong or differ."""
-    values = dict(defines)
-    places: dict[str, Span] = {}
-    for path in dict.fromkeys(paths):
-        text = read(path, None, report)
-        if text is not None:
-            sources.texts[path] = text
-            _take(path, text, values, places, report)
-    report.stop_on_errors()
-    return values
+def check(scope: Scope, report: Report) -> bool:
+    """constant-cycle and too-deep; whether later passes can follow every constant."""
+    depths: dict[str, int] = {}
+    for start in scope.consts:
+        if start not in depths:
+            _follow(start, depths, scope, report)
+    name = next((name for name, depth in depths.items() if depth > _DEEPEST), None)
+    if name is not None:
+        message = f"the value of `{name}` goes through more than {_DEEPEST} levels of constants and operators"
+        help = "write the value of one of the constants as a number"
+        report.error("too-deep", scope.consts[name].name.span, message, help=help)
+    return name is None
 
 
-def _take(path: str, text: str, values: dict[str, int], places: dict[str, Span], report: Report) -> None:
-    wrong = 0
-    for number, line in enumerate(text.split("\n"), 1):
-        found = _LINE.fullmatch(line)
-        if found is None:
-            wrong += 1
-            if wrong <= _MOST_ERRORS:
-                _malformed(path, number, line, report)
-            continue
-        name, value = found.group(1), found.group(2)
-        if name is not None:
-            at = Span(path, number, found.start(1) + 1, number, found.end(1) + 1)
-            _supply(name, int(value.replace("_", ""), 0), at, values, places, report)
+def _follow(start: str, depths: dict[str, int], scope: Scope, report: Report) -> None:
+    """The depth of a constant and of all it needs, on a stack of our own: Python's is too short for some chains."""
+    path: dict[str, Iterator[str]] = {start: _needs(start, scope)}
+    while path:
+        name = next(reversed(path))
+        needed = next(path[name], None)
+        if needed is None:
+            del path[name]
+            below = max((depths.get(need, 0) for need in _needs(name, scope)), default=0)
+            depths[name] = below + max(map(_levels, expressions(scope.consts[name])), default=0)
+        elif needed in path:
+            _report_cycle([*path][[*path].index(needed) :], scope, report)
+        elif needed not in depths:
+            path[needed] = _needs(needed, scope)
 
 
-def _value(text: str) -> int:
-    return int(text.replace("_", ""), 0)
+def _needs(name: str, scope: Scope) -> Iterator[str]:
+    for expr in expressions(scope.consts[name]):
+        yield from (used.text for used in names(expr) if used.text in scope.consts)
 
 
-def _malformed(path: str, number: int, line: str, report: Report) -> None:
-    start = len(line) - len(line.lstrip()) + 1
-    at = Span(path, number, start, number, max(len(line.rstrip()), start) + 1)
-    report.error("bad-constant", at, "this is no `NAME = NUMBER`", help="a comment starts with //")
+def _levels(expr: ast.Expr) -> int:
+    match expr:
+        case ast.Unary() | ast.Relocation():
+            return 1 + _levels(expr.operand)
+        case ast.Binary():
+            return 1 + max(_levels(expr.left), _levels(expr.right))
+    return 1
 
 
-def _supply(
-    name: str, value: int, at: Span, values: dict[str, int], places: dict[str, Span], report: Report
-) -> None:
-    if not -(1 << 63) <= value < 1 << 64:
-        report.error("bad-constant", at, f"{name} = {value} has more than 64 bits")
-        return
-    known = values.setdefault(name, value)
-    if known != value:
-        other = Note(f"here it is {known}", places[name]) if name in places else Note(f"-D says {known}")
-        report.error("constants-differ", at, f"{name} is {value} here and {known} elsewhere", [other])
-        return
-    places.setdefault(name, at)
+def _report_cycle(cycle: list[str], scope: Scope, report: Report) -> None:
+    """One finding for each cycle, at the constant at which it closes."""
+    shown = cycle if len(cycle) <= _SHOWN else [*cycle[: _SHOWN - 1], "…", cycle[-1]]
+    through = " → ".join([*shown, cycle[0]])
+    at = scope.consts[cycle[0]].name.span
+    report.error("constant-cycle", at, f"`{cycle[0]}` is defined by itself: {through}")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable, Iterator
 
 from trampgen.diagnostics import Note, Report
 from trampgen.diagnostics.suggest import did_you_mean
 from trampgen.model.source import Span
-from trampgen.resolve.axes import axes_of, axis_of, maps_of
+from trampgen.resolve import constants, limits
+from trampgen.resolve.axes import axis_of, maps_of
 from trampgen.resolve.scope import Scope, check_c_text, claim_local
 from trampgen.syntax import ast
 from trampgen.syntax.parse import keywords
@@ -26,9 +26,6 @@ from trampgen.syntax.walk import (
 )
 
 _FUNCTIONS = ("offsetof", "sizeof")
-
-
-_MOST_COMBINATIONS = 4096
 # After one of these, what looks unused was most likely misspelt, misplaced or declared twice.
 _MISLEADING = ("unknown-name", "misplaced-word", "duplicate-name", "bad-name")
 
@@ -40,7 +37,8 @@ def check(scope: Scope, report: Report) -> None:
         _known(expressions(const), (), scope, used, report)
         for value in maps_of(const):
             _map_cases(value, scope, report)
-    _cycles(scope, report)
+    if not constants.check(scope, report):
+        return
     for extern in scope.externs.values():
         _known(expressions(extern), (), scope, used, report)
         check_c_text(extern.c_text, "the C text of an extern", report)
@@ -51,62 +49,22 @@ def check(scope: Scope, report: Report) -> None:
     for family in scope.families.values():
         _known(expressions(family), (), scope, used, report)
         _family(family, scope, report)
-    things: list[ast.Layout | ast.Stub | ast.Family] = [*scope.layouts.values(), *scope.stubs.values()]
-    for thing in (*things, *scope.families.values()):
-        _count_combinations(thing, scope, report)
+    limits.check_combinations(scope, report)
     if not scope.stubs and not scope.layouts:
         at = Span(scope.main, 1, 1, 1, 2)
         report.error("empty", at, "nothing to build: no stub and no layout")
     _unused(scope, used, report)
 
 
-def _count_combinations(thing: ast.Layout | ast.Stub | ast.Family, scope: Scope, report: Report) -> None:
-    axes = axes_of(thing, scope)
-    count = math.prod(len(scope.axes[axis].cases) for axis in axes)
-    if count > _MOST_COMBINATIONS:
-        report.error(
-            "too-many-cases",
-            thing.name.span,
-            f"`{thing.name.text}` depends on {len(axes)} variants: {count:,} combinations of cases",
-            help=f"{_MOST_COMBINATIONS:,} is the limit; let it depend on fewer",
-        )
-
-
-def _cycles(scope: Scope, report: Report) -> None:
-    """A constant whose value needs itself, reported once for each cycle."""
-    done: set[str] = set()
-    for start in scope.consts:
-        path: list[str] = []
-        _follow(start, path, done, scope, report)
-
-
-def _follow(name: str, path: list[str], done: set[str], scope: Scope, report: Report) -> None:
-    if name in path:
-        cycle = path[path.index(name) :]
-        through = " → ".join([*cycle, name])
-        report.error(
-            "constant-cycle", scope.consts[name].name.span, f"`{name}` is defined by itself: {through}"
-        )
-        done.update(cycle)
-        return
-    path.append(name)
-    if name not in done:
-        done.add(name)
-        for expr in expressions(scope.consts[name]):
-            for used in names(expr):
-                if used.text in scope.consts:
-                    _follow(used.text, path, done, scope, report)
-    path.pop()
-
-
 def _known(
     exprs: Iterator[ast.Expr], local: tuple[str, ...], scope: Scope, used: set[str], report: Report
 ) -> None:
+    known = {*local, *scope.values}
     for expr in exprs:
         for part in parts(expr):
             if isinstance(part, ast.Name):
                 used.add(part.text)
-                if part.text not in local and part.text not in scope.values:
+                if part.text not in known:
                     _unknown(part, [*local, *scope.values], "name", report)
             elif isinstance(part, ast.Call) and part.function.text not in _FUNCTIONS:
                 _unknown_function(part, report)
@@ -206,17 +164,10 @@ def _stub(stub: ast.Stub, scope: Scope, used: set[str], report: Report) -> None:
     claim_local(params, "stub", report)
     _shadows([*params, *(label for block in stub.code for label in labels(block))], params, scope, report)
     misspelt = any(error.code == "unknown-name" for error in report.errors[known_before:])
+    written = {name.text for block in stub.code for expr in in_statements(block) for name in names(expr)}
+    written |= _operand_words(stub)  # without an interpolation: the instruction's message says more
     for param in () if misspelt or not stub.code else stub.params:
-        in_code = any(
-            param.name.text == n.text for block in stub.code for e in in_statements(block) for n in names(e)
-        )
-        bare = any(
-            isinstance(part, str) and re.search(rf"\b{param.name.text}\b", part)
-            for block in stub.code
-            for line in instructions(block)
-            for part in line.operands
-        )  # without its interpolation: the instruction's message says more
-        if not in_code and not bare:
+        if param.name.text not in written:
             report.error(
                 "unused-name",
                 param.name.span,
@@ -232,6 +183,12 @@ def _stub(stub: ast.Stub, scope: Scope, used: set[str], report: Report) -> None:
         for name in (*clause.names, *clause.excepted, *_exit_names(clause)):
             if name.text not in scope.isa.registers:
                 _unknown(name, scope.isa.registers, f"register of {scope.isa.name}:", report)
+
+
+def _operand_words(stub: ast.Stub) -> set[str]:
+    lines = (line for block in stub.code for line in instructions(block))
+    texts = (part for line in lines for part in line.operands if isinstance(part, str))
+    return {word for text in texts for word in re.findall(r"\w+", text)}
 
 
 def _misplaced(stub: ast.Stub, scope: Scope, report: Report) -> bool:

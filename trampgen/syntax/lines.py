@@ -13,17 +13,31 @@ _CLOSE = {"RPAR", "RSQB"}
 _CONTINUES = {"_NL", "COMMA", "LBRACE"}
 
 
+MOST_WORDS = 1_000_000  # of one file: parsing is what takes longest
+
+
+class TooManyWords(Exception):
+    """The file has more words than are read; holds the first of them."""
+
+    def __init__(self, word: Token) -> None:
+        super().__init__(word)
+        self.word = word
+
+
 class Lines(PostLex):
     """Never looks ahead: the contextual lexer must have the parser's state when it reads the next token."""
 
     always_accept = ("_NL",)
 
     def process(self, stream: Iterator[Token]) -> Iterator[Token]:
-        depth = 0
+        depth = count = 0
         previous = "_NL"
         for token in stream:
             depth += (token.type in _OPEN) - (token.type in _CLOSE)
             if token.type == "_NL" and (depth > 0 or previous in _CONTINUES):
                 continue
             previous = token.type
+            count += 1
+            if count > MOST_WORDS:
+                raise TooManyWords(token)
             yield token

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
+import stat
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from trampgen.diagnostics import Report
@@ -11,78 +14,123 @@ from trampgen.model.source import Sources, Span
 from trampgen.syntax import ast
 from trampgen.syntax.parse import parse
 
-_MOST_BYTES = 8 << 20
+MOST_BYTES = 4 << 20  # of a specification and what it includes, together: some 10,000 templates
+_MOST_FILES = 64  # read for one specification; no chain of includes is longer either
+_SAVE = "save the file as UTF-8 text without a byte order mark"
+_CONTROLS = re.compile(rb"\A\xef\xbb\xbf|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\r(?!\n)")
+# Of Unicode, what a terminal obeys, what some take for a line's end, and what shows text in another order.
+_UNSEEN = re.compile("[\x80-\x9f\u2028-\u202e\u2066-\u2069\ufeff]")
+
+
+@dataclass(slots=True)
+class _Loader:
+    """What has been read so far; files are told apart by their real path, messages show the given one."""
+
+    sources: Sources
+    report: Report
+    seen: set[str] = field(default_factory=set)
+    left: int = MOST_BYTES
 
 
 def load(path: str, sources: Sources, report: Report) -> list[ast.Declaration]:
     """All declarations of a file, those of included files where the include stands.
 
     Paths in messages are as given on the command line; an include is relative to the file that has it."""
-    return _load(path, None, (), set(), sources, report)
+    return _load(path, None, {}, _Loader(sources, report))
 
 
 def _load(
-    path: str,
-    included_at: Span | None,
-    stack: tuple[str, ...],
-    seen: set[str],
-    sources: Sources,
-    report: Report,
+    path: str, included_at: Span | None, stack: dict[str, str], loader: _Loader
 ) -> list[ast.Declaration]:
+    """The stack is of the files that are being read: real path → path as given."""
     real = os.path.realpath(path)
-    if real in [os.path.realpath(above) for above in stack]:
-        through = [f"through {' → '.join([*stack, path])}"] if len(stack) > 1 else []
-        report.error("include-cycle", included_at, f"{path} includes itself", through)
+    if real in stack:
+        through = [f"through {' → '.join([*stack.values(), path])}"] if len(stack) > 1 else []
+        loader.report.error("include-cycle", included_at, f"{path} includes itself", through)
         return []
-    if real in seen:  # a second include of the same file adds nothing
+    if real in loader.seen:  # a second include of the same file adds nothing
         return []
-    seen.add(real)
-    text = read(path, included_at, report)
+    if len(loader.seen) == _MOST_FILES:
+        message = f"a specification is made of {_MOST_FILES} files at most"
+        loader.report.error("too-many", included_at, message, help="put small files together")
+        return []
+    loader.seen.add(real)
+    text = _read(path, included_at, loader)
     if text is None:
         return []
-    sources.texts[path] = text
+    loader.sources.texts[path] = text
+    below = {**stack, real: path}
     declarations: list[ast.Declaration] = []
-    for declaration in parse(path, text, report):
+    for declaration in parse(path, text, loader.report):
         if isinstance(declaration, ast.Include):
             target = os.path.join(os.path.dirname(path), declaration.path.value)
-            below = _load(target, declaration.path.span, (*stack, path), seen, sources, report)
+            found = _load(target, declaration.path.span, below, loader)
             # The licence of an included file is its own.
-            declarations += [d for d in below if not isinstance(d, ast.Spdx)]
+            declarations += [d for d in found if not isinstance(d, ast.Spdx)]
         else:
             declarations.append(declaration)
     return declarations
 
 
-def read(path: str, included_at: Span | None, report: Report) -> str | None:
-    """The text of a file, or None with the reason in the report."""
+def _read(path: str, included_at: Span | None, loader: _Loader) -> str | None:
+    text = read(path, included_at, loader.left, loader.report)
+    loader.left -= len(text.encode()) if text is not None else 0
+    return text
+
+
+def read(path: str, included_at: Span | None, most: int, report: Report) -> str | None:
+    """The text of a file of at most so many bytes, or None with the reason in the report."""
     try:
-        with Path(path).open("rb") as file:
-            data = file.read(_MOST_BYTES + 1)
+        data = _bytes(path, most + 1)
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or str(error)
         report.error("cannot-read", included_at, f"can't read {path}: {why}")
         return None
-    if len(data) > _MOST_BYTES:
-        report.error("cannot-read", included_at, f"{path} is larger than {_MOST_BYTES >> 20} MiB")
+    if len(data) > most:
+        together = "with what was read before, " if included_at else ""
+        message = f"{together}{path} has more than {MOST_BYTES >> 10:,} KiB"
+        report.error("too-long", included_at or Span(path, 1, 1, 1, 2), message, help=_SPLIT)
         return None
-    bad = re.search(rb"\A\xef\xbb\xbf|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\r(?!\n)", data)
+    return _text(path, data, report)
+
+
+_SPLIT = "make several specifications of it: each gives its own header"
+
+
+def _bytes(path: str, most: int) -> bytes:
+    """The first bytes of a file; raises OSError. What is no file could block for ever, or never end."""
+    kind = Path(path).stat().st_mode
+    if not stat.S_ISREG(kind) and not stat.S_ISDIR(kind):  # open() has its own words for a folder
+        raise OSError(errno.EINVAL, "it is no regular file")
+    with Path(path).open("rb") as file:
+        return file.read(most)
+
+
+def _text(path: str, data: bytes, report: Report) -> str | None:
+    """The bytes as text, or None where they are none, which is reported."""
+    bad = _CONTROLS.search(data)
     if bad:
         what = "a byte order mark" if len(bad.group()) > 1 else f"the control character {bad.group()[0]:#04x}"
         report.error("not-text", _place(path, data, bad.start()), f"{what} in a specification", help=_SAVE)
         return None
     try:
-        return data.decode("utf-8")
+        text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         at = _place(path, data, error.start)
         report.error("not-text", at, f"byte {data[error.start]:#04x} is not UTF-8", help=_SAVE)
         return None
-
-
-_SAVE = "save the file as UTF-8 text without a byte order mark"
+    unseen = _UNSEEN.search(text)
+    if unseen:
+        at = _place(path, data, len(text[: unseen.start()].encode()))
+        message = f"the control character U+{ord(unseen.group()):04X} in a specification"
+        report.error("not-text", at, message, help="remove it: it can't be seen, and changes what is seen")
+        return None
+    return text
 
 
 def _place(path: str, data: bytes, offset: int) -> Span:
-    before = data[:offset]
-    line = before.count(b"\n") + 1
-    column = offset - (before.rfind(b"\n") + 1) + 1
+    """The place of a byte, in columns of characters as far as there are any before it."""
+    line = data.count(b"\n", 0, offset) + 1
+    before = data[data.rfind(b"\n", 0, offset) + 1 : offset]
+    column = len(before.decode("utf-8", "replace")) + 1
     return Span(path, line, column, line, column + 1)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterator
 
 from lark import Lark, Token, Tree, UnexpectedInput, UnexpectedToken
 from lark.exceptions import VisitError
@@ -15,9 +16,13 @@ from trampgen.diagnostics import Note, Report
 from trampgen.model.source import Span
 from trampgen.syntax import ast, slips, tables
 from trampgen.syntax.build import Build, span_of
+from trampgen.syntax.lines import MOST_WORDS, TooManyWords
 
 _MOST_ERRORS = 20
+_MOST_REREAD = 64 << 10  # characters before syntax errors: each error makes us start again
 _DEEPEST = 150  # levels of the tree: a chain of as many operators, or blocks nested half as deep
+_LONGEST_WORD = 100  # characters of a name: it stands in messages
+_LONGEST_TEXT = 500  # of C text, documentation, operands: they are copied for every combination of cases
 
 
 @functools.cache
@@ -38,12 +43,17 @@ def keywords() -> frozenset[str]:
 
 def parse(path: str, text: str, report: Report) -> list[ast.Declaration]:
     """The declarations of one file; syntax errors go to the report and leave their statement out."""
-    for count in range(_MOST_ERRORS):
+    errors = reread = 0
+    while errors < _MOST_ERRORS and reread <= _MOST_REREAD:
         try:
             tree = _parser().parse(text)
+        except TooManyWords as error:
+            what = f"this file has more than {MOST_WORDS:,} words and signs"
+            report.error("too-long", span_of(path, error.word), what)
+            return []
         except UnexpectedInput as error:
             at_end = isinstance(error, UnexpectedToken) and error.token.type == "$END"
-            if at_end and count:  # what was blanked out may have held the brace that is missing now
+            if at_end and errors:  # what was blanked out may have held the brace that is missing now
                 return []
             offset = len(text) if at_end else error.pos_in_stream or 0
             report_one(path, text, offset, error, report)
@@ -51,17 +61,23 @@ def parse(path: str, text: str, report: Report) -> list[ast.Declaration]:
             if blanked == text:
                 return []
             text = blanked
+            errors, reread = errors + 1, reread + offset
             continue
         return _built(path, tree, report)
     end = Span(path, text.count("\n") + 1, 1, text.count("\n") + 1, 2)
-    report.error("syntax", end, f"{_MOST_ERRORS} syntax errors: the rest of the file was not read")
+    what = f"{errors} syntax error{'s' * (errors > 1)}: the rest of the file was not read"
+    report.error("syntax", end, what)
     return []
 
 
 def _built(path: str, tree: Tree[Token], report: Report) -> list[ast.Declaration]:
-    """The syntax tree, unless it is nested so deeply that later passes could not walk it."""
+    """The syntax tree, unless it is nested so deeply, or has such long words, that later passes could not cope."""
     level: list[Tree[Token]] = [tree]
     for _ in range(_DEEPEST):
+        for word in _too_long(level):
+            message = f"this has {len(word):,} characters, more than {_longest(word)}"
+            report.error("too-long", span_of(path, word), message)
+            return []
         level = [child for node in level for child in node.children if isinstance(child, Tree)]
         if not level:
             break
@@ -75,6 +91,16 @@ def _built(path: str, tree: Tree[Token], report: Report) -> list[ast.Declaration
     except VisitError as error:  # a defect of ours: let the command line say so
         raise error.orig_exc from error
     return declarations
+
+
+def _too_long(level: list[Tree[Token]]) -> Iterator[Token]:
+    """Numbers are left to their evaluation, where one so long is too large."""
+    words = (child for node in level for child in node.children if isinstance(child, Token))
+    return (word for word in words if len(word) > _longest(word) and word.type != "NUMBER")
+
+
+def _longest(word: Token) -> int:
+    return _LONGEST_WORD if word.type in ("NAME", "LABEL", "MNEMONIC") else _LONGEST_TEXT
 
 
 def report_one(path: str, text: str, offset: int, error: UnexpectedInput, report: Report) -> None:

@@ -24,8 +24,8 @@ class Known:
 
 
 def word_at(text: str, offset: int) -> str:
-    """The word, or else the character, at an offset."""
-    found = re.compile(r"\w+|.", re.DOTALL).match(text, offset)
+    """The word (as much of it as a message can show), or else the character, at an offset."""
+    found = re.compile(r"\w{1,100}|.", re.DOTALL).match(text, offset)
     return found.group() if found else " "
 
 

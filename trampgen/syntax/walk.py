@@ -74,6 +74,15 @@ def instructions(statements: tuple[ast.Statement, ...]) -> Iterator[ast.Asm]:
             yield from instructions(statement.otherwise)
 
 
+def in_blocks(statements: tuple[ast.Statement, ...]) -> Iterator[ast.Statement]:
+    """Every statement of a code block, conditions and what they enclose too."""
+    for statement in statements:
+        yield statement
+        if isinstance(statement, ast.If):
+            yield from in_blocks(statement.then)
+            yield from in_blocks(statement.otherwise)
+
+
 def labels(statements: tuple[ast.Statement, ...]) -> Iterator[ast.Name]:
     """Every label of a code block, those of both branches of a condition too."""
     for statement in statements:

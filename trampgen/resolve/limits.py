@@ -1,0 +1,112 @@
+"""How much one spec can hold: far beyond any trampoline, and no more work than its length makes one expect."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+
+from trampgen.diagnostics import Report
+from trampgen.model.source import Span
+from trampgen.resolve.axes import axes_of
+from trampgen.resolve.scope import Scope
+from trampgen.syntax import ast
+from trampgen.syntax.walk import clauses, in_blocks, in_statements, names
+
+Thing = ast.Layout | ast.Stub | ast.Family
+
+_KINDS: dict[str, type] = {
+    "constants": ast.Const,
+    "externs": ast.Extern,
+    "variants": ast.Variant,
+    "layouts": ast.Layout,
+    "stubs": ast.Stub,
+    "families": ast.Family,
+}
+# Code may be longer than a conditional branch reaches, so that this is what one is told of.
+_MOST = {
+    "constants": 4096, "externs": 256, "variants": 64, "layouts": 128, "stubs": 16_384, "families": 64,
+    "cases": 1024, "fields": 256, "params": 128, "statements": 10_000, "clauses": 256, "members": 128,
+    "masks": 1024, "uses of names": 4096,
+}  # fmt: skip
+_LONGEST_DOC = 4000  # characters; it is copied for every combination of cases
+_MOST_COMBINATIONS = 4096  # of cases, for one thing
+# Lines of all things in all their combinations: as many as a second or two is enough for, and some for each that is written.
+_MOST_LINES = 25_000
+_LINES_EACH = 8
+
+
+def check_counts(declarations: Sequence[ast.Declaration], report: Report) -> None:
+    """too-many: more of something than a spec can have; too-long: documentation that is a book."""
+    for what, kind in _KINDS.items():
+        spans = [d.span for d in declarations if isinstance(d, kind)]
+        _check_count(what, spans, "there are", report)
+    for declaration in declarations:
+        if isinstance(declaration, ast.Variant | ast.Layout | ast.Stub | ast.Family):
+            for what, spans in _parts(declaration):
+                _check_count(what, spans, f"`{declaration.name.text}` has", report)
+        for doc, at in _docs(declaration):
+            if len(doc) > _LONGEST_DOC:
+                message = f"this has {len(doc):,} characters of documentation, more than {_LONGEST_DOC:,}"
+                report.error("too-long", at, message)
+
+
+def _check_count(what: str, spans: Sequence[Span], there_are: str, report: Report) -> None:
+    most = _MOST[what]
+    if len(spans) > most:
+        report.error("too-many", spans[most], f"{there_are} {len(spans):,} {what}, more than {most:,}")
+
+
+def _parts(declaration: ast.Variant | Thing) -> Iterator[tuple[str, list[Span]]]:
+    """What a declaration can have many of, and where each of them is."""
+    match declaration:
+        case ast.Variant():
+            yield "cases", [case.name.span for case in declaration.cases]
+        case ast.Layout():
+            yield "fields", [field.span for field in declaration.fields]
+        case ast.Stub():
+            yield "params", [param.span for param in declaration.params]
+            yield "statements", [s.span for block in declaration.code for s in in_blocks(block)]
+            exprs = (expr for block in declaration.code for expr in in_statements(block))
+            yield "uses of names", [name.span for expr in exprs for name in names(expr)]
+            yield "clauses", [clause.span for clause in clauses(declaration.contract)]
+        case ast.Family():
+            yield "members", [name.span for name in declaration.members]
+            yield "params", [name.span for name in declaration.extract]
+            yield "masks", [mask.span for merge in declaration.merges for mask in merge.written]
+
+
+def _docs(declaration: ast.Declaration) -> Iterator[tuple[str, Span]]:
+    if isinstance(declaration, ast.Layout | ast.Stub | ast.Family):
+        yield declaration.doc, declaration.name.span
+    if isinstance(declaration, ast.Layout):
+        yield from ((field.doc, field.span) for field in declaration.fields)
+    if isinstance(declaration, ast.Stub):
+        yield from ((param.doc, param.span) for param in declaration.params)
+
+
+def check_combinations(scope: Scope, report: Report) -> None:
+    """too-many-cases: a thing in too many combinations, or all of them together too many lines."""
+    things: list[Thing] = [*scope.layouts.values(), *scope.stubs.values(), *scope.families.values()]
+    written = sum(map(_lines, things))
+    lines, most = 0, _MOST_LINES + _LINES_EACH * written
+    for thing in things:
+        axes = axes_of(thing, scope)
+        count = math.prod(len(scope.axes[axis].cases) for axis in axes)
+        if count > _MOST_COMBINATIONS:
+            what = f"`{thing.name.text}` depends on {len(axes)} variants: {count:,} combinations of cases"
+            help = f"{_MOST_COMBINATIONS:,} is the limit; let it depend on fewer"
+            report.error("too-many-cases", thing.name.span, what, help=help)
+            continue
+        before, lines = lines, lines + count * (len(axes) + _lines(thing))
+        if before <= most < lines:
+            what = f"up to `{thing.name.text}` there are {lines:,} lines, counted once for each combination of cases"
+            help = f"{most:,} is the limit for {written:,} lines as they are written; let less depend on variants"
+            report.error("too-many-cases", thing.name.span, what, help=help)
+
+
+def _lines(thing: Thing) -> int:
+    """The work that a thing makes in one combination of cases, as lines of code."""
+    parts = sum(len(part) for _, part in _parts(thing))
+    # Each member of a family is held against each.
+    pairs = len(thing.members) ** 2 if isinstance(thing, ast.Family) else 0
+    return 1 + parts + pairs // 8
