@@ -11,22 +11,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType, TracebackType
-from unittest.mock import patch
+from types import FrameType
 
-from trampgen.assemble.driver import Assembler
-from trampgen.build import build
-from trampgen.diagnostics import Diagnostic, Report
+from trampgen.assemble.process import Worker
+from trampgen.build import Request, build
+from trampgen.diagnostics import Diagnostic
 from trampgen.diagnostics.codes import registry
 from trampgen.diagnostics.json import render as render_json
 from trampgen.diagnostics.text import render as render_text
 from trampgen.emit import KINDS
-from trampgen.isa.base import Isa
 from trampgen.model.source import Sources, Span
 
 SECONDS = 2.0
 _HANGS = 30  # of wall time: whoever is not done by then does not use CPU time either
-_MOST_USES = 500  # of one worker process
 
 
 @dataclass(frozen=True)
@@ -46,67 +43,39 @@ class _Late(BaseException):
     """No Exception, so that nothing on the way takes it for its own."""
 
 
-class _Kept(Assembler):
-    """A worker that outlives the compilation: starting one takes longer than most compilations."""
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if kind is not None and not issubclass(kind, Exception):
-            self.close()
-
-
-@contextmanager
-def shared_assembler() -> Iterator[None]:
-    """All compilations meanwhile share one Keystone process for each target."""
-    kept: dict[str, tuple[_Kept, int]] = {}
-
-    def assembler(isa: Isa, command: list[str] | None = None) -> Assembler:
-        one, uses = kept.get(isa.name, (_Kept(isa, command), 0))
-        if uses % _MOST_USES == _MOST_USES - 1:
-            one.close()
-        kept[isa.name] = one, uses + 1
-        return one
-
-    with patch("trampgen.compile.Assembler", assembler):
-        try:
-            yield
-        finally:
-            for one, _ in kept.values():
-                one.close()
-
-
-def judge(data: bytes, folder: Path) -> Verdict:
+def judge(data: bytes, folder: Path, worker: Worker) -> Verdict:
     """Compile and emit a text as `folder`/spec.tramp; raises Defect."""
     path = folder / "spec.tramp"
     path.write_bytes(data)
-    verdict = _judged(path, data)
+    verdict = _judged(path, data, worker)
     if verdict.seconds > SECONDS:  # once more: others use this machine too
-        verdict = _judged(path, data)
+        verdict = _judged(path, data, worker)
         if verdict.seconds > SECONDS:
             raise Defect(f"takes {verdict.seconds:.1f} s of CPU time")
     return verdict
 
 
-def _judged(path: Path, data: bytes) -> Verdict:
-    sources, report = Sources(), Report()
+def _judged(path: Path, data: bytes, worker: Worker) -> Verdict:
     start = time.process_time()
     try:
         with _at_most(_HANGS):
-            built = build(str(path), {}, KINDS, sources, report)
-            text = "".join(render_text(diagnostic, sources) for diagnostic in report.ordered())
+            product = build(Request(str(path), {}, kinds=KINDS), worker)
+            sources = Sources(dict(product.texts))
+            text = "".join(render_text(diagnostic, sources) for diagnostic in product.findings)
             text.encode("utf-8", "backslashreplace")
-            json.loads(render_json(report.ordered()))
+            json.loads(render_json(list(product.findings)))
     except _Late:
         raise Defect(f"not done after {_HANGS} s") from None
     except Exception as error:
         raise Defect(f"{type(error).__name__}: {error}") from error
     seconds = time.process_time() - start
-    _check((built is None) == bool(report.errors), "neither outputs nor errors, or both")
-    _check(built is None or all(built.files.values()), "an empty output")
-    for diagnostic in report.found:
+    errors = [diagnostic for diagnostic in product.findings if diagnostic.severity == "error"]
+    _check((product.files is None) == bool(errors), "neither outputs nor errors, or both")
+    made = [data for files in (product.files or {}).values() for data in files.values()]
+    _check(all(made), "an empty output")
+    for diagnostic in product.findings:
         _check_diagnostic(diagnostic, {str(path): data}, sources)
-    return Verdict(built is not None, tuple(d.code for d in report.found), seconds)
+    return Verdict(product.files is not None, tuple(d.code for d in product.findings), seconds)
 
 
 def _check_diagnostic(diagnostic: Diagnostic, given: dict[str, bytes], sources: Sources) -> None:
@@ -162,7 +131,7 @@ def kept(data: bytes, why: str) -> Path:
     return path
 
 
-def shrunk(data: bytes, folder: Path, seconds: float = 5.0) -> bytes:
+def shrunk(data: bytes, folder: Path, worker: Worker, seconds: float = 5.0) -> bytes:
     """A smaller text with a defect too: lines are taken away, ever fewer at once, while there is time."""
     lines, until = data.split(b"\n"), time.monotonic() + seconds
     step = len(lines) // 2
@@ -170,7 +139,7 @@ def shrunk(data: bytes, folder: Path, seconds: float = 5.0) -> bytes:
         start = 0
         while start < len(lines) and time.monotonic() < until:
             fewer = lines[:start] + lines[start + step :]
-            if _defective(b"\n".join(fewer), folder):
+            if _defective(b"\n".join(fewer), folder, worker):
                 lines = fewer
             else:
                 start += step
@@ -178,9 +147,9 @@ def shrunk(data: bytes, folder: Path, seconds: float = 5.0) -> bytes:
     return b"\n".join(lines)
 
 
-def _defective(data: bytes, folder: Path) -> bool:
+def _defective(data: bytes, folder: Path, worker: Worker) -> bool:
     try:
-        judge(data, folder)
+        judge(data, folder, worker)
     except Defect:
         return True
     return False

@@ -18,7 +18,8 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis.strategies import SearchStrategy
 
 from tests.soak import generate, mutate
-from tests.soak.judge import SECONDS, Defect, judge, kept, shared_assembler, shrunk
+from tests.soak.judge import SECONDS, Defect, judge, kept, shrunk
+from trampgen.assemble.process import Worker
 
 COUNT = int(os.environ.get("TRAMPGEN_SOAK") or 600)
 SEED = int(os.environ.get("TRAMPGEN_SOAK_SEED") or 1)
@@ -30,6 +31,7 @@ class Tally:
     """What became of the specs of one kind so far."""
 
     folder: Path
+    worker: Worker
     tried: int = 0
     built: int = 0
     slowest: float = 0.0
@@ -40,11 +42,11 @@ class Tally:
         """One more spec; a defect is written down, and the run goes on."""
         self.tried += 1
         try:
-            verdict = judge(data, self.folder)
+            verdict = judge(data, self.folder, self.worker)
         except Defect as defect:
             why = str(defect)
             if len(self.defects) < _MOST_DEFECTS:
-                why = f"{kept(shrunk(data, self.folder), why)}: {why}"
+                why = f"{kept(shrunk(data, self.folder, self.worker), why)}: {why}"
             self.defects.append(why)
             return
         self.built += verdict.built
@@ -63,8 +65,8 @@ class Tally:
 @pytest.fixture
 def tally(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Tally]:
     """The figures are printed at the end, where they are asked for with -s."""
-    counted, start = Tally(tmp_path), time.monotonic()
-    with shared_assembler():
+    with Worker() as worker:
+        counted, start = Tally(tmp_path, worker), time.monotonic()
         yield counted
     print(f"\n{counted.told(request.node.name, time.monotonic() - start)}")
 
@@ -116,9 +118,10 @@ def test_a_defect_is_seen_and_made_small(tmp_path: Path, monkeypatch: pytest.Mon
 
     monkeypatch.setattr("trampgen.build.header", broken)
     text = b"//! SPDX-License-Identifier: MIT\ntarget ppc64\n// one\n// two\nstub s { code { nop } }\n"
-    with pytest.raises(Defect, match="ZeroDivisionError: of the test"):
-        judge(text, tmp_path)
-    assert shrunk(text, tmp_path) == b"target ppc64\nstub s { code { nop } }"
+    with Worker() as worker:
+        with pytest.raises(Defect, match="ZeroDivisionError: of the test"):
+            judge(text, tmp_path, worker)
+        assert shrunk(text, tmp_path, worker) == b"target ppc64\nstub s { code { nop } }"
 
 
 def test_a_spec_in_pieces_is_the_spec() -> None:

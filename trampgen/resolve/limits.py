@@ -30,7 +30,7 @@ _MOST = {
 }  # fmt: skip
 _LONGEST_DOC = 4000  # characters; it is copied for every combination of cases
 _MOST_COMBINATIONS = 4096  # of cases, for one thing
-# Lines of all things in all their combinations: as many as a second or two is enough for, and some for each that is written.
+# Of all things in all their combinations: what a second or two is enough for, and some for each that is written.
 _MOST_LINES = 25_000
 _LINES_EACH = 8
 
