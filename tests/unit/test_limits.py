@@ -138,6 +138,16 @@ def test_a_large_file(tmp_path: Path) -> None:
     assert [(d.code, d.span and d.span.line) for d in found.found] == [("too-long", 1)]
 
 
+def test_length_alone_is_no_reason(tmp_path: Path) -> None:
+    """The limits are on what a text is multiplied by: thousands of templates are as good as ten."""
+    stubs = "".join(
+        code(*(f"addi r3, r3, {n}" for n in range(20)), "bctr", name=f"stub{m}") for m in range(1200)
+    )
+    found = included(tmp_path, 1, lambda n: f"//! SPDX-License-Identifier: MIT\ntarget ppc64\n{stubs}")
+    assert found.spec is not None
+    assert len(found.spec.templates) == 1200
+
+
 def test_files_that_are_large_together(tmp_path: Path) -> None:
     names = "".join(f'include "part{n}.tramp"\n' for n in range(1, 12))
     found = included(tmp_path, 12, lambda n: names if n == 0 else "//" + "a" * (500 << 10) + "\n")

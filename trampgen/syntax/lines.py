@@ -11,13 +11,12 @@ _OPEN = {"LPAR", "LSQB"}
 _CLOSE = {"RPAR", "RSQB"}
 # Right after these a statement can't end. An ASM_TEXT that ends in a comma is another token: not affected.
 _CONTINUES = {"_NL", "COMMA", "LBRACE"}
-
-
-MOST_WORDS = 1_000_000  # of one file: parsing is what takes longest
+MOST_WORDS = 64_000  # of one declaration: code that is far longer than any trampoline
+_BEGINS = {"TARGET", "INCLUDE", "VARIANT", "CONST", "EXTERN", "LAYOUT", "STUB", "FAMILY"}
 
 
 class TooManyWords(Exception):
-    """The file has more words than are read; holds the first of them."""
+    """A declaration has more words than are read; holds the first of them."""
 
     def __init__(self, word: Token) -> None:
         super().__init__(word)
@@ -37,7 +36,7 @@ class Lines(PostLex):
             if token.type == "_NL" and (depth > 0 or previous in _CONTINUES):
                 continue
             previous = token.type
-            count += 1
+            count = 0 if token.type in _BEGINS else count + 1
             if count > MOST_WORDS:
                 raise TooManyWords(token)
             yield token

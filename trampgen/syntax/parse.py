@@ -48,7 +48,7 @@ def parse(path: str, text: str, report: Report) -> list[ast.Declaration]:
         try:
             tree = _parser().parse(text)
         except TooManyWords as error:
-            what = f"this file has more than {MOST_WORDS:,} words and signs"
+            what = f"a declaration has more than {MOST_WORDS:,} words and signs"
             report.error("too-long", span_of(path, error.word), what)
             return []
         except UnexpectedInput as error:
