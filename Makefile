@@ -10,7 +10,7 @@ DEMO := examples/linux/powerpc/module_stub.tramp examples/linux/powerpc/module_s
 unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP VIRTUAL_ENV
 
 .DELETE_ON_ERROR:
-.PHONY: help bootstrap demo test lint prebuilt kernel-objects wheel lock clean distclean
+.PHONY: help bootstrap demo test lint bench prebuilt kernel-objects wheel lock clean distclean
 
 help: ## print this list (the default)
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name text; do printf '  %-16s %s\n' "$$name" "$$text"; done
@@ -33,6 +33,9 @@ lint: $(STAMP) ## ruff check, ruff format --check, mypy
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+bench: $(STAMP) ## measure against peers and write docs/performance.md; fails where a bar is missed
+	$(BIN)/python -m bench
 
 # lark numbers its states in the order of its sets, hence the seed.
 prebuilt: $(STAMP) ## make trampgen/prebuilt/ anew, after a change of grammars/ or templates/
