@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from trampgen.assemble.process import Worker
-from trampgen.assemble.second_opinion import compare
 from trampgen.compile import compile_spec
 from trampgen.diagnostics import Abort, Diagnostic, Report
 from trampgen.emit.blob import blobs
@@ -55,6 +54,8 @@ def build(request: Request, worker: Worker) -> Product:
     except Abort:
         return Product(None, tuple(report.found), sources.texts)
     if request.gnu_as is not None:
+        from trampgen.assemble.second_opinion import compare
+
         compare(spec, request.gnu_as, report)
     files, notes = artefacts(spec, request.kinds)
     externs = tuple(extern.name for extern in spec.externs)
