@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from trampgen.assemble.process import Worker
@@ -45,6 +47,19 @@ class Product:
     summary: str = ""
 
 
+@contextlib.contextmanager
+def _no_collector() -> Iterator[None]:
+    """A compile makes trees by the hundred thousand, which Python's collector of cycles would walk again and again."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+@_no_collector()
 def build(request: Request, worker: Worker) -> Product:
     """Compile one spec and make its artefacts."""
     sources, report = Sources(), Report()
