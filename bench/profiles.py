@@ -18,7 +18,7 @@ _LEAST = 0.01  # of the whole: what is less is not listed by itself
 _PARTS: Sequence[tuple[str, str]] = (
     (r"/trampgen/prebuilt/header", "jinja2: the header's template"),
     (r"/jinja2/|/markupsafe/", "jinja2: the header's template"),
-    (r"/trampgen/assemble/readback|/capstone/", "capstone: read-back"),
+    (r"/trampgen/assemble/(readback|capstone)", "capstone: read-back"),
     (r"/trampgen/syntax/", "syntax tree"),
     (r"/lark/", "lark: lexer and parser"),
     (r"/trampgen/(resolve|expand)/", "names, cases, expressions"),
