@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
-import gc
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from trampgen.assemble.process import Worker
+from trampgen.collector import uncollected
 from trampgen.compile import compile_spec
 from trampgen.diagnostics import Abort, Diagnostic, Report
 from trampgen.emit.blob import blobs
@@ -47,19 +46,7 @@ class Product:
     summary: str = ""
 
 
-@contextlib.contextmanager
-def _no_collector() -> Iterator[None]:
-    """A compile makes trees by the hundred thousand, which Python's collector of cycles would walk again and again."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
-
-
-@_no_collector()
+@uncollected()
 def build(request: Request, worker: Worker) -> Product:
     """Compile one spec and make its artefacts."""
     sources, report = Sources(), Report()
