@@ -21,7 +21,7 @@ BOTH = [SPEC, str(EXAMPLES / "module_stub_2016.tramp")]
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--rounds", type=int, default=15, help="runs of each small command")
-    parser.add_argument("--large-rounds", type=int, default=4, help="runs of each large build")
+    parser.add_argument("--large-rounds", type=int, default=3, help="runs of each large build")
     options = parser.parse_args()
     try:
         return _bench(options.rounds, options.large_rounds)
@@ -64,7 +64,8 @@ def _small(own: Path, pwntools: Path | None) -> dict[str, Command]:
         "trampgen --help": Command([trampgen, "--help"]),
         "build, nothing to do": Command([trampgen, "build", "-o", kept, SPEC]),
         libraries: Command([python, "-c", libraries]),
-        "build, cold": Command([*cold, SPEC], _emptied(fresh)),
+        "build, cold": Command([*cold, "--no-record", SPEC], _emptied(fresh)),
+        "build, cold, with its record": Command([*cold, SPEC], _emptied(fresh)),
         "build, cold, header only": Command([*cold, "--emit", "header", SPEC], _emptied(fresh)),
         "lint": Command([trampgen, "lint", SPEC]),
         "both examples, -j1": Command([*cold, "-j1", *BOTH], _emptied(fresh)),
@@ -73,6 +74,8 @@ def _small(own: Path, pwntools: Path | None) -> dict[str, Command]:
     if pwntools is not None:
         peer = str(pwntools / "python")
         found["pwntools, one template"] = Command([peer, "-c", peers.PWNTOOLS_ASM])
+        anew = Command([peer, "-c", peers.PWNTOOLS_ASM], _emptied(str(peers.PWNTOOLS_CACHE)))
+        found["pwntools, one template, never seen before"] = anew
         found["pwntools, pwnlib.asm alone"] = Command([peer, "-c", peers.PWNLIB_ASM])
     return found
 

@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build" / "bench"
 HOME = BUILD / "home"
 PWNTOOLS = "4.15.0"
+PWNTOOLS_CACHE = HOME / f".pwntools-cache-3.{sys.version_info.minor}" / "asm-cache"
 GNU_AS = "powerpc64-linux-gnu-as"
 GNU_AS_PACKAGE = "binutils-powerpc64-linux-gnu"
 
