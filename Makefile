@@ -12,7 +12,7 @@ DEMO := examples/linux/powerpc/module_stub.tramp examples/linux/powerpc/module_s
 unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP VIRTUAL_ENV
 
 .DELETE_ON_ERROR:
-.PHONY: help bootstrap demo test soak lint prebuilt kernel-objects wheel lock clean distclean
+.PHONY: help bootstrap demo test soak lint bench prebuilt kernel-objects wheel lock clean distclean
 
 help: ## print this list (the default)
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name text; do printf '  %-16s %s\n' "$$name" "$$text"; done
@@ -38,6 +38,9 @@ lint: $(STAMP) ## ruff check, ruff format --check, mypy
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+bench: $(STAMP) ## measure against peers and write docs/performance.md; fails where a bar is missed
+	$(BIN)/python -m bench
 
 prebuilt: $(STAMP) ## make trampgen/prebuilt/ anew, after a change of grammars/ or templates/
 	$(BIN)/python -m trampgen.prebuilt

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from trampgen.assemble.process import Worker
-from trampgen.assemble.second_opinion import compare
+from trampgen.collector import uncollected
 from trampgen.compile import compile_spec
 from trampgen.diagnostics import Abort, Diagnostic, Report
 from trampgen.emit.blob import blobs
@@ -46,6 +46,7 @@ class Product:
     summary: str = ""
 
 
+@uncollected()
 def build(request: Request, worker: Worker) -> Product:
     """Compile one spec and make its artefacts."""
     sources, report = Sources(), Report()
@@ -55,6 +56,8 @@ def build(request: Request, worker: Worker) -> Product:
     except Abort:
         return Product(None, tuple(report.found), sources.texts)
     if request.gnu_as is not None:
+        from trampgen.assemble.second_opinion import compare
+
         compare(spec, request.gnu_as, report)
     files, notes = artefacts(spec, request.kinds)
     externs = tuple(extern.name for extern in spec.externs)

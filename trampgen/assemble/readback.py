@@ -5,8 +5,8 @@ from __future__ import annotations
 import functools
 import re
 from fnmatch import fnmatchcase
-from typing import Any
 
+from trampgen.assemble.capstone import Disassembler
 from trampgen.isa.base import Isa
 
 _NUMBER = re.compile(r"-?0x[0-9a-f]+|-?[0-9]+|\b(?:r|cr|f|v|vs)([0-9]+)\b|\b(lt|gt|eq|so|un)\b")
@@ -15,16 +15,13 @@ _CONDITION = {"lt": 0, "gt": 1, "eq": 2, "so": 3, "un": 3}
 
 
 @functools.cache
-def _engine(arch: int, mode: int) -> Any:
-    import capstone
-
-    return capstone.Cs(arch, mode)
+def _engine(arch: int, mode: int) -> Disassembler:
+    return Disassembler(arch, mode)
 
 
 def disassemble(isa: Isa, word: int, address: int = 0x1000) -> tuple[str, str] | None:
     """(mnemonic, operands) of one word in value form, or None where capstone knows no such instruction."""
-    found = list(_engine(*isa.capstone).disasm_lite(word.to_bytes(isa.unit, "big"), address, 1))
-    return (found[0][2], found[0][3]) if found else None
+    return _engine(*isa.capstone).first(word.to_bytes(isa.unit, "big"), address)
 
 
 def disassembly(isa: Isa, word: int) -> str:

@@ -14,7 +14,10 @@ import resource
 import signal
 import sys
 from collections.abc import Callable
-from typing import Any
+
+TYPE_CHECKING = False  # typing's own takes longer to load than Keystone
+if TYPE_CHECKING:
+    from typing import Any
 
 _MEMORY = 1 << 30
 _PRINTED = 16 << 20  # bytes in one file; standard error is a file

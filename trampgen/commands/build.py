@@ -99,15 +99,17 @@ def _compile(options: Namespace, specs: list[str]) -> dict[str, Product]:
     if not specs:
         return {}
     from trampgen.assemble.process import Unusable, Worker
+    from trampgen.collector import uncollected
 
     jobs = arguments.jobs(options.jobs)
     with Worker() as worker:
         if jobs == 1 or len(specs) == 1:
             with contextlib.suppress(Unusable):  # said later, at a place in the spec
                 worker.start()  # Keystone loads while the compiler does
-        from trampgen.build import Request
-        from trampgen.jobs import build_all
-        from trampgen.progress import Progress
+        with uncollected():
+            from trampgen.build import Request
+            from trampgen.jobs import build_all
+            from trampgen.progress import Progress
 
         constants = tuple(options.constants)
         requests = [Request(spec, options.supplied, constants, options.kinds) for spec in specs]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 
 _MOST_CHARACTERS = 20_000  # to compare with: among more, the search is slow and a near miss says little
@@ -10,6 +9,8 @@ _MOST_CHARACTERS = 20_000  # to compare with: among more, the search is slow and
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """A help text naming the closest known word, or nothing."""
+    import difflib  # only where there is something to say
+
     candidates = sorted(known)
     if sum(map(len, candidates)) > _MOST_CHARACTERS:
         return ""

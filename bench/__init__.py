@@ -1,0 +1,1 @@
+"""What trampgen costs, as ratios against named peers measured in the same run: `make bench`."""
