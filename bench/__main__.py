@@ -73,9 +73,9 @@ def _small(own: Path, pwntools: Path | None) -> dict[str, Command]:
     }
     if pwntools is not None:
         peer = str(pwntools / "python")
-        found["pwntools, one template"] = Command([peer, "-c", peers.PWNTOOLS_ASM])
         anew = Command([peer, "-c", peers.PWNTOOLS_ASM], _emptied(str(peers.PWNTOOLS_CACHE)))
-        found["pwntools, one template, never seen before"] = anew
+        found["pwntools, assembling one template"] = anew
+        found["pwntools, the same from its cache"] = Command([peer, "-c", peers.PWNTOOLS_ASM])
         found["pwntools, pwnlib.asm alone"] = Command([peer, "-c", peers.PWNLIB_ASM])
     return found
 

@@ -7,6 +7,7 @@ import os
 from trampgen.emit import KINDS
 
 _DEEPEST = 10  # @files within @files
+_WORTH_A_PROCESS = 16 << 10  # bytes of specs: compiling them takes longer than starting another process
 
 
 class Usage(Exception):
@@ -69,10 +70,11 @@ def _number(text: str) -> int | None:
         return None
 
 
-def jobs(given: str) -> int:
-    """A number of processes, at least one; `auto` is one for each processor."""
+def jobs(given: str, specs: list[str]) -> int:
+    """A number of processes, at least one; `auto` is one for each processor as far as the specs are worth it."""
     if given == "auto":
-        return len(os.sched_getaffinity(0))
+        sizes = sum(os.path.getsize(spec) for spec in specs if os.path.isfile(spec))
+        return max(1, min(len(os.sched_getaffinity(0)), sizes // _WORTH_A_PROCESS))
     number = _number(given)
     if number is None or not 1 <= number <= 256:
         raise Usage(f"--jobs {given}: expected a number from 1 to 256, or auto")

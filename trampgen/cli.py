@@ -173,7 +173,9 @@ def _spec_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--color", choices=("auto", "always", "never"), default="auto", help="whether findings are coloured"
     )
-    parser.add_argument("-j", "--jobs", metavar="N", default="auto", help="specs compiled at a time")
+    parser.add_argument(
+        "-j", "--jobs", metavar="N", default="auto", help="specs compiled at a time (default: auto)"
+    )
 
 
 def _explain_options(explain: argparse.ArgumentParser) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import os
 from collections.abc import Mapping
-from pathlib import PurePath
 
 from trampgen import check
 from trampgen.assemble.driver import Assembler
@@ -68,7 +68,7 @@ def compile_spec(
         )
     found = families(scope, templates, lambda word: disassembly(scope.isa, word), report)
     spec = Spec(
-        PurePath(path).stem,
+        os.path.splitext(os.path.basename(path))[0],
         path,
         scope.licence,
         scope.isa.name,

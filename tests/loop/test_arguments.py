@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.loop.conftest import Run, environment, outputs, program, start
+from trampgen import arguments
 
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -97,6 +98,14 @@ def test_findings_come_in_the_order_of_the_source(command: str, run: Run) -> Non
     said = run(command, "-j4", *names)
     assert said.status == 1
     assert re.findall(r"^(call\d)", said.err, re.MULTILINE) == ["call1", "call2", "call3"]
+
+
+@pytest.mark.usefixtures("work")
+def test_small_specs_are_not_worth_another_process() -> None:
+    Path("large.tramp").write_text("/" * (1 << 20))
+    assert arguments.jobs("auto", ["call.tramp", "warns.tramp", "missing.tramp"]) == 1
+    assert arguments.jobs("auto", ["call.tramp", "large.tramp"]) == len(os.sched_getaffinity(0))
+    assert arguments.jobs("7", ["call.tramp"]) == 7
 
 
 @pytest.mark.parametrize("jobs", ["0", "-1", "many", "1000", ""])

@@ -101,7 +101,7 @@ def _compile(options: Namespace, specs: list[str]) -> dict[str, Product]:
     from trampgen.assemble.process import Unusable, Worker
     from trampgen.collector import uncollected
 
-    jobs = arguments.jobs(options.jobs)
+    jobs = arguments.jobs(options.jobs, specs)
     with Worker() as worker:
         if jobs == 1 or len(specs) == 1:
             with contextlib.suppress(Unusable):  # said later, at a place in the spec

@@ -29,7 +29,7 @@ def run(options: Namespace) -> int:
     requests = [Request(spec, supplied, tuple(options.constants), (), prefix) for spec in specs]
     progress = Progress(len(specs), sys.stderr, options.format == "text")
     with Worker() as worker:
-        products = build_all(requests, worker, arguments.jobs(options.jobs), progress.done)
+        products = build_all(requests, worker, arguments.jobs(options.jobs, specs), progress.done)
     progress.clear()
     findings = Findings()
     for product in products:

@@ -1,4 +1,6 @@
-"""What a specification says, before any name is looked up. Nodes carry the span they were written at."""
+"""What a specification says, before any name is looked up.
+
+Nodes carry the span they were written at, and each is only itself: two that read alike are not equal."""
 
 from __future__ import annotations
 
@@ -9,19 +11,19 @@ from trampgen.model.source import Span
 # ---- expressions ---------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Number:
     value: int
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Name:
     text: str
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Text:
     """A string literal, without its quotes."""
 
@@ -29,7 +31,7 @@ class Text:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Address:
     """`&label`."""
 
@@ -37,7 +39,7 @@ class Address:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Relocation:
     """`operand@operator`, such as `reladdr@ha`."""
 
@@ -46,7 +48,7 @@ class Relocation:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Call:
     """`offsetof(field)`, `sizeof(name)`."""
 
@@ -55,14 +57,14 @@ class Call:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Unary:
     operator: str
     operand: Expr
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Binary:
     operator: str
     left: Expr
@@ -73,7 +75,7 @@ class Binary:
 Expr = Number | Name | Address | Relocation | Call | Unary | Binary
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Map:
     """`{ elfv1: 40, _: 24 }`: a value for each case of one axis."""
 
@@ -81,7 +83,7 @@ class Map:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Range:
     """`low..high`, both included."""
 
@@ -95,7 +97,7 @@ Value = Expr | Map
 # ---- statements of a code block ------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Interpolation:
     """`${…}` in assembly text."""
 
@@ -103,7 +105,7 @@ class Interpolation:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Asm:
     """One line of assembly: the mnemonic and, in order, text and interpolations."""
 
@@ -112,7 +114,7 @@ class Asm:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Raw:
     """An instruction given as words, with the assembly text they stand for."""
 
@@ -121,13 +123,13 @@ class Raw:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Label:
     name: Name
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class If:
     """`if … { } else …`; `otherwise` is empty without an else."""
 
@@ -142,7 +144,7 @@ Statement = Asm | Raw | Label | If
 # ---- contracts -----------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Clause:
     """One promise: `clobbers r11, r12`, `never writes r2`, `exit ctr == r12`, `redzone 288`."""
 
@@ -154,7 +156,7 @@ class Clause:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ClauseIf:
     condition: Expr
     clauses: tuple[Clause | ClauseIf, ...]
@@ -164,45 +166,45 @@ class ClauseIf:
 # ---- declarations --------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Spdx:
     identifier: str
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Target:
     isa: Name
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Include:
     path: Text
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Case:
     name: Name
     guard: Text | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Variant:
     name: Name
     cases: tuple[Case, ...]
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Const:
     name: Name
     value: Value
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Extern:
     name: Name
     c_text: Text
@@ -210,7 +212,7 @@ class Extern:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Field:
     """One field of a layout: kind is code, word, data or pad."""
 
@@ -226,7 +228,7 @@ class Field:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Layout:
     name: Name
     size: Expr | None
@@ -237,7 +239,7 @@ class Layout:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Param:
     name: Name
     type: Name | None
@@ -249,7 +251,7 @@ class Param:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Stub:
     name: Name
     layout: Name | None
@@ -262,14 +264,14 @@ class Stub:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Merge:
     words: Range
     written: tuple[Expr, ...]
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Family:
     name: Name
     condition: Expr | None

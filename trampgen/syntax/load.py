@@ -7,7 +7,6 @@ import os
 import re
 import stat
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from trampgen.diagnostics import Report
 from trampgen.model.source import Sources, Span
@@ -99,10 +98,10 @@ _SPLIT = "make several specifications of it: each gives its own header"
 
 def _bytes(path: str, most: int) -> bytes:
     """The first bytes of a file; raises OSError. What is no file could block for ever, or never end."""
-    kind = Path(path).stat().st_mode
+    kind = os.stat(path).st_mode
     if not stat.S_ISREG(kind) and not stat.S_ISDIR(kind):  # open() has its own words for a folder
         raise OSError(errno.EINVAL, "it is no regular file")
-    with Path(path).open("rb") as file:
+    with open(path, "rb") as file:
         return file.read(most)
 
 
