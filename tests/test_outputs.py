@@ -77,3 +77,21 @@ def test_the_same_error_in_a_shared_file_is_said_once(capsys: pytest.CaptureFixt
         Path(f"{name}.tramp").write_text('include "shared.inc"\ntarget ppc64\nstub s { code { bctr } }\n')
     assert main(["lint", "a.tramp", "b.tramp"]) == 1
     assert capsys.readouterr().err.count("shared.inc:") == 1
+
+
+@pytest.mark.parametrize("depfile", ["one.tramp", "one.h", "./one.json"])
+def test_a_depfile_in_the_place_of_another_file(depfile: str, capsys: pytest.CaptureFixture[str]) -> None:
+    text = SPEC.format(case="c", stub="b")
+    Path("one.tramp").write_text(text)
+    said = refused(["build", "--depfile", depfile, "one.tramp"], capsys)
+    assert f"--depfile {depfile} would overwrite" in said
+    assert Path("one.tramp").read_text() == text
+    assert not Path("one.h").exists()
+
+
+def test_a_wrong_option_is_one_even_if_there_is_nothing_to_do(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("one.tramp").write_text(SPEC.format(case="c", stub="b"))
+    assert main(["build", "one.tramp"]) == 0
+    assert "--jobs x" in refused(["build", "-jx", "one.tramp"], capsys)
+    assert "--emit x" in refused(["build", "--emit", "x", "one.tramp"], capsys)
+    assert "-D x" in refused(["build", "-D", "x", "one.tramp"], capsys)

@@ -30,6 +30,7 @@ def run(options: Namespace) -> int:
     options.kinds = arguments.kinds(options.emit)
     options.supplied = arguments.defines(options.defines)
     options.specs = list(dict.fromkeys(options.specs))
+    arguments.jobs(options.jobs, [])  # a mistake in it is one even if there is nothing to do
     _refuse_clashes(options)
     remembers = not (options.check or options.no_record or options.output == STDOUT)
     tool = identity() if remembers else ""
@@ -174,8 +175,9 @@ def _outputs(
                 raise Usage(f"two specs would write {name}: build them into two folders")
             if options.output != STDOUT and os.path.realpath(os.path.join(options.output, name)) in inputs:
                 raise Usage(f"{name} would overwrite a specification: end its name in .tramp, or use -o")
-    if options.depfile and os.path.realpath(options.depfile) in inputs:
-        raise Usage(f"--depfile {options.depfile} would overwrite a specification")
+    taken = inputs | {os.path.realpath(os.path.join(options.output, name)) for name in owner}
+    if options.depfile and os.path.realpath(options.depfile) in taken:
+        raise Usage(f"--depfile {options.depfile} would overwrite a specification or an output")
     return {name: data for product in products.values() for name, data in _flat(product.files).items()}
 
 
