@@ -10,6 +10,8 @@ from trampgen.model.spec import Layout, LayoutField, LayoutVariant, When
 
 @dataclass(frozen=True, slots=True)
 class LayoutView:
+    """One variant of a layout, as C text."""
+
     name: str
     macro: str
     size: int

@@ -26,6 +26,8 @@ class WordView:
 
 @dataclass(frozen=True, slots=True)
 class ParamView:
+    """One param, as C text."""
+
     name: str
     macro: str
     low: str
@@ -42,6 +44,8 @@ class ParamView:
 
 @dataclass(frozen=True, slots=True)
 class TemplateView:
+    """One variant of a template, as C text."""
+
     name: str
     macro: str
     buffer: str

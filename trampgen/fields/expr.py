@@ -17,6 +17,8 @@ class Var:
 
 @dataclass(frozen=True, slots=True)
 class Num:
+    """An unsigned number of 64 bits."""
+
     value: int
 
 

@@ -16,12 +16,16 @@ When = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class Case:
+    """One case of an axis."""
+
     name: str
     guard: str | None  # the C condition, None for #else
 
 
 @dataclass(frozen=True, slots=True)
 class Axis:
+    """A `variant`: its cases are tested in order."""
+
     name: str
     cases: tuple[Case, ...]
     span: Span
@@ -119,6 +123,8 @@ class Promise:
 
 @dataclass(frozen=True, slots=True)
 class TemplateVariant:
+    """The code of a template in one combination of cases."""
+
     when: When
     words: tuple[Word, ...]
     holes: tuple[Hole, ...]
@@ -135,6 +141,8 @@ class TemplateVariant:
 
 @dataclass(frozen=True, slots=True)
 class Template:
+    """`kind` is stub; `layout` and `field` say where in an entry it goes; `axes` on which cases it depends."""
+
     name: str
     kind: str
     layout: str | None
@@ -163,6 +171,8 @@ class LayoutField:
 
 @dataclass(frozen=True, slots=True)
 class LayoutVariant:
+    """An entry in one combination of cases; sizes in bytes."""
+
     when: When
     size: int
     align: int
@@ -171,6 +181,8 @@ class LayoutVariant:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
+    """What an entry looks like; `commit_last` is the field that makes it valid."""
+
     name: str
     axes: tuple[str, ...]
     commit_last: str | None
@@ -197,6 +209,8 @@ class Merged:
 
 @dataclass(frozen=True, slots=True)
 class FamilyVariant:
+    """The members that there are in one combination of cases, and their joint masks, if asked for."""
+
     when: When
     members: tuple[str, ...]
     extract: tuple[str, ...]
@@ -214,6 +228,8 @@ def seen_from(variants: Iterable[V], when: Iterable[tuple[str, str]]) -> V | Non
 
 @dataclass(frozen=True, slots=True)
 class Family:
+    """Templates that have to be told apart."""
+
     name: str
     axes: tuple[str, ...]
     variants: tuple[FamilyVariant, ...]

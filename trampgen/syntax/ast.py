@@ -13,12 +13,16 @@ from trampgen.model.source import Span
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Number:
+    """A literal, in whatever base it was written."""
+
     value: int
     span: Span
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Name:
+    """An identifier where it stands."""
+
     text: str
     span: Span
 
@@ -59,6 +63,8 @@ class Call:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Unary:
+    """`-x`, `~x`, `!x`."""
+
     operator: str
     operand: Expr
     span: Span
@@ -66,6 +72,8 @@ class Unary:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Binary:
+    """`left operator right`."""
+
     operator: str
     left: Expr
     right: Expr
@@ -125,6 +133,8 @@ class Raw:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Label:
+    """`name:` in front of a statement."""
+
     name: Name
     span: Span
 
@@ -158,6 +168,8 @@ class Clause:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ClauseIf:
+    """Clauses of a contract that hold where the condition does."""
+
     condition: Expr
     clauses: tuple[Clause | ClauseIf, ...]
     span: Span
@@ -168,30 +180,40 @@ class ClauseIf:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Spdx:
+    """`//! SPDX-License-Identifier: …`: the licence of every output."""
+
     identifier: str
     span: Span
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Target:
+    """`target ppc64`."""
+
     isa: Name
     span: Span
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Include:
+    """`include "file"`, relative to the file that has it."""
+
     path: Text
     span: Span
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Case:
+    """One case of an axis; without a guard it takes what is left."""
+
     name: Name
     guard: Text | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Variant:
+    """`variant abi { … }`: an axis and its cases, tested in order."""
+
     name: Name
     cases: tuple[Case, ...]
     span: Span
@@ -199,6 +221,8 @@ class Variant:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Const:
+    """`NAME = value`, one binding of a `const`."""
+
     name: Name
     value: Value
     span: Span
@@ -206,6 +230,8 @@ class Const:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Extern:
+    """`extern const NAME as "C text" in range`."""
+
     name: Name
     c_text: Text
     range: Range | None
@@ -230,6 +256,8 @@ class Field:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Layout:
+    """`layout NAME size … align … { … }`."""
+
     name: Name
     size: Expr | None
     align: Expr | None
@@ -241,6 +269,8 @@ class Layout:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Param:
+    """One name of a `param`, with what all names of it share."""
+
     name: Name
     type: Name | None
     range: Range | None
@@ -253,6 +283,8 @@ class Param:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Stub:
+    """`stub NAME in LAYOUT.FIELD if … { … }`."""
+
     name: Name
     layout: Name | None
     field: Name | None
@@ -266,6 +298,8 @@ class Stub:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Merge:
+    """`merge words range as written …`."""
+
     words: Range
     written: tuple[Expr, ...]
     span: Span
@@ -273,6 +307,8 @@ class Merge:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Family:
+    """`family NAME if … { … }`."""
+
     name: Name
     condition: Expr | None
     members: tuple[Name, ...]
