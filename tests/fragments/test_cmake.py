@@ -27,12 +27,6 @@ def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     return project
 
 
-@pytest.fixture
-def project(built: Project) -> Project:
-    built.restore()
-    return built
-
-
 class TestCMake(Rebuilds, Constants):
     """What all tools have in common, and what only CMake has."""
 

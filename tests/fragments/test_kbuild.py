@@ -43,12 +43,6 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Project:
 
 
 @pytest.fixture
-def project(built: Project) -> Project:
-    built.restore()
-    return built
-
-
-@pytest.fixture
 def filechk(project: Project) -> Project:
     """The same, but another object."""
     return dataclasses.replace(

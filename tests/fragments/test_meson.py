@@ -26,12 +26,6 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Project:
     return project
 
 
-@pytest.fixture
-def project(built: Project) -> Project:
-    built.restore()
-    return built
-
-
 class TestMeson(Rebuilds, Constants):
     """What all tools have in common, and what ninja can do besides."""
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.loop.conftest import Run, outputs, program, start
-from tests.unit.fake_keystone import soon
+from tests.processes import processes, soon
 from trampgen.emit import write
 
 BUILD = ("build", "-q", "-o", "out", "-D", "OFFSET=16", "--emit", "header,json,blob,listing", "call.tramp")
@@ -167,18 +167,6 @@ def test_but_not_for_ever(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
 # ---- several processes ---------------------------------------------------------------------------------
 
 MANY = "\n".join(f"stub other{n} {{ code {{ addi r3, r3, {n}; bctr }} }}" for n in range(800))
-
-
-def processes(word: str) -> list[int]:
-    """Living processes whose command line names a word."""
-    found = []
-    for entry in Path("/proc").iterdir():
-        try:
-            if entry.name.isdigit() and word.encode() in (entry / "cmdline").read_bytes():
-                found.append(int(entry.name))
-        except OSError:
-            pass
-    return found
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])

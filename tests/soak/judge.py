@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
 
+from tests.processes import Late, at_most
 from trampgen.assemble.process import Worker
 from trampgen.build import Request, build
 from trampgen.diagnostics import Diagnostic
@@ -39,10 +36,6 @@ class Defect(AssertionError):
     """What no text may bring about."""
 
 
-class _Late(BaseException):
-    """No Exception, so that nothing on the way takes it for its own."""
-
-
 def judge(data: bytes, folder: Path, worker: Worker) -> Verdict:
     """Compile and emit a text as `folder`/spec.tramp; raises Defect."""
     path = folder / "spec.tramp"
@@ -58,13 +51,13 @@ def judge(data: bytes, folder: Path, worker: Worker) -> Verdict:
 def _judged(path: Path, data: bytes, worker: Worker) -> Verdict:
     start = time.process_time()
     try:
-        with _at_most(_HANGS):
+        with at_most(_HANGS):
             product = build(Request(str(path), {}, kinds=KINDS), worker)
             sources = Sources(dict(product.texts))
             text = "".join(render_text(diagnostic, sources) for diagnostic in product.findings)
             text.encode("utf-8", "backslashreplace")
             json.loads(render_json(list(product.findings)))
-    except _Late:
+    except Late:
         raise Defect(f"not done after {_HANGS} s") from None
     except Exception as error:
         raise Defect(f"{type(error).__name__}: {error}") from error
@@ -105,20 +98,6 @@ def _inside(span: Span, text: str) -> bool:
 def _check(holds: bool, otherwise: str) -> None:
     if not holds:
         raise Defect(otherwise)
-
-
-@contextmanager
-def _at_most(seconds: int) -> Iterator[None]:
-    def late(number: int, frame: FrameType | None) -> None:
-        raise _Late
-
-    before = signal.signal(signal.SIGALRM, late)
-    signal.alarm(seconds)
-    try:
-        yield
-    finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
 
 
 def kept(data: bytes, why: str) -> Path:

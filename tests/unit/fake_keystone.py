@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import need
-from tests.unit.test_worker import at_most
+from tests.processes import at_most
 from trampgen import cli
 from trampgen.assemble import driver
 
@@ -55,30 +52,6 @@ def compile_library(folder: Path) -> Path:
     flags = ["-Wall", "-Wextra", "-Werror", "-O1", "-shared", "-fPIC"]
     subprocess.run(["gcc", *flags, "-o", str(made), str(source)], check=True)
     return made
-
-
-def workers(launcher: Path) -> set[int]:
-    """Processes that run this launcher, and what they forked; zombies have no command line."""
-    found = set()
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                line = (entry / "cmdline").read_bytes()
-            except OSError:
-                continue
-            if os.fsencode(launcher) in line.split(b"\0"):
-                found.add(int(entry.name))
-    return found
-
-
-def soon(true: Callable[[], object], seconds: float = 1.0) -> bool:
-    """Whether something becomes true in time."""
-    deadline = time.monotonic() + seconds
-    while not true():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.01)
-    return True
 
 
 @dataclass(frozen=True)

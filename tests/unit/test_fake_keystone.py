@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
+from tests.processes import children, processes, soon
 from tests.unit.fake_keystone import (
     AFTER_OTHERS,
     BAD,
@@ -23,10 +24,7 @@ from tests.unit.fake_keystone import (
     Builder,
     Said,
     compile_library,
-    soon,
-    workers,
 )
-from tests.unit.test_worker import children
 from trampgen.assemble import driver, process
 
 DRIVER = """\
@@ -54,8 +52,8 @@ def builder(tmp_path: Path, library: Path) -> Iterator[Builder]:
     builder = Builder(tmp_path, library)
     yield builder
     assert children() <= before
-    left = not soon(lambda: not workers(builder.launcher))
-    for lost in workers(builder.launcher):
+    left = not soon(lambda: not processes(builder.launcher))
+    for lost in processes(builder.launcher):
         os.kill(lost, signal.SIGKILL)
     assert not left
 
@@ -253,12 +251,12 @@ def test_the_worker_dies_with_trampgen(number: signal.Signals, deed: str, builde
     with subprocess.Popen([sys.executable, str(script)], stderr=subprocess.PIPE, text=True) as process:
         try:
             assert soon(builder.mark.exists, 8)
-            assert workers(builder.launcher)
+            assert processes(builder.launcher)
             process.send_signal(number)
             _, said = process.communicate(timeout=5)
         finally:
             process.kill()
-    assert soon(lambda: not workers(builder.launcher))
+    assert soon(lambda: not processes(builder.launcher))
     assert process.returncode == (2 if number == signal.SIGINT else -number)
     assert "Traceback" not in said
     assert builder.outputs() == OLD

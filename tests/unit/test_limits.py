@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Compiled, compile_file
-from tests.unit.test_worker import at_most
+from tests.processes import at_most
 from trampgen.diagnostics.text import render
 
 Compile = Callable[..., Compiled]

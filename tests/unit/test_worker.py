@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import sys
 import textwrap
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import Compiled, assembler_of, compile_file
+from tests.processes import at_most, children
 from trampgen.assemble import driver, readback
 from trampgen.assemble.driver import Assembler, gate
 from trampgen.assemble.process import Unusable, Worker
@@ -58,40 +55,6 @@ def answer(request, word=lambda code: code):
     else:
         reply({"codes": codes})
 """
-
-
-def children() -> set[int]:
-    """Living children of this process, from /proc."""
-    found = set()
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                fields = (entry / "stat").read_text().rpartition(")")[2].split()
-            except OSError:
-                continue
-            if int(fields[1]) == os.getpid():
-                found.add(int(entry.name))
-    return found
-
-
-class Late(BaseException):
-    """A time limit of a test; no OSError and no Exception, so that nothing on the way takes it for its own."""
-
-
-@contextmanager
-def at_most(seconds: int) -> Iterator[None]:
-    """Fail instead of hanging."""
-
-    def late(number: int, frame: FrameType | None) -> None:
-        raise Late(f"not done after {seconds} s")
-
-    before = signal.signal(signal.SIGALRM, late)
-    signal.alarm(seconds)
-    try:
-        yield
-    finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
 
 
 @pytest.fixture(autouse=True)
