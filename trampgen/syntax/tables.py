@@ -14,6 +14,7 @@ from trampgen.resources import read_text
 from trampgen.syntax.lines import Lines
 
 PREBUILT = "grammar.json"
+_WIDEST = (1 << 32) - 1
 _SHIFT = 0  # lark's mark of an action that leads to a state; the other kind names a rule
 
 
@@ -44,6 +45,10 @@ def serialized() -> str:
     data, memo = built(grammar).memo_serialize([TerminalDef, Rule])
     del data["options"]["postlex"]  # the one option that is no data
     data["parser"]["parser"] = _ordered(data["parser"]["parser"])
+    for terminal in memo.values():
+        width = terminal.get("pattern", {}).get("_width")
+        if width:  # of a pattern without an end: another number in each version of Python
+            width[1] = min(width[1], _WIDEST)
     document = {"source": digest(grammar), "lark": lark.__version__, "data": data, "memo": memo}
     return json.dumps(document, separators=(",", ":")) + "\n"
 
