@@ -253,6 +253,20 @@ def test_two_rules_may_each_make_one_kind(run: Run, compiled: list[str]) -> None
     assert len(compiled) == 4
 
 
+def test_what_another_rule_makes_is_none_of_this_one_s_business(run: Run, compiled: list[str]) -> None:
+    header = (*BUILD, "--emit", "header", "--depfile", "call.d", "call.tramp")
+    run(*BUILD, "--emit", "json,listing", "call.tramp")
+    for times in (2, 2):
+        assert "out/call.lst" not in run(*header).out
+        assert len(compiled) == times
+        assert Path("call.d").read_text().startswith("out/call.h: \\\n")
+    Path("out/call.lst").unlink()
+    assert run(*header).out == "call.tramp: nothing to do, 1 output is up to date\n"
+    run(*BUILD, "--emit", "json,listing", "call.tramp")
+    assert len(compiled) == 3
+    assert Path("out/call.lst").exists()
+
+
 def test_an_output_that_is_no_longer_made_is_removed(run: Run) -> None:
     supplied = run(*BUILD, "-D", "OFFSET=16", "call.tramp")
     assert "wrote out/call.call.le.bin" in supplied.out

@@ -86,12 +86,12 @@ def _fresh(options: Namespace, tool: str) -> dict[str, Record]:
     found: dict[str, Record] = {}
     for spec in options.specs:
         known = records.load(options.output, spec)
-        if (
-            known is not None
-            and known.outputs.keys() >= set(options.kinds)
-            and not (options.warnings_as_errors and known.findings)
-            and known.fits(tool, spec, options.supplied, options.constants, options.output)
-        ):
+        if known is None or not known.outputs.keys() >= set(options.kinds):
+            continue
+        known = known.only(options.kinds)
+        if options.warnings_as_errors and known.findings:
+            continue
+        if known.fits(tool, spec, options.supplied, options.constants, options.output):
             found[spec] = known
     return found
 
@@ -212,7 +212,7 @@ def _check(options: Namespace, outputs: Mapping[str, bytes]) -> int:
             f"trampgen: stale: {', '.join(stale)}; the same command without --check mends it", file=sys.stderr
         )
     elif not options.quiet:
-        print(f"trampgen: {len(outputs)} outputs are up to date", file=sys.stderr)
+        print(f"trampgen: {_are(len(outputs))} up to date", file=sys.stderr)
     return FINDINGS if stale else CLEAN
 
 
@@ -251,7 +251,11 @@ def _summarize(
                     f"  {happened.get(name, 'unchanged')} {os.path.join(options.output, name)}", file=stream
                 )
         else:
-            print(f"{spec}: nothing to do, {len(known.names())} outputs are up to date", file=stream)
+            print(f"{spec}: nothing to do, {_are(len(known.names()))} up to date", file=stream)
     for name in happened:
         if happened[name] == "removed":
             print(f"  removed {os.path.join(options.output, name)}, which is no longer made", file=stream)
+
+
+def _are(count: int) -> str:
+    return "1 output is" if count == 1 else f"{count} outputs are"

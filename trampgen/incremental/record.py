@@ -43,12 +43,18 @@ class Record:
         self.outputs = {kind: dict(files) for kind, files in outputs.items()}
         self.findings = findings
 
-    def adopt(self, old: Record) -> None:
-        """Keep what an older record knows of artefacts that this build was not asked for, if it is of the same
+    def only(self, kinds: Iterable[str]) -> Record:
+        """As much of it as is about these artefacts, all of which it has."""
+        return self._with({kind: self.outputs[kind] for kind in kinds})
+
+    def beside(self, old: Record) -> Record:
+        """With what an older record knows of artefacts that this build was not asked for, if it is of the same
         inputs, options and tool: two rules of a makefile may each make one kind."""
         same = all(getattr(self, n) == getattr(old, n) for n in _FIELDS if n not in ("outputs", "findings"))
-        if same:
-            self.outputs = {**old.outputs, **self.outputs}
+        return self._with({**old.outputs, **self.outputs}) if same else self
+
+    def _with(self, outputs: Mapping[str, Mapping[str, str]]) -> Record:
+        return Record(**{**{field: getattr(self, field) for field in _FIELDS}, "outputs": outputs})
 
     def fits(
         self, tool: str, spec: str, defines: Mapping[str, int], constants: Collection[str], folder: str

@@ -13,13 +13,14 @@ from trampgen.incremental.record import Record
 def store(folder: str, files: Mapping[str, bytes], built: Mapping[str, Record]) -> dict[str, str]:
     """Write outputs, then the records of their specs. Says which files were `wrote` and `removed`. Raises OSError."""
     with locked(folder):
-        gone = []
+        gone: list[str] = []
+        kept: dict[str, bytes] = {}
         for spec, new in built.items():
             old = records.load(folder, spec)
             if old is not None:
                 gone += [name for name in _orphans(folder, old, new) if name not in files]
-                new.adopt(old)
-        kept = {records.name_of(spec): records.text(new).encode() for spec, new in built.items()}
+                new = new.beside(old)
+            kept[records.name_of(spec)] = records.text(new).encode()
         changed = write(folder, {**files, **kept})
         for name in gone:
             os.unlink(os.path.join(folder, name))
