@@ -1,8 +1,10 @@
-"""Finds the data files of the package. Plain paths: importlib.resources takes longer to load than a build that has
-nothing to do."""
+"""Finds the data files of the package, and tells one content of a file from another.
+
+Plain paths: importlib.resources takes longer to load than a build that has nothing to do."""
 
 from __future__ import annotations
 
+import hashlib
 import os
 
 PACKAGE = os.path.dirname(os.path.abspath(__file__))
@@ -26,3 +28,8 @@ def read_text(name: str, file: str) -> str:
 def names(name: str) -> list[str]:
     """The data files of a folder."""
     return sorted(os.listdir(folder(name)))
+
+
+def digest(data: bytes) -> str:
+    """What identifies the content of a file."""
+    return hashlib.sha256(data).hexdigest()

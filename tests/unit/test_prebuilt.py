@@ -11,8 +11,7 @@ from lark import Lark, Token, UnexpectedInput
 from tests.conftest import EXAMPLES, ROOT
 from trampgen import resources
 from trampgen.emit import render
-from trampgen.prebuilt import digest
-from trampgen.resources import folder, names, read_text
+from trampgen.resources import digest, folder, names, read_text
 from trampgen.syntax import tables
 
 SPECS = sorted([*EXAMPLES.rglob("*.tramp"), *(ROOT / "tests" / "fail").rglob("*.tramp")])
@@ -38,13 +37,13 @@ def tree(parser: Lark, text: str) -> object:
 
 def test_the_tables_are_of_this_grammar() -> None:
     stored = json.loads(read_text("prebuilt", tables.PREBUILT))
-    assert stored["source"] == digest(read_text("grammars", "tramp.lark")), MEND
+    assert stored["source"] == digest(read_text("grammars", "tramp.lark").encode()), MEND
 
 
 @pytest.mark.parametrize("template", names("templates"))
 def test_the_modules_are_of_these_templates(template: str) -> None:
     module = Path(folder("prebuilt"), f"{render.module_of(template)}.py").read_text()
-    assert module.startswith(f'SOURCE = "{digest(read_text("templates", template))}"\n'), MEND
+    assert module.startswith(f'SOURCE = "{digest(read_text("templates", template).encode())}"\n'), MEND
 
 
 def test_all_is_byte_for_byte_what_would_be_built_now() -> None:

@@ -14,6 +14,7 @@ from trampgen.arguments import Usage
 from trampgen.commands import CLEAN, FINDINGS
 from trampgen.incremental import record as records
 from trampgen.incremental.tool import identity
+from trampgen.resources import digest
 
 TYPE_CHECKING = False  # see cli.py
 if TYPE_CHECKING:
@@ -149,8 +150,8 @@ def _record(options: Namespace, tool: str, product: Product) -> Record:
         options.supplied,
         options.constants,
         product.externs,
-        {path: records.digest(text.encode()) for path, text in product.texts.items()},
-        {kind: {n: records.digest(d) for n, d in made.items()} for kind, made in product.files.items()},
+        {path: digest(text.encode()) for path, text in product.texts.items()},
+        {kind: {n: digest(d) for n, d in made.items()} for kind, made in product.files.items()},
         encoded,
     )
 

@@ -6,8 +6,7 @@ import functools
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from trampgen.prebuilt import digest
-from trampgen.resources import read_text
+from trampgen.resources import digest, read_text
 
 if TYPE_CHECKING:
     from jinja2 import Environment, Template
@@ -35,7 +34,7 @@ def _template(name: str) -> Template:
 
     source = read_text("templates", name)
     stored = importlib.import_module(f"trampgen.prebuilt.{module_of(name)}")
-    if digest(source) == stored.SOURCE and jinja2.__version__ == stored.JINJA2:
+    if digest(source.encode()) == stored.SOURCE and jinja2.__version__ == stored.JINJA2:
         return jinja2.Template.from_module_dict(_environment(), vars(stored), {})
     return _environment().from_string(source)
 
@@ -51,7 +50,7 @@ def compiled(name: str) -> str:
 
     source = read_text("templates", name)
     code = _environment().compile(source, name=name, raw=True, defer_init=True)
-    return f'SOURCE = "{digest(source)}"\nJINJA2 = "{jinja2.__version__}"\n{code}\n'
+    return f'SOURCE = "{digest(source.encode())}"\nJINJA2 = "{jinja2.__version__}"\n{code}\n'
 
 
 def render(template: str, **values: Any) -> str:

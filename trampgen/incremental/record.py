@@ -5,10 +5,11 @@ build loads."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from collections.abc import Collection, Iterable, Mapping
+
+from trampgen.resources import digest
 
 TYPE_CHECKING = False  # see cli.py
 if TYPE_CHECKING:
@@ -76,11 +77,6 @@ class Record:
 
 def _hold(digests: Mapping[str, str], folder: str) -> bool:
     return all(digest_of(os.path.join(folder, path)) == known for path, known in digests.items())
-
-
-def digest(data: bytes) -> str:
-    """What identifies the content of a file."""
-    return hashlib.sha256(data).hexdigest()
 
 
 def digest_of(path: str) -> str | None:

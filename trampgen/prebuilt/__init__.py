@@ -2,12 +2,3 @@
 
 Each names the digest of its source and the version of the library that made it. Where either differs, the
 source is read anew: slower, never wrong."""
-
-from __future__ import annotations
-
-import hashlib
-
-
-def digest(text: str) -> str:
-    """What identifies a source."""
-    return hashlib.sha256(text.encode()).hexdigest()

@@ -9,8 +9,7 @@ import lark
 from lark.grammar import Rule
 from lark.lexer import TerminalDef
 
-from trampgen.prebuilt import digest
-from trampgen.resources import read_text
+from trampgen.resources import digest, read_text
 from trampgen.syntax.lines import Lines
 
 PREBUILT = "grammar.json"
@@ -22,7 +21,7 @@ def parser() -> lark.Lark:
     """From the tables if they fit this grammar and this version of lark, else from the grammar."""
     grammar = read_text("grammars", "tramp.lark")
     stored: dict[str, Any] = json.loads(read_text("prebuilt", PREBUILT))
-    if stored["source"] == digest(grammar) and stored["lark"] == lark.__version__:
+    if stored["source"] == digest(grammar.encode()) and stored["lark"] == lark.__version__:
         return _loaded(stored)
     return built(grammar)
 
@@ -49,7 +48,7 @@ def serialized() -> str:
         width = terminal.get("pattern", {}).get("_width")
         if width:  # of a pattern without an end: another number in each version of Python
             width[1] = min(width[1], _WIDEST)
-    document = {"source": digest(grammar), "lark": lark.__version__, "data": data, "memo": memo}
+    document = {"source": digest(grammar.encode()), "lark": lark.__version__, "data": data, "memo": memo}
     return json.dumps(document, separators=(",", ":")) + "\n"
 
 
