@@ -100,3 +100,18 @@ def test_a_build_names_what_it_was_told_to(tmp_path: Path, monkeypatch: pytest.M
         first, *others = (tmp_path / "d" / "s.d").read_text().split("\n\n")
         assert first.split(" \\\n  ") == [f"{said}:", "s.tramp", "n.txt", "shared.inc"]
         assert [other.strip() for other in others] == ["s.tramp:", "n.txt:", "shared.inc:"]
+
+
+@pytest.mark.parametrize(
+    "name", ["a=b", "a;b", "a|b", "a%b", "a*b", "a?b", "a\tb", "a\nb", "a ", "a\\", "a&"]
+)
+def test_names_that_make_would_lose_are_refused(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path(name).write_text("//! SPDX-License-Identifier: MIT\ntarget ppc64\nstub s { code { blr } }\n")
+    assert main(["build", "-q", "-o", "out", "--depfile", "d", "--depfile-target", "t", name]) == 2
+    assert not Path("out").exists()
+    assert f"--depfile: make has no way to write the file name {name!r}" in capsys.readouterr().err
+    assert not Path("d").exists()
+    assert main(["build", "-q", "-o", "out", name]) == 0

@@ -45,6 +45,7 @@ def run(options: Namespace) -> int:
     outputs = _outputs(options, built, products)
     if options.check:
         return _check(options, outputs)
+    depfile = _depfile(options, built) if options.depfile else b""
     happened: dict[str, str] = {}
     try:
         if options.output == STDOUT:
@@ -52,7 +53,7 @@ def run(options: Namespace) -> int:
         elif products:
             happened = _store(options, outputs, {spec: built[spec] for spec in products} if remembers else {})
         if options.depfile:
-            _write_depfile(options, built)
+            _write_depfile(options.depfile, depfile)
     except OSError as error:
         raise Usage(f"can't write to {error.filename or options.output}: {error.strerror or error}") from None
     if not options.quiet and options.output != STDOUT:
@@ -223,18 +224,27 @@ def _store(options: Namespace, outputs: Mapping[str, bytes], kept: Mapping[str, 
     return store(options.output, outputs, kept)
 
 
-def _write_depfile(options: Namespace, built: Mapping[str, Record]) -> None:
-    from trampgen.emit.depfile import rule
-    from trampgen.emit.write import locked, write
+def _depfile(options: Namespace, built: Mapping[str, Record]) -> bytes:
+    from trampgen.emit.depfile import rule, unreadable
 
     rules = []
     for spec, known in built.items():
         outputs = [os.path.join(options.output, name) for name in known.names()]
+        targets = [options.depfile_target] if options.depfile_target else outputs
         inputs = dict.fromkeys([spec, *known.inputs])  # constants files are read before the spec
-        rules.append(rule([options.depfile_target] if options.depfile_target else outputs, inputs))
-    folder, name = os.path.split(options.depfile)
+        for path in (*targets, *inputs):
+            if unreadable(path):
+                raise Usage(f"--depfile: make has no way to write the file name {path!r}")
+        rules.append(rule(targets, inputs))
+    return "\n".join(rules).encode()
+
+
+def _write_depfile(path: str, text: bytes) -> None:
+    from trampgen.emit.write import locked, write
+
+    folder, name = os.path.split(path)
     with locked(folder or os.curdir):
-        write(folder or os.curdir, {name: "\n".join(rules).encode()})
+        write(folder or os.curdir, {name: text})
 
 
 def _summarize(

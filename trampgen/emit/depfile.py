@@ -6,6 +6,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+_UNREADABLE = re.compile(r"[=;|%*?\t\n]|[ \\&]\Z")
+
+
+def unreadable(path: str) -> bool:
+    """Whether make would take a file's name for something else, however it is written: `a=b` for a variable."""
+    return bool(_UNREADABLE.search(path))
+
 
 def rule(targets: Sequence[str], prerequisites: Iterable[str]) -> str:
     """The rule for the outputs of one spec; its first prerequisite is the spec."""
@@ -15,8 +22,5 @@ def rule(targets: Sequence[str], prerequisites: Iterable[str]) -> str:
 
 
 def _escaped(path: str) -> str:
-    """As GNU make reads it: a backslash counts only before a space or `#`, a dollar is doubled.
-
-    Like compilers, nothing is done about `%`, `;`, `=`, `|` and wildcards: make has no way to write some of
-    them, and ninja would take a backslash before others for a part of the name."""
+    """As GNU make reads it: a backslash counts only before a space or `#`, a dollar is doubled."""
     return re.sub(r"(\\*)([ \t#:])", lambda m: m.group(1) * 2 + "\\" + m.group(2), path).replace("$", "$$")
