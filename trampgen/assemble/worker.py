@@ -183,7 +183,11 @@ def main() -> None:
 
     library = _library()
     for line in sys.stdin:
-        _answer(library, json.loads(line), reply)
+        try:
+            _answer(library, json.loads(line), reply)
+        except MemoryError as error:  # too little is left even for Python to say so in its own way
+            os.write(2, f"{str(error) or 'out of memory'}\n".encode())
+            os._exit(1)
         signal.setitimer(signal.ITIMER_PROF, 0)
 
 
