@@ -44,18 +44,14 @@ class Findings:
 
             print(render_json(ordered), end="")
             return
-        from trampgen.diagnostics.text import render
+        from trampgen.diagnostics.text import count, render
 
         for diagnostic in ordered:
             print(render(diagnostic, self.sources, colour), file=sys.stderr)
         if ordered:
             errors = len(self.report.errors)
-            counts = f"{_count(errors, 'error')}, {_count(len(ordered) - errors, 'warning')}"
+            counts = f"{count(errors, 'error')}, {count(len(ordered) - errors, 'warning')}"
             print(f"trampgen: {counts}", file=sys.stderr)
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def refuse_unknown_defines(defines: Iterable[str], externs: Iterable[str]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from trampgen.cubes.cube import Cube, joint, subtract, union_count
 from trampgen.diagnostics import Note, Report
+from trampgen.diagnostics.text import count
 from trampgen.expand.evaluate import Context, EvaluationError, condition, number
 from trampgen.expand.variants import combinations
 from trampgen.model.source import Span
@@ -224,7 +225,7 @@ def _compare(
             "mask-tighter",
             merged.span,
             f"the mask written for word {merged.word} of `{family.name.text}` is tighter than the derived one by "
-            f"{bits} bit{'s' * (bits != 1)}: {written:08x} against {derived:08x}",
+            f"{count(bits, 'bit')}: {written:08x} against {derived:08x}",
             [f"{word:08x}  {disassemble(word)} belongs to a member and is rejected"],
             f"write {derived:#010x}, or leave `as written` out",
         )
@@ -236,7 +237,7 @@ def _compare(
             "mask-looser",
             merged.span,
             f"the mask written for word {merged.word} of `{family.name.text}` is looser than the derived one by "
-            f"{bits} bit{'s' * (bits != 1)}: {written:08x} against {derived:08x}",
+            f"{count(bits, 'bit')}: {written:08x} against {derived:08x}",
             [
                 f"it accepts {accepted.count:,} words, the derived mask {Cube(derived, 0).count:,}",
                 f"{word:08x}  {disassemble(word)} is accepted and belongs to no member",

@@ -17,6 +17,11 @@ def paint(text: str, role: str, colour: bool) -> str:
     return f"\x1b[{_PAINT[role]}m{text}\x1b[0m" if colour and text else text
 
 
+def count(number: int, what: str) -> str:
+    """`1 word`, `2 words`."""
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
 def place(span: Span | None) -> str:
     """`file:line:col: ` or nothing."""
     return f"{span.path}:{span.line}:{span.column}: " if span else ""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from trampgen.derive.params import show
+from trampgen.diagnostics.text import count
 from trampgen.model.spec import Family, Spec, Template
 
 
 def summary(spec: Spec, notes: list[str]) -> str:
     """A few lines for each template, the families' masks, and notes."""
-    lines = [f"{spec.path}: target {spec.isa}, {_count(len(spec.templates), 'template')}"]
+    lines = [f"{spec.path}: target {spec.isa}, {count(len(spec.templates), 'template')}"]
     for template in spec.templates:
         lines += _template(template)
     for family in spec.families:
@@ -17,17 +18,13 @@ def summary(spec: Spec, notes: list[str]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
-
-
 def _template(template: Template) -> list[str]:
-    lines = [f"  {template.name}: {_count(len(template.variants), 'variant')}"]
+    lines = [f"  {template.name}: {count(len(template.variants), 'variant')}"]
     for variant in template.variants:
         name = ", ".join(case for _, case in variant.when) or "every build"
         symbols = dict.fromkeys(e for s in variant.symbols for e in s.value.externs)
         open_words = f", {', '.join(symbols)} left to the C compiler" if symbols else ""
-        lines.append(f"    {name}: {_count(len(variant.words), 'word')}{open_words}")
+        lines.append(f"    {name}: {count(len(variant.words), 'word')}{open_words}")
         for param in variant.params:
             holes = [hole for group in param.groups for hole in group]
             where = ", ".join(f"word {h.word}{f' @{h.operator}' if h.operator else ''}" for h in holes)

@@ -28,8 +28,8 @@ def identity() -> str:
 
 
 def _files() -> Iterator[str]:
-    roots = dict.fromkeys([PACKAGE, folder("grammars"), folder("templates")])
-    for root in roots:
+    beside = [folder("grammars"), folder("templates")]  # in a checkout; a wheel has them inside
+    for root in (PACKAGE, *(path for path in beside if not path.startswith(PACKAGE + os.sep))):
         for where, folders, names in os.walk(root):
             folders[:] = sorted(name for name in folders if name != "__pycache__")
             yield from (os.path.join(where, name) for name in sorted(names))

@@ -87,9 +87,10 @@ def _docs(declaration: ast.Declaration) -> Iterator[tuple[str, Span]]:
 def check_combinations(scope: Scope, report: Report) -> None:
     """too-many-cases: a thing in too many combinations, or all of them together too many lines."""
     things: list[Thing] = [*scope.layouts.values(), *scope.stubs.values(), *scope.families.values()]
-    written = sum(map(_lines, things))
+    each = [_lines(thing) for thing in things]
+    written = sum(each)
     lines, most = 0, _MOST_LINES + _LINES_EACH * written
-    for thing in things:
+    for thing, own in zip(things, each, strict=True):
         axes = axes_of(thing, scope)
         count = math.prod(len(scope.axes[axis].cases) for axis in axes)
         if count > _MOST_COMBINATIONS:
@@ -97,7 +98,7 @@ def check_combinations(scope: Scope, report: Report) -> None:
             help = f"{_MOST_COMBINATIONS:,} is the limit; let it depend on fewer"
             report.error("too-many-cases", thing.name.span, what, help=help)
             continue
-        before, lines = lines, lines + count * (len(axes) + _lines(thing))
+        before, lines = lines, lines + count * (len(axes) + own)
         if before <= most < lines:
             what = f"up to `{thing.name.text}` there are {lines:,} lines, counted once for each combination of cases"
             help = f"{most:,} is the limit for {written:,} lines as they are written; let less depend on variants"

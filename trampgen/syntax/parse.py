@@ -13,6 +13,7 @@ from lark import Lark, Token, Tree, UnexpectedInput, UnexpectedToken
 from lark.exceptions import VisitError
 
 from trampgen.diagnostics import Note, Report
+from trampgen.diagnostics.text import count
 from trampgen.model.source import Span
 from trampgen.syntax import ast, slips, tables
 from trampgen.syntax.build import Build, span_of
@@ -65,7 +66,7 @@ def parse(path: str, text: str, report: Report) -> list[ast.Declaration]:
             continue
         return _built(path, tree, report)
     end = Span(path, text.count("\n") + 1, 1, text.count("\n") + 1, 2)
-    what = f"{errors} syntax error{'s' * (errors > 1)}: the rest of the file was not read"
+    what = f"{count(errors, 'syntax error')}: the rest of the file was not read"
     report.error("syntax", end, what)
     return []
 

@@ -50,32 +50,8 @@ def of_range(bounds: ast.Range | None) -> Iterator[ast.Expr]:
         yield from (bounds.low, bounds.high)
 
 
-def in_statements(statements: tuple[ast.Statement, ...]) -> Iterator[ast.Expr]:
-    """Every expression of a code block, in the order of the source."""
-    for statement in statements:
-        match statement:
-            case ast.Asm():
-                yield from (part.value for part in statement.operands if isinstance(part, ast.Interpolation))
-            case ast.Raw():
-                yield from statement.words
-            case ast.If():
-                yield statement.condition
-                yield from in_statements(statement.then)
-                yield from in_statements(statement.otherwise)
-
-
-def instructions(statements: tuple[ast.Statement, ...]) -> Iterator[ast.Asm]:
-    """Every line of assembly of a code block."""
-    for statement in statements:
-        if isinstance(statement, ast.Asm):
-            yield statement
-        elif isinstance(statement, ast.If):
-            yield from instructions(statement.then)
-            yield from instructions(statement.otherwise)
-
-
 def in_blocks(statements: tuple[ast.Statement, ...]) -> Iterator[ast.Statement]:
-    """Every statement of a code block, conditions and what they enclose too."""
+    """Every statement of a code block in the order of the source, conditions and what they enclose too."""
     for statement in statements:
         yield statement
         if isinstance(statement, ast.If):
@@ -83,14 +59,26 @@ def in_blocks(statements: tuple[ast.Statement, ...]) -> Iterator[ast.Statement]:
             yield from in_blocks(statement.otherwise)
 
 
+def in_statements(statements: tuple[ast.Statement, ...]) -> Iterator[ast.Expr]:
+    """Every expression of a code block, in the order of the source."""
+    for statement in in_blocks(statements):
+        match statement:
+            case ast.Asm():
+                yield from (part.value for part in statement.operands if isinstance(part, ast.Interpolation))
+            case ast.Raw():
+                yield from statement.words
+            case ast.If():
+                yield statement.condition
+
+
+def instructions(statements: tuple[ast.Statement, ...]) -> Iterator[ast.Asm]:
+    """Every line of assembly of a code block."""
+    return (statement for statement in in_blocks(statements) if isinstance(statement, ast.Asm))
+
+
 def labels(statements: tuple[ast.Statement, ...]) -> Iterator[ast.Name]:
     """Every label of a code block, those of both branches of a condition too."""
-    for statement in statements:
-        if isinstance(statement, ast.Label):
-            yield statement.name
-        elif isinstance(statement, ast.If):
-            yield from labels(statement.then)
-            yield from labels(statement.otherwise)
+    return (statement.name for statement in in_blocks(statements) if isinstance(statement, ast.Label))
 
 
 def in_clauses(clauses: tuple[ast.Clause | ast.ClauseIf, ...]) -> Iterator[ast.Expr]:
