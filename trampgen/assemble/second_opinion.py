@@ -13,6 +13,7 @@ from trampgen.diagnostics import Abort, Report
 from trampgen.fields import arith
 from trampgen.isa.base import Isa
 from trampgen.model.spec import Spec, TemplateVariant
+from trampgen.model.values import one_word
 
 _SECONDS = 30
 
@@ -70,7 +71,7 @@ def _agrees(
 def _source(variant: TemplateVariant, values: Mapping[str, int], isa: Isa) -> list[str]:
     """The code as the assembler reads it, every param and extern a number."""
     numbers = {param.name: 0 if param.pc_relative else values.get(param.name, 0) for param in variant.params}
-    numbers |= {extern: 0 for symbol in variant.symbols for extern in symbol.value.externs}
+    numbers |= {extern: 0 for symbol in variant.symbols for extern in map(one_word, symbol.value.externs)}
     lines = [f".set {name}, {value}" for name, value in sorted(numbers.items())]
     for index, word in enumerate(variant.words):
         lines += [f"{label.name}:" for label in variant.labels if label.offset == index * isa.unit]

@@ -82,7 +82,7 @@ def _view(spec: Spec, template: Template, variant: TemplateVariant) -> TemplateV
         tuple(arguments),
         tuple(_word(spec, variant, index, word, buffer, ip) for index, word in enumerate(variant.words)),
         variant.size,
-        tuple(_param(prefix, param, spec.pointer_bits, buffer, ip, distance) for param in variant.params),
+        tuple(_param(prefix, param, variant.pointer_bits, buffer, ip, distance) for param in variant.params),
         tuple((c_text.macro(label.name), label.offset, label.index) for label in variant.labels),
         tuple(_assertion(spec, group, variant) for group in symbols.groups(variant.symbols)),
         f"sizeof(((struct {template.layout} *)0)->{template.field})" if template.layout else None,
@@ -191,7 +191,7 @@ def _assertion(spec: Spec, group: Sequence[SymbolBits], variant: TemplateVariant
     """The C condition under which a symbolic value fits its bits, and what to say where it does not."""
     text = c_text.symbolic(group[0].value, spec.name)
     text_name = group[0].value.asm
-    fits = symbols.held(group, spec.pointer_bits)
+    fits = symbols.held(group, variant.pointer_bits)
     tests = [f"(u64)({text}) <= {fits.high:#x}ULL"]
     if fits.low < 0:
         tests = [f"(s64)({text}) >= {fits.low:#x}LL", f"(s64)({text}) <= {fits.high:#x}LL"]

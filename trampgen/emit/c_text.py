@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from trampgen.fields.expr import Bin, Node, Num, SignExtend, Var
 from trampgen.model.field import Reach
 from trampgen.model.spec import Axis, Param, SymbolBits, When
-from trampgen.model.values import Symbolic
+from trampgen.model.values import Symbolic, one_word
 
 _LINE = 96
 
@@ -136,7 +136,7 @@ def argument_type(param: Param) -> str:
 
 def symbol_macro(spec_name: str, extern: str) -> str:
     """The macro that stands for an unsupplied extern in a generated header: a name that no extern has."""
-    return f"TRAMP_{macro(spec_name)}_{extern}"
+    return f"TRAMP_{macro(spec_name)}_{one_word(extern)}"
 
 
 def macro(name: str) -> str:
@@ -146,7 +146,7 @@ def macro(name: str) -> str:
 
 def symbolic(value: Symbolic, spec_name: str) -> str:
     """A symbolic value in terms of the header's macros."""
-    names = "|".join(map(re.escape, value.externs))
+    names = "|".join(map(one_word, value.externs))
     return re.sub(rf"\b(?:{names})\b", lambda match: symbol_macro(spec_name, match.group()), value.asm)
 
 

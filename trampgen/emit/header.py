@@ -11,6 +11,7 @@ from trampgen.emit.c_layout import LayoutView
 from trampgen.emit.render import render
 from trampgen.model.field import C_INTEGERS
 from trampgen.model.spec import Spec, When
+from trampgen.model.values import one_word
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ def header(spec: Spec, command: str) -> str:
             spec, [extern.c for _, extern in externs] + [f"{e.c} (in the kernel)" for e in supplied]
         ),
         prototype=c_text.prototype,
+        one_word=one_word,
         params_of=c_template.params_of,
         enumerators=c_family.enumerators,
         externs=externs,

@@ -85,11 +85,14 @@ class Lowered:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One assembly statement of one variant, its interpolations evaluated."""
+    """One assembly statement of one variant, its interpolations evaluated.
+
+    `used_at` is where the macro that it comes from is used."""
 
     mnemonic: str
     parts: tuple[str | tuple[Value, Span], ...]
     span: Span
+    used_at: Span | None = None
 
 
 @dataclass(eq=False)  # not frozen: the interpreter sets an exception's traceback
@@ -110,6 +113,7 @@ class Isa:
 
     name: str
     unit: int  # bytes of an instruction word
+    nop: int  # the word that does nothing
     pointer_bits: int
     keystone: tuple[int, int]  # KS_ARCH_*, KS_MODE_*: words are always assembled big-endian
     capstone: tuple[int, int]

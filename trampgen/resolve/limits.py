@@ -12,14 +12,14 @@ from trampgen.resolve.scope import Scope
 from trampgen.syntax import ast
 from trampgen.syntax.walk import clauses, in_blocks, in_statements, names
 
-Thing = ast.Layout | ast.Stub | ast.Family
+Thing = ast.Layout | ast.Template | ast.Family
 
 _KINDS: dict[str, type] = {
     "constants": ast.Const,
     "externs": ast.Extern,
     "variants": ast.Variant,
     "layouts": ast.Layout,
-    "stubs": ast.Stub,
+    "stubs": ast.Template,
     "families": ast.Family,
 }
 # Code may be longer than a conditional branch reaches, so that this is what one is told of.
@@ -41,7 +41,7 @@ def check_counts(declarations: Sequence[ast.Declaration], report: Report) -> Non
         spans = [d.span for d in declarations if isinstance(d, kind)]
         _check_count(what, spans, "there are", report)
     for declaration in declarations:
-        if isinstance(declaration, ast.Variant | ast.Layout | ast.Stub | ast.Family):
+        if isinstance(declaration, ast.Variant | ast.Layout | ast.Template | ast.Family):
             for what, spans in _parts(declaration):
                 _check_count(what, spans, f"`{declaration.name.text}` has", report)
         for doc, at in _docs(declaration):
@@ -63,7 +63,7 @@ def _parts(declaration: ast.Variant | Thing) -> Iterator[tuple[str, list[Span]]]
             yield "cases", [case.name.span for case in declaration.cases]
         case ast.Layout():
             yield "fields", [field.span for field in declaration.fields]
-        case ast.Stub():
+        case ast.Template():
             yield "params", [param.span for param in declaration.params]
             yield "statements", [s.span for block in declaration.code for s in in_blocks(block)]
             exprs = (expr for block in declaration.code for expr in in_statements(block))
@@ -76,17 +76,17 @@ def _parts(declaration: ast.Variant | Thing) -> Iterator[tuple[str, list[Span]]]
 
 
 def _docs(declaration: ast.Declaration) -> Iterator[tuple[str, Span]]:
-    if isinstance(declaration, ast.Layout | ast.Stub | ast.Family):
+    if isinstance(declaration, ast.Layout | ast.Template | ast.Family):
         yield declaration.doc, declaration.name.span
     if isinstance(declaration, ast.Layout):
         yield from ((field.doc, field.span) for field in declaration.fields)
-    if isinstance(declaration, ast.Stub):
+    if isinstance(declaration, ast.Template):
         yield from ((param.doc, param.span) for param in declaration.params)
 
 
 def check_combinations(scope: Scope, report: Report) -> None:
     """too-many-cases: a thing in too many combinations, or all of them together too many lines."""
-    things: list[Thing] = [*scope.layouts.values(), *scope.stubs.values(), *scope.families.values()]
+    things: list[Thing] = [*scope.layouts.values(), *scope.templates.values(), *scope.families.values()]
     each = [_lines(thing) for thing in things]
     written = sum(each)
     lines, most = 0, _MOST_LINES + _LINES_EACH * written

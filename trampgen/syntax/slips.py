@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from trampgen.diagnostics.suggest import did_you_mean
 
 # Words that begin a declaration: inside a block they mean that a brace is missing.
-OUTERMOST = frozenset("stub layout family variant extern target include".split())
+OUTERMOST = frozenset(
+    "stub optprobe site macro layout family variant impossible extern target include".split()
+)
 # Words of constructs that the language keeps for later versions.
 RESERVED = frozenset(
-    "patch rest for literal macro repeat site slot table optprobe bitmap rewrite callsite form".split()
+    "repeat slot table bitmap rewrite callsite form".split()
 )
 
 
