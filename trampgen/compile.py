@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import os
+import re
 from collections.abc import Iterator, Mapping
 
 from trampgen import check
@@ -109,9 +110,15 @@ def _externs(scope: Scope, report: Report) -> tuple[Extern, ...]:
 
 
 def _offsets(scope: Scope) -> Iterator[Extern]:
-    """The members of extern structs that code asks for, in a fixed order."""
-    for name, offset in sorted(scope.offsets.items()):
-        yield Extern(name, offset.c, scope.supplied.get(name), None, None, offset.span)
+    """The members of extern structs that code asks for, in an order that does not depend on the code."""
+    for offset in sorted(scope.offsets.values(), key=lambda offset: _natural(offset.name)):
+        value = scope.supplied.get(offset.name)
+        yield Extern(offset.name, offset.c, value, None, None, offset.span, f"struct {offset.struct}")
+
+
+def _natural(name: str) -> list[tuple[int, str]]:
+    """gpr[2] before gpr[10]."""
+    return [(int(part), "") if part.isdigit() else (0, part) for part in re.split(r"(\d+)", name)]
 
 
 def _axis(axis: ast.Variant) -> Axis:
@@ -119,7 +126,11 @@ def _axis(axis: ast.Variant) -> Axis:
     return Axis(axis.name.text, cases, axis.name.span)
 
 
-def _template(template: ast.Template, axes: tuple[str, ...], variants: tuple[TemplateVariant, ...]) -> Template:
+def _template(
+    template: ast.Template, axes: tuple[str, ...], variants: tuple[TemplateVariant, ...]
+) -> Template:
     layout = template.layout.text if template.layout else None
     field = template.field.text if template.field else None
-    return Template(template.name.text, template.kind, layout, field, axes, variants, template.doc, template.name.span)
+    return Template(
+        template.name.text, template.kind, layout, field, axes, variants, template.doc, template.name.span
+    )

@@ -96,7 +96,8 @@ def _tell(
     hint = _name_hint(error, instance, names) or spelling or error.help
     notes = [Note(note) for note in error.notes]
     notes += [Note("the macro is used here", line.used_at)] if line.used_at else []
-    report.error(error.code, error.span, error.message, notes, hint)
+    when = instance.when if error.code == "unknown-name" else ()  # a label that other cases have
+    report.error(error.code, error.span, error.message, notes, hint, when)
 
 
 def _resolved(lowered: Lowered, offset: int, labels: dict[str, int], line: Line) -> Lowered:
@@ -106,7 +107,9 @@ def _resolved(lowered: Lowered, offset: int, labels: dict[str, int], line: Line)
         if isinstance(piece, Slot) and isinstance(piece.value, LabelAddress):
             if piece.value.label not in labels:
                 message = f"there is no label `{piece.value.label}` here"
-                raise OperandError("unknown-name", message, piece.span)
+                raise OperandError(
+                    "unknown-name", message, piece.span, help=did_you_mean(piece.value.label, labels)
+                )
             distance = labels[piece.value.label] + piece.value.addend - offset - piece.kind.pc_base
             _check_distance(distance, piece, line)
             pieces.append(Displacement(distance + piece.kind.pc_base))

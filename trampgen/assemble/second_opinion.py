@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import subprocess
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from trampgen import isa as isas
@@ -23,11 +23,19 @@ def compare(spec: Spec, prefix: str, report: Report) -> None:
 
     Three times: with every param zero, at its lowest and at its highest value, so that a slice that is
     missing from the text of a raw word, or is another there, shows too. Addresses and externs stay zero."""
-    isa = isas.load(spec.isa)
     with contextlib.suppress(Abort):  # the report holds no more: nothing further needs to be compared
         for template in spec.templates:
             for variant in template.variants:
-                _compare(variant, isa, prefix, report)
+                for state in _states(variant):
+                    _compare(state, isas.load(variant.isa), prefix, report)
+
+
+def _states(variant: TemplateVariant) -> Iterator[TemplateVariant]:
+    """The code at rest, and with each form of its regions at least once."""
+    yield variant.patched({})
+    for number in range(max((len(region.forms) for region in variant.regions), default=0)):
+        chosen = {r.name: r.forms[min(number, len(r.forms) - 1)].name for r in variant.regions}
+        yield variant.patched(chosen)
 
 
 def _compare(variant: TemplateVariant, isa: Isa, prefix: str, report: Report) -> None:
@@ -75,7 +83,9 @@ def _source(variant: TemplateVariant, values: Mapping[str, int], isa: Isa) -> li
     lines = [f".set {name}, {value}" for name, value in sorted(numbers.items())]
     for index, word in enumerate(variant.words):
         lines += [f"{label.name}:" for label in variant.labels if label.offset == index * isa.unit]
-        if word.kind != "suffix":
+        if not word.mask and word.kind == "insn":  # all param: no assembler has a name for it
+            lines.append(f".long {word.asm}")
+        elif word.kind != "suffix":
             lines.append(word.asm)
     return lines + [f"{label.name}:" for label in variant.labels if label.offset == variant.size]
 

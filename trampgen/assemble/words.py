@@ -12,8 +12,9 @@ from trampgen.expand import code as expand
 from trampgen.expand.code import AnyLine, WholeWord
 from trampgen.expand.instances import Instance
 from trampgen.expand.raw import RawLine
-from trampgen.isa.base import Isa, Lowered, OperandKind, Slot
+from trampgen.isa.base import Isa, Line, Lowered, OperandKind, Slot
 from trampgen.model.field import Field, Run
+from trampgen.model.source import Span
 from trampgen.model.spec import Form, Hole, Label, Region, SymbolBits, Word
 from trampgen.model.values import Affine, Relocated, Symbolic
 
@@ -46,6 +47,11 @@ class Planned:
     rest: int = -1
     probes: list[holes.Probes] = field(default_factory=list)
 
+    @property
+    def place(self) -> Span:
+        """Where the line stands in the template: of a macro's that is where the macro is used."""
+        return (self.line.used_at if isinstance(self.line, Line) else None) or self.line.span
+
 
 @dataclass(slots=True)
 class _Words:
@@ -77,7 +83,15 @@ class _Words:
         if isinstance(base, Affine):
             self.holes.append(
                 Hole(
-                    base.param, name, index, offset, bits, kind.pc_relative, kind.pc_base, slot.span, self.form
+                    base.param,
+                    name,
+                    index,
+                    offset,
+                    bits,
+                    kind.pc_relative,
+                    kind.pc_base,
+                    slot.span,
+                    self.form,
                 )
             )
         elif isinstance(base, Symbolic):
@@ -94,9 +108,7 @@ class _Words:
 
 def assembled(instance: Instance, lines: Sequence[Planned], batch: Batch, report: Report) -> Assembled:
     """One instance from its finished requests."""
-    sections = {
-        form: _Words(instance.isa, form, start) for form, start, _ in instance.code.sections()
-    }
+    sections = {form: _Words(instance.isa, form, start) for form, start, _ in instance.code.sections()}
     for plan in lines:
         _close_line(plan, batch, sections[plan.form], report)
     words = {form: _with_kinds(section) for form, section in sections.items()}
@@ -124,7 +136,9 @@ def _close_line(plan: Planned, batch: Batch, out: _Words, report: Report) -> Non
 
 def _with_kinds(section: _Words) -> tuple[Word, ...]:
     kinds = section.isa.word_kinds([word.value for word in section.words])
-    kinds = [word.kind if word.kind == "data" else kind for word, kind in zip(section.words, kinds, strict=True)]
+    kinds = [
+        word.kind if word.kind == "data" else kind for word, kind in zip(section.words, kinds, strict=True)
+    ]
     return tuple(replace(word, kind=kind) for word, kind in zip(section.words, kinds, strict=True))
 
 
@@ -163,7 +177,7 @@ def _assembly(plan: Planned, lowered: Lowered, batch: Batch, out: _Words, report
             )
     value = batch.word(plan.rest)
     assert value is not None, "failed requests have been reported"
-    out.close(Word(value, _ALL_BITS, "insn", lowered.shown, plan.line.span))
+    out.close(Word(value, _ALL_BITS, "insn", lowered.shown, plan.place))
 
 
 def _raw(line: RawLine, out: _Words) -> None:

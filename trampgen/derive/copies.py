@@ -23,7 +23,9 @@ def taken_over(assembled: Assembled, report: Report) -> tuple[list[Word], dict[s
         bits = Field((run,), signed=False)
         first = words[0]
         if bits.mask & ~first.mask:
-            what = f"bits {copied.high}…{copied.low} of the first word are not fixed: something else fills them"
+            what = (
+                f"bits {copied.high}…{copied.low} of the first word are not fixed: something else fills them"
+            )
             report.error("overlap", copied.span, what, [Note("the word", first.span)])
         elif copied.param in found:
             note = [Note("the other bits", found[copied.param][0].span)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from trampgen.emit.summary import open_externs
 from trampgen.model.spec import LayoutVariant, Spec, Template, TemplateVariant
 
 ByteOrder = Literal["little", "big"]
@@ -39,8 +40,8 @@ def blobs(spec: Spec) -> tuple[dict[str, bytes], list[str]]:
         for variant in template.variants:
             stem = ".".join([spec.name, template.name, *(case for _, case in variant.when)])
             if variant.symbols:
-                missing = dict.fromkeys(e for symbol in variant.symbols for e in symbol.value.externs)
-                notes.append(f"no blob of {stem}: supply {', '.join(f'-D {name}=…' for name in missing)}")
+                missing = ", ".join(f"-D {name}=…" for name in open_externs(variant))
+                notes.append(f"no blob of {stem}: supply {missing}")
                 continue
             for order, suffix in ORDERS:
                 files[f"{stem}.{suffix}.bin"] = image(spec, template, variant, order)

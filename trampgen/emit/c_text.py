@@ -131,6 +131,8 @@ def argument_type(param: Param) -> str:
     """The type an encoder takes: wide, so that a value is narrowed only after it has been checked."""
     if param.pc_relative:
         return "unsigned long"
+    if param.kind in ("insn", "bits"):
+        return "u32"
     return "u64" if param.reach.low >= 0 else "s64"
 
 

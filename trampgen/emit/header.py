@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from trampgen.emit import c_family, c_layout, c_template, c_text
+from trampgen.emit import c_family, c_layout, c_params, c_template, c_text
 from trampgen.emit.c_layout import LayoutView
 from trampgen.emit.render import render
 from trampgen.model.field import C_INTEGERS
@@ -35,11 +35,12 @@ def header(spec: Spec, command: str) -> str:
         command=command,
         supplied=supplied,
         needs=_needs(
-            spec, [extern.c for _, extern in externs] + [f"{e.c} (in the kernel)" for e in supplied]
+            spec,
+            [e.struct or e.c for _, e in externs] + [f"{e.struct or e.c} (in the kernel)" for e in supplied],
         ),
         prototype=c_text.prototype,
         one_word=one_word,
-        params_of=c_template.params_of,
+        params_of=c_params.params_of,
         enumerators=c_family.enumerators,
         externs=externs,
         layouts=[(layout, _chain(spec, layout.axes, c_layout.views(layout))) for layout in spec.layouts],

@@ -14,6 +14,7 @@ from trampgen.model.spec import (
     Hole,
     Layout,
     Param,
+    Region,
     Spec,
     SymbolBits,
     Template,
@@ -76,6 +77,7 @@ def _variant(spec: Spec, variant: TemplateVariant) -> dict[str, Any]:
     return {
         "when": _when(variant.when),
         "guard": c_text.guard_of(variant.when, spec.axes),
+        "isa": variant.isa,
         "size": variant.size,
         "words": [f"{word.value:#010x}" for word in variant.words],
         "masks": [f"{word.mask:#010x}" for word in variant.words],
@@ -86,13 +88,35 @@ def _variant(spec: Spec, variant: TemplateVariant) -> dict[str, Any]:
         "params": {param.name: _param(param) for param in variant.params},
         "holes": [_hole(hole) for hole in variant.holes],
         "symbols": [_symbol(symbol) for symbol in variant.symbols],
-        "regions": [],
+        "regions": [_region(region) for region in variant.regions],
         "contract": [{"clause": p.text, "because": p.because or None} for p in variant.contract],
+    }
+
+
+def _region(region: Region) -> dict[str, Any]:
+    forms = [
+        {
+            "name": form.name,
+            "words": [f"{word.value:#010x}" for word in form.words],
+            "masks": [f"{word.mask:#010x}" for word in form.words],
+            "kinds": [word.kind for word in form.words],
+            "asm": [word.asm for word in form.words],
+        }
+        for form in region.forms
+    ]
+    words = region.end - region.start
+    return {
+        "name": region.name,
+        "index": region.start,
+        "words": words,
+        "hole": region.is_hole,
+        "forms": forms,
     }
 
 
 def _param(param: Param) -> dict[str, Any]:
     return {
+        "kind": param.kind,
         "min": str(param.reach.low),
         "max": str(param.reach.high),
         "align": param.reach.align,
@@ -108,6 +132,7 @@ def _hole(hole: Hole) -> dict[str, Any]:
     return {
         "param": hole.param,
         "operator": hole.operator,
+        "form": hole.form,
         "offset": hole.offset,
         "width": hole.field.width,
         "runs": [
@@ -122,6 +147,7 @@ def _hole(hole: Hole) -> dict[str, Any]:
 def _symbol(symbol: SymbolBits) -> dict[str, Any]:
     return {
         "extern": ", ".join(symbol.value.externs),
+        "form": symbol.form,
         "offset": symbol.offset,
         "mask": f"{symbol.field.mask:#010x}",
         "c": c_text.symbol_bits(symbol, f"({symbol.value.c})"),

@@ -151,7 +151,7 @@ class _Expander:
             case ast.Raw():
                 self.lines.append(raw_line(statement, context))
             case ast.Asm():
-                used_at = self.used_at[-1].span if self.used_at else None
+                used_at = self.used_at[0].span if self.used_at else None
                 self.lines.append(_line(statement, context, used_at))
 
     def loop(self, loop: ast.For, context: Context) -> None:
@@ -230,9 +230,9 @@ def _with(context: Context, variables: Mapping[str, Value]) -> Context:
 
 def _argument(argument: ast.Expr, context: Context) -> Value:
     """What a macro is given: a register by its name, or a value."""
-    if isinstance(argument, ast.Name) and argument.text not in context.variables:
-        if argument.text in context.isa.registers:
-            return Register(argument.text)
+    text = argument.text if isinstance(argument, ast.Name) else ""
+    if text in context.isa.registers and text not in context.variables:
+        return Register(text)
     return evaluate(argument, context)
 
 

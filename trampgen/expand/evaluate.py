@@ -29,9 +29,7 @@ class EvaluationError(Exception):
     message: str
     help: str = ""
 
-    def tell(
-        self, report: Report, when: Iterable[tuple[str, str]] = (), notes: Iterable[Note] = ()
-    ) -> None:
+    def tell(self, report: Report, when: Iterable[tuple[str, str]] = (), notes: Iterable[Note] = ()) -> None:
         """Put it into the report, with the combination of cases in which it was found."""
         report.error(self.code, self.span, self.message, notes, self.help, when)
 
@@ -158,7 +156,7 @@ def _member(expr: ast.Member, context: Context) -> Value:
     path = "".join(f".{step}" if isinstance(step, str) else f"[{step}]" for step in steps)
     name = f"{expr.base.text}{path}"
     c_text = f"offsetof(struct {expr.base.text}, {path.removeprefix('.')})"
-    context.scope.offsets.setdefault(name, Offset(name, c_text, expr.span))
+    context.scope.offsets.setdefault(name, Offset(expr.base.text, name, c_text, expr.span))
     if name in context.scope.supplied:
         return context.scope.supplied[name]
     return Symbolic(c_text, one_word(name), (name,))
@@ -172,7 +170,9 @@ def _relocation(expr: ast.Relocation, context: Context) -> Value:
         raise EvaluationError("operator-operand", expr.span, "a register has no slices")
     if expr.operator.text not in context.isa.operators:
         raise EvaluationError(
-            "operator-operand", expr.operator.span, f"{context.isa.name} has no operator @{expr.operator.text}"
+            "operator-operand",
+            expr.operator.span,
+            f"{context.isa.name} has no operator @{expr.operator.text}",
         )
     return Relocated(base, expr.operator.text)
 

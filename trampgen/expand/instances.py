@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from trampgen.diagnostics import Note, Report
 from trampgen.expand.code import Code, expand
 from trampgen.expand.contracts import promises
-from trampgen.expand.evaluate import Context, EvaluationError, condition, number
+from trampgen.expand.evaluate import Context, EvaluationError, condition
 from trampgen.expand.promises import Copied, Promised, Written, copied, promised, written
 from trampgen.expand.variants import combinations
 from trampgen.isa.base import Isa

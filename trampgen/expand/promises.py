@@ -106,7 +106,10 @@ def _promised_reach(param: ast.Param, align: int, context: Context) -> tuple[Rea
 def _typed(name: ast.Name) -> Reach:
     if name.text not in C_INTEGERS:
         raise EvaluationError(
-            "unknown-name", name.span, f"unknown type `{name.text}`", f"known: {', '.join([*C_INTEGERS, *_KINDS])}"
+            "unknown-name",
+            name.span,
+            f"unknown type `{name.text}`",
+            f"known: {', '.join([*C_INTEGERS, *_KINDS])}",
         )
     bits, half = C_INTEGERS[name.text], 1 << (C_INTEGERS[name.text] - 1)
     return Reach(-half, half - 1) if name.text.startswith("s") else Reach(0, (1 << bits) - 1)
@@ -167,7 +170,9 @@ class _Sum:
         fits = len(self.signs) == 1 and len(self.origins) <= 1
         if not fits or (origin is not None and origin[0] == self.signs[0]):
             what = f"this is no distance of `{self.check.param.text}` from one place"
-            help = f"write `{self.check.param.text} - ip + 8`, or from a label, `&ret - {self.check.param.text}`"
+            help = (
+                f"write `{self.check.param.text} - ip + 8`, or from a label, `&ret - {self.check.param.text}`"
+            )
             raise EvaluationError("not-affine", self.check.of.span, what, help)
         return self.signs[0], self.constant, origin[1] if origin else None
 

@@ -127,5 +127,7 @@ class Isa:
         [tuple[int, ...], int], bool
     ]  # whether word i of a raw instruction extends its low half
     aliases: Mapping[str, tuple[str, ...]]
+    memory: str | None = None  # begins the macros that turn an instruction into what memory holds, and back
+    condition: tuple[int, int] | None = None  # the bits that are an instruction's condition, and what is none
     gnu_as: tuple[str, ...] = ()  # flags for a second opinion
     gnu_as_freedom: Mapping[str, int] = field(default_factory=dict)  # mnemonic → bits that it may choose

@@ -33,7 +33,7 @@ class Axis:
 
 @dataclass(frozen=True, slots=True)
 class Extern:
-    """A number the kernel's own build knows; `value` where -D supplied it."""
+    """A number the kernel's own build knows, `value` where it is supplied; `struct` if it is a member's offset."""
 
     name: str
     c: str
@@ -41,6 +41,7 @@ class Extern:
     low: int | None
     high: int | None
     span: Span
+    struct: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +133,9 @@ class Refused:
 class Param:
     """A value that is patched in. `groups` are the holes that hold it together, each group once in full.
 
-    `kind` is insn for a whole instruction, branch for an address, number for anything else. `refused` are values of
-    `groups[0]` that must not be encoded though they fit. `rest` is the value that the words hold before; None where their zero bits are no value of the param."""
+    `kind` is insn for a whole instruction, bits for one of which some bits are taken over, branch for an address,
+    number for anything else. `refused` are values that must not be encoded though they fit. `rest` is the value
+    that the words hold before; None where their zero bits are no value of the param."""
 
     name: str
     reach: Reach
@@ -178,6 +180,18 @@ class TemplateVariant:
         """Bytes of code."""
         return 4 * len(self.words)
 
+    def every_word(self) -> Iterator[tuple[int, Word]]:
+        """The words at rest, then those of every form, each with its index."""
+        yield from enumerate(self.words)
+        for region in self.regions:
+            for form in region.forms:
+                yield from enumerate(form.words, region.start)
+
+    def words_of(self, form: str | None) -> tuple[Word, ...]:
+        """The words as they are where one region is patched to `form`."""
+        region = next((r for r in self.regions if any(f.name == form for f in r.forms)), None)
+        return self.words if region is None or form is None else self.patched({region.name: form}).words
+
     def patched(self, chosen: Mapping[str, str] | None = None) -> TemplateVariant:
         """The code with regions patched: to their first form, or as chosen (region → form, the rest stay at rest)."""
         forms = {region.name: region.name for region in self.regions} if chosen is None else chosen
@@ -203,7 +217,9 @@ class TemplateVariant:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """`kind` is stub, optprobe or site; `layout` and `field` say where in an entry it goes; `axes` on which cases it depends."""
+    """`kind` is stub, optprobe or site; `layout` and `field` say where in an entry it goes.
+
+    `axes` are those on which it depends."""
 
     name: str
     kind: str

@@ -1,4 +1,4 @@
-SOURCE = "b9b7dc20a7064c68546644c26a1622d573fd58341a15ec178c19ad72da8cafa7"
+SOURCE = "60badde33e7505d2bc63255f2b49b8560303d766ebc86e76507523df89bf8548"
 JINJA2 = "3.1.6"
 from jinja2.runtime import LoopContext, Macro, Markup, Namespace, TemplateNotFound, TemplateReference, TemplateRuntimeError, Undefined, escape, identity, internalcode, markup_join, missing, str_join
 name = 'header.h.j2'
@@ -18,7 +18,7 @@ def root(context, missing=missing):
     l_0_layouts = resolve('layouts')
     l_0_templates = resolve('templates')
     l_0_families = resolve('families')
-    l_0_chain = l_0_documented = l_0_entry = missing
+    l_0_chain = l_0_documented = l_0_entry = l_0_fits = l_0_check = l_0_alone = l_0_which = l_0_encoder = missing
     try:
         t_1 = environment.filters['comment']
     except KeyError:
@@ -26,38 +26,56 @@ def root(context, missing=missing):
         def t_1(*unused):
             raise TemplateRuntimeError("No filter named 'comment' found.")
     try:
-        t_2 = environment.filters['length']
+        t_2 = environment.filters['format']
     except KeyError:
         @internalcode
         def t_2(*unused):
-            raise TemplateRuntimeError("No filter named 'length' found.")
+            raise TemplateRuntimeError("No filter named 'format' found.")
     try:
-        t_3 = environment.filters['list']
+        t_3 = environment.filters['join']
     except KeyError:
         @internalcode
         def t_3(*unused):
-            raise TemplateRuntimeError("No filter named 'list' found.")
+            raise TemplateRuntimeError("No filter named 'join' found.")
     try:
-        t_4 = environment.filters['selectattr']
+        t_4 = environment.filters['length']
     except KeyError:
         @internalcode
         def t_4(*unused):
-            raise TemplateRuntimeError("No filter named 'selectattr' found.")
+            raise TemplateRuntimeError("No filter named 'length' found.")
     try:
-        t_5 = environment.tests['none']
+        t_5 = environment.filters['list']
     except KeyError:
         @internalcode
         def t_5(*unused):
-            raise TemplateRuntimeError("No test named 'none' found.")
+            raise TemplateRuntimeError("No filter named 'list' found.")
     try:
-        t_6 = environment.tests['string']
+        t_6 = environment.filters['rejectattr']
     except KeyError:
         @internalcode
         def t_6(*unused):
+            raise TemplateRuntimeError("No filter named 'rejectattr' found.")
+    try:
+        t_7 = environment.filters['selectattr']
+    except KeyError:
+        @internalcode
+        def t_7(*unused):
+            raise TemplateRuntimeError("No filter named 'selectattr' found.")
+    try:
+        t_8 = environment.tests['none']
+    except KeyError:
+        @internalcode
+        def t_8(*unused):
+            raise TemplateRuntimeError("No test named 'none' found.")
+    try:
+        t_9 = environment.tests['string']
+    except KeyError:
+        @internalcode
+        def t_9(*unused):
             raise TemplateRuntimeError("No test named 'string' found.")
     pass
     def macro(l_1_branches, l_1_absent, l_1_caller):
-        t_7 = []
+        t_10 = []
         if l_1_branches is missing:
             l_1_branches = undefined("parameter 'branches' was not provided", name='branches')
         if l_1_absent is missing:
@@ -68,39 +86,39 @@ def root(context, missing=missing):
             pass
             if environment.getattr(l_2_branch, 'directive'):
                 pass
-                t_7.extend((
+                t_10.extend((
                     str(environment.getattr(l_2_branch, 'directive')),
                     '\n',
                 ))
-            if t_5(environment.getattr(l_2_branch, 'view')):
+            if t_8(environment.getattr(l_2_branch, 'view')):
                 pass
-                t_7.extend((
+                t_10.extend((
                     '/* ',
                     str(l_1_absent),
                     ' */\n',
                 ))
-            elif t_6(environment.getattr(l_2_branch, 'view')):
+            elif t_9(environment.getattr(l_2_branch, 'view')):
                 pass
-                t_7.extend((
+                t_10.extend((
                     str(environment.getattr(l_2_branch, 'view')),
                     '\n',
                 ))
             else:
                 pass
-                t_7.append(
+                t_10.append(
                     str(context.call(l_1_caller, environment.getattr(l_2_branch, 'view'), _loop_vars=_loop_vars)),
                 )
         l_2_branch = missing
         if environment.getattr(environment.getitem(l_1_branches, 0), 'directive'):
             pass
-            t_7.append(
+            t_10.append(
                 '#endif\n',
             )
-        return concat(t_7)
+        return concat(t_10)
     context.exported_vars.add('chain')
     context.vars['chain'] = l_0_chain = Macro(environment, macro, 'chain', ('branches', 'absent'), False, False, True, context.eval_ctx.autoescape)
     def macro(l_1_name, l_1_doc, l_1_lines):
-        t_8 = []
+        t_11 = []
         if l_1_name is missing:
             l_1_name = undefined("parameter 'name' was not provided", name='name')
         if l_1_doc is missing:
@@ -108,19 +126,19 @@ def root(context, missing=missing):
         if l_1_lines is missing:
             l_1_lines = undefined("parameter 'lines' was not provided", name='lines')
         pass
-        t_8.extend((
+        t_11.extend((
             '/*\n * ',
             str(l_1_name),
             '\n',
         ))
-        def t_9(fiter):
+        def t_12(fiter):
             for l_2_line in fiter:
                 if l_1_doc:
                     yield l_2_line
-        for l_2_line in t_9(context.call(environment.getattr(l_1_doc, 'split'), '\n')):
+        for l_2_line in t_12(context.call(environment.getattr(l_1_doc, 'split'), '\n')):
             _loop_vars = {}
             pass
-            t_8.extend((
+            t_11.extend((
                 str(context.call(environment.getattr(str_join((' * ', t_1(l_2_line), )), 'rstrip'), _loop_vars=_loop_vars)),
                 '\n',
             ))
@@ -128,24 +146,24 @@ def root(context, missing=missing):
         for l_2_line in l_1_lines:
             _loop_vars = {}
             pass
-            t_8.extend((
+            t_11.extend((
                 str(context.call(environment.getattr(str_join((' * ', t_1(l_2_line), )), 'rstrip'), _loop_vars=_loop_vars)),
                 '\n',
             ))
         l_2_line = missing
-        t_8.append(
+        t_11.append(
             ' */\n',
         )
-        return concat(t_8)
+        return concat(t_11)
     context.exported_vars.add('documented')
     context.vars['documented'] = l_0_documented = Macro(environment, macro, 'documented', ('name', 'doc', 'lines'), False, False, False, context.eval_ctx.autoescape)
     def macro(l_1_view):
-        t_10 = []
+        t_13 = []
         l_1_prototype = resolve('prototype')
         if l_1_view is missing:
             l_1_view = undefined("parameter 'view' was not provided", name='view')
         pass
-        t_10.extend((
+        t_13.extend((
             '\n#ifndef __ASSEMBLY__\nstruct ',
             str(environment.getattr(l_1_view, 'name')),
             ' {\n',
@@ -153,26 +171,26 @@ def root(context, missing=missing):
         for (l_2_declaration, l_2_name, l_2_doc) in environment.getattr(l_1_view, 'members'):
             _loop_vars = {}
             pass
-            def t_11(fiter):
+            def t_14(fiter):
                 for l_3_line in fiter:
                     if l_2_doc:
                         yield l_3_line
-            for l_3_line in t_11(context.call(environment.getattr(l_2_doc, 'split'), '\n', _loop_vars=_loop_vars)):
+            for l_3_line in t_14(context.call(environment.getattr(l_2_doc, 'split'), '\n', _loop_vars=_loop_vars)):
                 _loop_vars = {}
                 pass
-                t_10.extend((
+                t_13.extend((
                     '\t/* ',
                     str(t_1(l_3_line)),
                     ' */\n',
                 ))
             l_3_line = missing
-            t_10.extend((
+            t_13.extend((
                 '\t',
                 str(l_2_declaration),
                 ';\n',
             ))
         l_2_declaration = l_2_name = l_2_doc = missing
-        t_10.extend((
+        t_13.extend((
             '} __aligned(',
             str(environment.getattr(l_1_view, 'align')),
             ');\n\nstatic_assert(sizeof(struct ',
@@ -186,7 +204,7 @@ def root(context, missing=missing):
         for (l_2_name, l_2_offset) in environment.getattr(l_1_view, 'offsets'):
             _loop_vars = {}
             pass
-            t_10.extend((
+            t_13.extend((
                 'static_assert(offsetof(struct ',
                 str(environment.getattr(l_1_view, 'name')),
                 ', ',
@@ -205,7 +223,7 @@ def root(context, missing=missing):
         for (l_2_type, l_2_macro, l_2_size) in environment.getattr(l_1_view, 'sizes'):
             _loop_vars = {}
             pass
-            t_10.extend((
+            t_13.extend((
                 'static_assert(sizeof(',
                 str(l_2_type),
                 ') == ',
@@ -217,7 +235,7 @@ def root(context, missing=missing):
         l_2_type = l_2_macro = l_2_size = missing
         if environment.getattr(l_1_view, 'words'):
             pass
-            t_10.extend((
+            t_13.extend((
                 '\n/* Whether the fixed words of a copy in RAM are what they must be. */\nstatic inline bool ',
                 str(environment.getattr(l_1_view, 'name')),
                 '_match(const struct ',
@@ -228,7 +246,7 @@ def root(context, missing=missing):
             for (l_2_name, l_2_macro, l_2_value), l_2_loop in LoopContext(environment.getattr(l_1_view, 'words'), undefined):
                 _loop_vars = {}
                 pass
-                t_10.extend((
+                t_13.extend((
                     'entry->',
                     str(l_2_name),
                     ' == ',
@@ -236,24 +254,24 @@ def root(context, missing=missing):
                     str((' &&\n\t       ' if (not environment.getattr(l_2_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 55 in 'header.h.j2' evaluated to false and no else section was defined."))),
                 ))
             l_2_loop = l_2_name = l_2_macro = l_2_value = missing
-            t_10.append(
+            t_13.append(
                 ';\n}\n',
             )
-        t_10.extend((
+        t_13.extend((
             '\n/*\n * Write an entry prepared in RAM (zero where nothing was encoded) to where it will\n * run',
             str((str_join((', ', environment.getitem(environment.getitem(environment.getattr(l_1_view, 'order'), -1), 0), ' last: until then an entry that was free does not match', )) if environment.getattr(l_1_view, 'commits') else cond_expr_undefined("the inline if-expression on line 61 in 'header.h.j2' evaluated to false and no else section was defined."))),
             '.\n * @poke copies, and returns 0 or an error that ends the commit.\n */\nstatic inline int\n',
             str(context.call((undefined(name='prototype') if l_1_prototype is missing else l_1_prototype), str_join((environment.getattr(l_1_view, 'name'), '_commit', )), [str_join(('struct ', environment.getattr(l_1_view, 'name'), ' *dst', )), str_join(('const struct ', environment.getattr(l_1_view, 'name'), ' *src', )), 'int (*poke)(void *dst, const void *src, size_t len)'])),
             '\n{\n',
         ))
-        if (t_2(environment.getattr(l_1_view, 'order')) > 1):
+        if (t_4(environment.getattr(l_1_view, 'order')) > 1):
             pass
-            t_10.append(
+            t_13.append(
                 '\tint ret;\n\n',
             )
-        if (t_2(t_3(context.eval_ctx, t_4(context, environment.getattr(l_1_view, 'order'), 1, 'ne', 'word'))) == 0):
+        if (t_4(t_5(context.eval_ctx, t_7(context, environment.getattr(l_1_view, 'order'), 1, 'ne', 'word'))) == 0):
             pass
-            t_10.append(
+            t_13.append(
                 '\t(void)src;\n',
             )
         l_2_loop = missing
@@ -262,7 +280,7 @@ def root(context, missing=missing):
             pass
             if (l_2_kind == 'word'):
                 pass
-                t_10.extend((
+                t_13.extend((
                     '\t',
                     str(('return' if environment.getattr(l_2_loop, 'last') else 'ret =')),
                     ' poke(&dst->',
@@ -275,7 +293,7 @@ def root(context, missing=missing):
                 ))
             else:
                 pass
-                t_10.extend((
+                t_13.extend((
                     '\t',
                     str(('return' if environment.getattr(l_2_loop, 'last') else 'ret =')),
                     ' poke(&dst->',
@@ -288,16 +306,420 @@ def root(context, missing=missing):
                 ))
             if (not environment.getattr(l_2_loop, 'last')):
                 pass
-                t_10.append(
+                t_13.append(
                     '\tif (ret)\n\t\treturn ret;\n',
                 )
         l_2_loop = l_2_name = l_2_kind = missing
-        t_10.append(
+        t_13.append(
             '}\n#endif /* __ASSEMBLY__ */\n',
         )
-        return concat(t_10)
+        return concat(t_13)
     context.exported_vars.add('entry')
     context.vars['entry'] = l_0_entry = Macro(environment, macro, 'entry', ('view',), False, False, False, context.eval_ctx.autoescape)
+    def macro(l_1_view, l_1_param):
+        t_15 = []
+        if l_1_view is missing:
+            l_1_view = undefined("parameter 'view' was not provided", name='view')
+        if l_1_param is missing:
+            l_1_param = undefined("parameter 'param' was not provided", name='param')
+        pass
+        t_15.extend((
+            '/* Whether every hole of @',
+            str(environment.getattr(l_1_param, 'name')),
+            ' can hold it. */\n',
+        ))
+        if environment.getattr(l_1_param, 'pc_relative'):
+            pass
+            t_15.extend((
+                'static inline bool ',
+                str(environment.getattr(l_1_view, 'name')),
+                '_',
+                str(environment.getattr(l_1_param, 'name')),
+                '_fits(unsigned long ',
+                str(environment.getattr(l_1_view, 'ip')),
+                ', unsigned long ',
+                str(environment.getattr(l_1_param, 'name')),
+                ')\n{\n',
+            ))
+            l_2_loop = missing
+            for l_2_distance, l_2_loop in LoopContext(environment.getattr(l_1_param, 'distances'), undefined):
+                _loop_vars = {}
+                pass
+                t_15.extend((
+                    '\t',
+                    str(('long ' if environment.getattr(l_2_loop, 'first') else cond_expr_undefined("the inline if-expression on line 94 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                    str(environment.getattr(l_1_view, 'distance')),
+                    ' = ',
+                    str(l_2_distance),
+                    ';\n\n\tif (',
+                    str(environment.getattr(l_1_param, 'out_of_range')),
+                    ')\n\t\treturn false;\n',
+                ))
+                if environment.getattr(l_1_param, 'misaligned'):
+                    pass
+                    t_15.extend((
+                        '\tif (',
+                        str(environment.getattr(l_1_param, 'misaligned')),
+                        ')\n\t\treturn false;\n',
+                    ))
+            l_2_loop = l_2_distance = missing
+            t_15.append(
+                '\treturn true;\n}\n',
+            )
+        else:
+            pass
+            t_15.extend((
+                'static inline bool ',
+                str(environment.getattr(l_1_view, 'name')),
+                '_',
+                str(environment.getattr(l_1_param, 'name')),
+                '_fits(',
+                str(environment.getattr(l_1_param, 'argument')),
+                ' ',
+                str(environment.getattr(l_1_param, 'name')),
+                ')\n{\n',
+            ))
+            def t_16(fiter):
+                for l_2_test in fiter:
+                    if l_2_test:
+                        yield l_2_test
+            t_17 = 1
+            for l_2_test in t_16((environment.getattr(l_1_param, 'out_of_range'), environment.getattr(l_1_param, 'misaligned'), environment.getattr(l_1_param, 'refused'))):
+                _loop_vars = {}
+                pass
+                t_15.extend((
+                    '\tif (',
+                    str(l_2_test),
+                    ')\n\t\treturn false;\n',
+                ))
+                t_17 = 0
+            l_2_test = missing
+            if t_17:
+                pass
+                t_15.extend((
+                    '\t(void)',
+                    str(environment.getattr(l_1_param, 'name')),
+                    ';\n',
+                ))
+            t_15.append(
+                '\treturn true;\n}\n',
+            )
+        return concat(t_15)
+    context.exported_vars.add('fits')
+    context.vars['fits'] = l_0_fits = Macro(environment, macro, 'fits', ('view', 'param'), False, False, False, context.eval_ctx.autoescape)
+    def macro(l_1_view, l_1_param, l_1_value):
+        t_18 = []
+        if l_1_view is missing:
+            l_1_view = undefined("parameter 'view' was not provided", name='view')
+        if l_1_param is missing:
+            l_1_param = undefined("parameter 'param' was not provided", name='param')
+        if l_1_value is missing:
+            l_1_value = undefined("parameter 'value' was not provided", name='value')
+        pass
+        t_18.extend((
+            '\tif (!',
+            str(environment.getattr(l_1_view, 'name')),
+            '_',
+            str(environment.getattr(l_1_param, 'name')),
+            '_fits(',
+            str((str_join((environment.getattr(l_1_view, 'ip'), ', ', )) if environment.getattr(l_1_param, 'pc_relative') else cond_expr_undefined("the inline if-expression on line 119 in 'header.h.j2' evaluated to false and no else section was defined."))),
+            str(l_1_value),
+            '))\n\t\treturn -ERANGE;\n',
+        ))
+        return concat(t_18)
+    context.exported_vars.add('check')
+    context.vars['check'] = l_0_check = Macro(environment, macro, 'check', ('view', 'param', 'value'), False, False, False, context.eval_ctx.autoescape)
+    def macro(l_1_view, l_1_region, l_1_form):
+        t_19 = []
+        l_1_prototype = resolve('prototype')
+        if l_1_view is missing:
+            l_1_view = undefined("parameter 'view' was not provided", name='view')
+        if l_1_region is missing:
+            l_1_region = undefined("parameter 'region' was not provided", name='region')
+        if l_1_form is missing:
+            l_1_form = undefined("parameter 'form' was not provided", name='form')
+        pass
+        t_19.extend((
+            '/*\n * The words of ',
+            str(environment.getattr(l_1_region, 'name')),
+            ' alone, ',
+            str((str_join(('patched to ', environment.getattr(l_1_form, 'name'), )) if (environment.getattr(l_1_form, 'name') != environment.getattr(l_1_region, 'name')) else 'patched')),
+            str((str_join((', in code that runs at @', environment.getattr(l_1_view, 'ip'), )) if ((t_4(environment.getattr(l_1_form, 'arguments')) > 1) and (str_join(('unsigned long ', environment.getattr(l_1_view, 'ip'), )) == environment.getitem(environment.getattr(l_1_form, 'arguments'), 1))) else cond_expr_undefined("the inline if-expression on line 124 in 'header.h.j2' evaluated to false and no else section was defined."))),
+            '.',
+            str((" Returns 0, or -ERANGE\n * with nothing written if a value can't be encoded." if environment.getattr(l_1_form, 'fallible') else cond_expr_undefined("the inline if-expression on line 124 in 'header.h.j2' evaluated to false and no else section was defined."))),
+            '\n\n */\n',
+            str(context.call((undefined(name='prototype') if l_1_prototype is missing else l_1_prototype), str_join(('static inline ', ('int ' if environment.getattr(l_1_form, 'fallible') else 'void '), environment.getattr(l_1_view, 'name'), '_', environment.getattr(l_1_form, 'name'), '_words', )), environment.getattr(l_1_form, 'arguments'))),
+            '\n{\n',
+        ))
+        def t_20(fiter):
+            for l_2_name in fiter:
+                if environment.getattr(l_1_form, 'fallible'):
+                    yield l_2_name
+        for l_2_name in t_20(environment.getattr(l_1_form, 'params')):
+            _loop_vars = {}
+            pass
+            t_19.append(
+                str(context.call((undefined(name='check') if l_0_check is missing else l_0_check), l_1_view, context.call(environment.getattr(l_1_view, 'param'), l_2_name, _loop_vars=_loop_vars), l_2_name, _loop_vars=_loop_vars)),
+            )
+        l_2_name = missing
+        l_2_loop = missing
+        for l_2_word, l_2_loop in LoopContext(environment.getattr(l_1_form, 'words'), undefined):
+            _loop_vars = {}
+            pass
+            t_19.extend((
+                '\twords[',
+                str(environment.getattr(l_2_loop, 'index0')),
+                '] = ',
+                str(l_2_word),
+                ';\n',
+            ))
+        l_2_loop = l_2_word = missing
+        if environment.getattr(l_1_form, 'fallible'):
+            pass
+            t_19.append(
+                '\n\treturn 0;\n',
+            )
+        t_19.append(
+            '}\n',
+        )
+        return concat(t_19)
+    context.exported_vars.add('alone')
+    context.vars['alone'] = l_0_alone = Macro(environment, macro, 'alone', ('view', 'region', 'form'), False, False, False, context.eval_ctx.autoescape)
+    def macro(l_1_view, l_1_region):
+        t_21 = []
+        if l_1_view is missing:
+            l_1_view = undefined("parameter 'view' was not provided", name='view')
+        if l_1_region is missing:
+            l_1_region = undefined("parameter 'region' was not provided", name='region')
+        pass
+        t_21.extend((
+            '/* What ',
+            str(environment.getattr(l_1_region, 'name')),
+            ' is patched to in words in RAM: one of ',
+            str(environment.getattr(l_1_region, 'macro')),
+            '_FORM_*, or -EINVAL. */\nstatic inline int ',
+            str(environment.getattr(l_1_view, 'name')),
+            '_',
+            str(environment.getattr(l_1_region, 'name')),
+            '_form(const u32 *',
+            str(environment.getattr(l_1_view, 'buffer')),
+            ')\n{\n\tif (',
+            str(t_3(context.eval_ctx, environment.getattr(l_1_region, 'rest_tests'), ' &&\n\t    ')),
+            ')\n\t\treturn ',
+            str(environment.getattr(l_1_region, 'macro')),
+            '_FORM_REST;\n',
+        ))
+        for l_2_form in environment.getattr(l_1_region, 'forms'):
+            _loop_vars = {}
+            pass
+            if environment.getattr(l_2_form, 'tests'):
+                pass
+                t_21.extend((
+                    '\tif (',
+                    str(t_3(context.eval_ctx, environment.getattr(l_2_form, 'tests'), ' &&\n\t    ')),
+                    ')\n\t\treturn ',
+                    str(environment.getattr(l_2_form, 'macro')),
+                    ';\n',
+                ))
+        l_2_form = missing
+        t_21.append(
+            '\treturn -EINVAL;\n}\n',
+        )
+        return concat(t_21)
+    context.exported_vars.add('which')
+    context.vars['which'] = l_0_which = Macro(environment, macro, 'which', ('view', 'region'), False, False, False, context.eval_ctx.autoescape)
+    def macro(l_1_view):
+        t_22 = []
+        l_1_prototype = resolve('prototype')
+        if l_1_view is missing:
+            l_1_view = undefined("parameter 'view' was not provided", name='view')
+        pass
+        if environment.getattr(l_1_view, 'members'):
+            pass
+            t_22.extend((
+                '/* What ',
+                str(environment.getattr(l_1_view, 'name')),
+                '_encode() puts into a copy',
+                str(('; what is patched to one of several forms is one of X_FORM_*' if t_5(context.eval_ctx, t_6(context, environment.getattr(l_1_view, 'regions'), 'is_hole')) else cond_expr_undefined("the inline if-expression on line 158 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                '. */\nstruct ',
+                str(environment.getattr(l_1_view, 'name')),
+                '_args {\n',
+            ))
+            for (l_2_type, l_2_name) in environment.getattr(l_1_view, 'members'):
+                _loop_vars = {}
+                pass
+                t_22.extend((
+                    '\t',
+                    str(l_2_type),
+                    ' ',
+                    str(l_2_name),
+                    ';\n',
+                ))
+            l_2_type = l_2_name = missing
+            t_22.append(
+                '};\n\n',
+            )
+        t_22.append(
+            '/*\n * Write the words to RAM with every hole filled in.',
+        )
+        if environment.getattr(l_1_view, 'params'):
+            pass
+            t_22.append(
+                " Returns 0, or -ERANGE with nothing\n * written if a value can't be encoded.",
+            )
+        t_22.extend((
+            '\n */\n',
+            str(context.call((undefined(name='prototype') if l_1_prototype is missing else l_1_prototype), str_join(('static inline int ', environment.getattr(l_1_view, 'name'), '_encode', )), environment.getattr(l_1_view, 'arguments'))),
+            '\n{\n',
+        ))
+        for l_2_param in environment.getattr(l_1_view, 'always'):
+            _loop_vars = {}
+            pass
+            t_22.append(
+                str(context.call((undefined(name='check') if l_0_check is missing else l_0_check), l_1_view, l_2_param, environment.getattr(l_2_param, 'value'), _loop_vars=_loop_vars)),
+            )
+        l_2_param = missing
+        def t_23(fiter):
+            for l_2_region in fiter:
+                if (not environment.getattr(l_2_region, 'is_hole')):
+                    yield l_2_region
+        for l_2_region in t_23(environment.getattr(l_1_view, 'regions')):
+            _loop_vars = {}
+            pass
+            t_22.extend((
+                '\tswitch (',
+                str(environment.getattr(l_2_region, 'choice')),
+                ') {\n\tcase ',
+                str(environment.getattr(l_2_region, 'macro')),
+                '_FORM_REST:\n\t\tbreak;\n',
+            ))
+            for l_3_form in environment.getattr(l_2_region, 'forms'):
+                _loop_vars = {}
+                pass
+                t_22.extend((
+                    '\tcase ',
+                    str(environment.getattr(l_3_form, 'macro')),
+                    ':\n',
+                ))
+                for l_4_name in environment.getattr(l_3_form, 'params'):
+                    _loop_vars = {}
+                    pass
+                    t_22.extend((
+                        '\t\tif (!',
+                        str(environment.getattr(l_1_view, 'name')),
+                        '_',
+                        str(l_4_name),
+                        '_fits(',
+                        str((str_join((environment.getattr(l_1_view, 'ip'), ', ', )) if environment.getattr(context.call(environment.getattr(l_1_view, 'param'), l_4_name, _loop_vars=_loop_vars), 'pc_relative') else cond_expr_undefined("the inline if-expression on line 183 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str(environment.getattr(context.call(environment.getattr(l_1_view, 'param'), l_4_name, _loop_vars=_loop_vars), 'value')),
+                        '))\n\t\t\treturn -ERANGE;\n',
+                    ))
+                l_4_name = missing
+                t_22.append(
+                    '\t\tbreak;\n',
+                )
+            l_3_form = missing
+            t_22.append(
+                '\tdefault:\n\t\treturn -EINVAL;\n\t}\n',
+            )
+        l_2_region = missing
+        l_2_loop = missing
+        for l_2_word, l_2_loop in LoopContext(environment.getattr(l_1_view, 'words'), undefined):
+            l_2_index = l_2_region = missing
+            _loop_vars = {}
+            pass
+            l_2_index = environment.getattr(l_2_loop, 'index0')
+            _loop_vars['index'] = l_2_index
+            l_2_region = context.call(environment.getattr(l_1_view, 'region_at'), (undefined(name='index') if l_2_index is missing else l_2_index), _loop_vars=_loop_vars)
+            _loop_vars['region'] = l_2_region
+            if ((undefined(name='region') if l_2_region is missing else l_2_region) and environment.getattr((undefined(name='region') if l_2_region is missing else l_2_region), 'is_hole')):
+                pass
+                l_3_loop = missing
+                for l_3_filled, l_3_loop in LoopContext(environment.getattr(environment.getitem(environment.getattr((undefined(name='region') if l_2_region is missing else l_2_region), 'forms'), 0), 'filled'), undefined):
+                    _loop_vars = {}
+                    pass
+                    t_22.extend((
+                        '\t',
+                        str(environment.getattr(l_1_view, 'buffer')),
+                        '[',
+                        str(((undefined(name='index') if l_2_index is missing else l_2_index) + environment.getattr(l_3_loop, 'index0'))),
+                        '] = ',
+                        str(l_3_filled),
+                        ';\n',
+                    ))
+                l_3_loop = l_3_filled = missing
+            elif (undefined(name='region') if l_2_region is missing else l_2_region):
+                pass
+                l_3_loop = missing
+                for l_3_filled, l_3_loop in LoopContext(environment.getattr((undefined(name='region') if l_2_region is missing else l_2_region), 'rest'), undefined):
+                    _loop_vars = {}
+                    pass
+                    t_22.extend((
+                        '\t',
+                        str(environment.getattr(l_1_view, 'buffer')),
+                        '[',
+                        str(((undefined(name='index') if l_2_index is missing else l_2_index) + environment.getattr(l_3_loop, 'index0'))),
+                        '] = ',
+                        str(l_3_filled),
+                        ';\n',
+                    ))
+                l_3_loop = l_3_filled = missing
+            elif (not context.call(environment.getattr(l_1_view, 'in_region'), (undefined(name='index') if l_2_index is missing else l_2_index), _loop_vars=_loop_vars)):
+                pass
+                t_22.extend((
+                    '\t',
+                    str(environment.getattr(l_1_view, 'buffer')),
+                    '[',
+                    str((undefined(name='index') if l_2_index is missing else l_2_index)),
+                    '] = ',
+                    str(environment.getattr(l_2_word, 'filled')),
+                    ';\n',
+                ))
+        l_2_loop = l_2_word = l_2_index = l_2_region = missing
+        def t_24(fiter):
+            for l_2_region in fiter:
+                if (not environment.getattr(l_2_region, 'is_hole')):
+                    yield l_2_region
+        l_2_loop = missing
+        for l_2_region, l_2_loop in LoopContext(t_24(environment.getattr(l_1_view, 'regions')), undefined):
+            _loop_vars = {}
+            pass
+            l_3_loop = missing
+            for l_3_form, l_3_loop in LoopContext(environment.getattr(l_2_region, 'forms'), undefined):
+                _loop_vars = {}
+                pass
+                t_22.extend((
+                    '\tif (',
+                    str(environment.getattr(l_2_region, 'choice')),
+                    ' == ',
+                    str(environment.getattr(l_3_form, 'macro')),
+                    ') {\n',
+                ))
+                l_4_loop = missing
+                for l_4_filled, l_4_loop in LoopContext(environment.getattr(l_3_form, 'filled'), undefined):
+                    _loop_vars = {}
+                    pass
+                    t_22.extend((
+                        '\t\t',
+                        str(environment.getattr(l_1_view, 'buffer')),
+                        '[',
+                        str((environment.getattr(l_2_region, 'start') + environment.getattr(l_4_loop, 'index0'))),
+                        '] = ',
+                        str(l_4_filled),
+                        ';\n',
+                    ))
+                l_4_loop = l_4_filled = missing
+                t_22.append(
+                    '\t}\n',
+                )
+            l_3_loop = l_3_form = missing
+        l_2_loop = l_2_region = missing
+        t_22.append(
+            '\n\treturn 0;\n}\n',
+        )
+        return concat(t_22)
+    context.exported_vars.add('encoder')
+    context.vars['encoder'] = l_0_encoder = Macro(environment, macro, 'encoder', ('view',), False, False, False, context.eval_ctx.autoescape)
     if environment.getattr((undefined(name='spec') if l_0_spec is missing else l_0_spec), 'licence'):
         pass
         yield '/* SPDX-License-Identifier: '
@@ -376,11 +798,11 @@ def root(context, missing=missing):
         l_1_shared = context.call((undefined(name='common') if l_1_common is missing else l_1_common), l_1_branches, _loop_vars=_loop_vars)
         _loop_vars['shared'] = l_1_shared
         def macro(l_2_view):
-            t_12 = []
+            t_25 = []
             if l_2_view is missing:
                 l_2_view = undefined("parameter 'view' was not provided", name='view')
             pass
-            t_12.extend((
+            t_25.extend((
                 '#define ',
                 str(environment.getattr(l_2_view, 'macro')),
                 '_SIZE ',
@@ -394,7 +816,7 @@ def root(context, missing=missing):
             for (l_3_name, l_3_offset) in environment.getattr(l_2_view, 'offsets'):
                 _loop_vars = {}
                 pass
-                t_12.extend((
+                t_25.extend((
                     '#define ',
                     str(environment.getattr(l_2_view, 'macro')),
                     '_',
@@ -407,7 +829,7 @@ def root(context, missing=missing):
             for (l_3_type, l_3_macro, l_3_size) in environment.getattr(l_2_view, 'sizes'):
                 _loop_vars = {}
                 pass
-                t_12.extend((
+                t_25.extend((
                     '#define ',
                     str(l_3_macro),
                     ' ',
@@ -418,7 +840,7 @@ def root(context, missing=missing):
             for (l_3_name, l_3_macro, l_3_value) in environment.getattr(l_2_view, 'words'):
                 _loop_vars = {}
                 pass
-                t_12.extend((
+                t_25.extend((
                     '#define ',
                     str(l_3_macro),
                     ' ',
@@ -428,13 +850,13 @@ def root(context, missing=missing):
             l_3_name = l_3_macro = l_3_value = missing
             if (not (undefined(name='shared') if l_1_shared is missing else l_1_shared)):
                 pass
-                t_12.append(
+                t_25.append(
                     str(context.call((undefined(name='entry') if l_0_entry is missing else l_0_entry), l_2_view)),
                 )
-            return concat(t_12)
+            return concat(t_25)
         caller = Macro(environment, macro, None, ('view',), False, False, False, context.eval_ctx.autoescape)
         yield context.call((undefined(name='chain') if l_0_chain is missing else l_0_chain), l_1_branches, str_join(('no ', environment.getattr(l_1_layout, 'name'), ' here', )), caller=caller, _loop_vars=_loop_vars)
-        yield str((context.call((undefined(name='entry') if l_0_entry is missing else l_0_entry), (undefined(name='shared') if l_1_shared is missing else l_1_shared), _loop_vars=_loop_vars) if (undefined(name='shared') if l_1_shared is missing else l_1_shared) else cond_expr_undefined("the inline if-expression on line 159 in 'header.h.j2' evaluated to false and no else section was defined.")))
+        yield str((context.call((undefined(name='entry') if l_0_entry is missing else l_0_entry), (undefined(name='shared') if l_1_shared is missing else l_1_shared), _loop_vars=_loop_vars) if (undefined(name='shared') if l_1_shared is missing else l_1_shared) else cond_expr_undefined("the inline if-expression on line 291 in 'header.h.j2' evaluated to false and no else section was defined.")))
     l_1_layout = l_1_branches = l_1_common = l_1_shared = missing
     l_1_loop = missing
     for (l_1_template, l_1_branches), l_1_loop in LoopContext((undefined(name='templates') if l_0_templates is missing else l_0_templates), undefined):
@@ -444,33 +866,33 @@ def root(context, missing=missing):
         yield '\n'
         yield str(context.call((undefined(name='documented') if l_0_documented is missing else l_0_documented), environment.getattr(l_1_template, 'name'), environment.getattr(l_1_template, 'doc'), context.call((undefined(name='params_of') if l_1_params_of is missing else l_1_params_of), l_1_template, _loop_vars=_loop_vars), _loop_vars=_loop_vars))
         def macro(l_2_view):
-            t_13 = []
-            l_2_prototype = resolve('prototype')
+            t_26 = []
+            l_2_compared = missing
             if l_2_view is missing:
                 l_2_view = undefined("parameter 'view' was not provided", name='view')
             pass
             if environment.getattr(l_2_view, 'contract'):
                 pass
-                t_13.append(
+                t_26.append(
                     '/*\n * Contract:\n',
                 )
                 for l_3_line in environment.getattr(l_2_view, 'contract'):
                     _loop_vars = {}
                     pass
-                    t_13.extend((
+                    t_26.extend((
                         ' *   ',
                         str(t_1(l_3_line)),
                         '\n',
                     ))
                 l_3_line = missing
-                t_13.append(
+                t_26.append(
                     ' */\n',
                 )
-            t_13.extend((
+            t_26.extend((
                 '#define ',
                 str(environment.getattr(l_2_view, 'macro')),
                 '_WORDS ',
-                str(t_2(environment.getattr(l_2_view, 'words'))),
+                str(t_4(environment.getattr(l_2_view, 'words'))),
                 '\n#define ',
                 str(environment.getattr(l_2_view, 'macro')),
                 '_SIZE ',
@@ -480,7 +902,7 @@ def root(context, missing=missing):
             for (l_3_name, l_3_offset, l_3_index) in environment.getattr(l_2_view, 'labels'):
                 _loop_vars = {}
                 pass
-                t_13.extend((
+                t_26.extend((
                     '#define ',
                     str(environment.getattr(l_2_view, 'macro')),
                     '_',
@@ -489,9 +911,9 @@ def root(context, missing=missing):
                     str(l_3_offset),
                     '\n',
                 ))
-                if (not t_5(l_3_index)):
+                if (not t_8(l_3_index)):
                     pass
-                    t_13.extend((
+                    t_26.extend((
                         '#define ',
                         str(environment.getattr(l_2_view, 'macro')),
                         '_',
@@ -501,10 +923,40 @@ def root(context, missing=missing):
                         '\n',
                     ))
             l_3_name = l_3_offset = l_3_index = missing
-            for l_3_param in environment.getattr(l_2_view, 'params'):
+            l_3_loop = missing
+            for l_3_region, l_3_loop in LoopContext(environment.getattr(l_2_view, 'regions'), undefined):
                 _loop_vars = {}
                 pass
-                t_13.extend((
+                t_26.extend((
+                    '#define ',
+                    str(environment.getattr(l_3_region, 'macro')),
+                    '_WORDS ',
+                    str(environment.getattr(l_3_region, 'count')),
+                    '\n#define ',
+                    str(environment.getattr(l_3_region, 'macro')),
+                    '_FORM_REST 0\n',
+                ))
+                l_4_loop = missing
+                for l_4_form, l_4_loop in LoopContext(environment.getattr(l_3_region, 'forms'), undefined):
+                    _loop_vars = {}
+                    pass
+                    t_26.extend((
+                        '#define ',
+                        str(environment.getattr(l_4_form, 'macro')),
+                        ' ',
+                        str(environment.getattr(l_4_loop, 'index')),
+                        '\n',
+                    ))
+                l_4_loop = l_4_form = missing
+            l_3_loop = l_3_region = missing
+            def t_27(fiter):
+                for l_3_param in fiter:
+                    if (not t_8(environment.getattr(l_3_param, 'low'))):
+                        yield l_3_param
+            for l_3_param in t_27(environment.getattr(l_2_view, 'params')):
+                _loop_vars = {}
+                pass
+                t_26.extend((
                     '#define ',
                     str(environment.getattr(l_3_param, 'macro')),
                     '_MIN ',
@@ -520,7 +972,16 @@ def root(context, missing=missing):
                     '\n',
                 ))
             l_3_param = missing
-            t_13.extend((
+            if environment.getattr(l_2_view, 'replaced'):
+                pass
+                t_26.extend((
+                    '#define ',
+                    str(environment.getattr(l_2_view, 'macro')),
+                    '_REPLACE_NEEDS_STOP_MACHINE ',
+                    str(environment.getattr(environment.getattr(l_2_view, 'replaced'), 'stop_machine')),
+                    '\n',
+                ))
+            t_26.extend((
                 '#define ',
                 str(environment.getattr(l_2_view, 'macro')),
                 '_INSNS \\\n',
@@ -529,40 +990,40 @@ def root(context, missing=missing):
             for l_3_word, l_3_loop in LoopContext(environment.getattr(l_2_view, 'words'), undefined):
                 _loop_vars = {}
                 pass
-                t_13.extend((
+                t_26.extend((
                     '\t',
                     str(environment.getattr(l_3_word, 'rest')),
-                    str((',' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 188 in 'header.h.j2' evaluated to false and no else section was defined."))),
-                    str(('\t' if (' | ' not in environment.getattr(l_3_word, 'rest')) else cond_expr_undefined("the inline if-expression on line 188 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                    str((',' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 330 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                    str(('\t' if (' | ' not in environment.getattr(l_3_word, 'rest')) else cond_expr_undefined("the inline if-expression on line 330 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     '\t/* ',
                     str(t_1(environment.getattr(l_3_word, 'asm'))),
                     ' */',
-                    str((' \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 188 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                    str((' \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 330 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     '\n',
                 ))
             l_3_loop = l_3_word = missing
-            t_13.extend((
+            t_26.extend((
                 '#define ',
                 str(environment.getattr(l_2_view, 'macro')),
                 '_MASKS \\\n',
             ))
             l_3_loop = missing
-            for l_3_word, l_3_loop in LoopContext(environment.getattr(l_2_view, 'words'), undefined):
+            for l_3_mask, l_3_loop in LoopContext(environment.getattr(l_2_view, 'masks'), undefined):
                 _loop_vars = {}
                 pass
-                t_13.extend((
+                t_26.extend((
                     '\t',
-                    str(environment.getattr(l_3_word, 'mask')),
-                    str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 192 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                    str(t_2('%#010x', l_3_mask)),
+                    str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 334 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     '\n',
                 ))
-            l_3_loop = l_3_word = missing
-            t_13.append(
+            l_3_loop = l_3_mask = missing
+            t_26.append(
                 '\n#ifndef __ASSEMBLY__\n',
             )
             if environment.getattr(l_2_view, 'room'):
                 pass
-                t_13.extend((
+                t_26.extend((
                     'static_assert(',
                     str(environment.getattr(l_2_view, 'room')),
                     ' >= ',
@@ -574,7 +1035,7 @@ def root(context, missing=missing):
             for (l_3_test, l_3_message) in environment.getattr(l_2_view, 'assertions'):
                 _loop_vars = {}
                 pass
-                t_13.extend((
+                t_26.extend((
                     'static_assert(',
                     str(l_3_test),
                     ',\n\t      "',
@@ -582,158 +1043,85 @@ def root(context, missing=missing):
                     '");\n',
                 ))
             l_3_test = l_3_message = missing
-            l_3_loop = missing
-            for l_3_param, l_3_loop in LoopContext(environment.getattr(l_2_view, 'params'), undefined):
-                _loop_vars = {}
-                pass
-                t_13.extend((
-                    '\n/* Whether every hole of @',
-                    str(environment.getattr(l_3_param, 'name')),
-                    ' can hold it. */\n',
-                ))
-                if environment.getattr(l_3_param, 'pc_relative'):
-                    pass
-                    t_13.extend((
-                        'static inline bool ',
-                        str(environment.getattr(l_2_view, 'name')),
-                        '_',
-                        str(environment.getattr(l_3_param, 'name')),
-                        '_fits(unsigned long ',
-                        str(environment.getattr(l_2_view, 'ip')),
-                        ', unsigned long ',
-                        str(environment.getattr(l_3_param, 'name')),
-                        ')\n{\n',
-                    ))
-                    l_4_loop = missing
-                    for l_4_distance, l_4_loop in LoopContext(environment.getattr(l_3_param, 'distances'), undefined):
-                        _loop_vars = {}
-                        pass
-                        t_13.extend((
-                            '\t',
-                            str(('long ' if environment.getattr(l_4_loop, 'first') else cond_expr_undefined("the inline if-expression on line 211 in 'header.h.j2' evaluated to false and no else section was defined."))),
-                            str(environment.getattr(l_2_view, 'distance')),
-                            ' = ',
-                            str(l_4_distance),
-                            ';\n\n\tif (',
-                            str(environment.getattr(l_3_param, 'out_of_range')),
-                            ')\n\t\treturn false;\n',
-                        ))
-                        if environment.getattr(l_3_param, 'misaligned'):
-                            pass
-                            t_13.extend((
-                                '\tif (',
-                                str(environment.getattr(l_3_param, 'misaligned')),
-                                ')\n\t\treturn false;\n',
-                            ))
-                    l_4_loop = l_4_distance = missing
-                    t_13.append(
-                        '\treturn true;\n}\n',
-                    )
-                else:
-                    pass
-                    t_13.extend((
-                        'static inline bool ',
-                        str(environment.getattr(l_2_view, 'name')),
-                        '_',
-                        str(environment.getattr(l_3_param, 'name')),
-                        '_fits(',
-                        str(environment.getattr(l_3_param, 'argument')),
-                        ' ',
-                        str(environment.getattr(l_3_param, 'name')),
-                        ')\n{\n',
-                    ))
-                    if environment.getattr(l_3_param, 'out_of_range'):
-                        pass
-                        t_13.extend((
-                            '\tif (',
-                            str(environment.getattr(l_3_param, 'out_of_range')),
-                            ')\n\t\treturn false;\n',
-                        ))
-                    if environment.getattr(l_3_param, 'misaligned'):
-                        pass
-                        t_13.extend((
-                            '\tif (',
-                            str(environment.getattr(l_3_param, 'misaligned')),
-                            ')\n\t\treturn false;\n',
-                        ))
-                    if ((not environment.getattr(l_3_param, 'out_of_range')) and (not environment.getattr(l_3_param, 'misaligned'))):
-                        pass
-                        t_13.extend((
-                            '\t(void)',
-                            str(environment.getattr(l_3_param, 'name')),
-                            ';\n',
-                        ))
-                    t_13.append(
-                        '\treturn true;\n}\n',
-                    )
-            l_3_loop = l_3_param = missing
-            t_13.append(
-                '\n/*\n * Write the words to RAM with every hole filled in.',
-            )
-            if environment.getattr(l_2_view, 'params'):
-                pass
-                t_13.append(
-                    " Returns 0, or -ERANGE with nothing\n * written if a value can't be encoded.",
-                )
-            t_13.extend((
-                '\n */\n',
-                str(context.call((undefined(name='prototype') if l_2_prototype is missing else l_2_prototype), str_join(('static inline int ', environment.getattr(l_2_view, 'name'), '_encode', )), environment.getattr(l_2_view, 'arguments'))),
-                '\n{\n',
-            ))
             for l_3_param in environment.getattr(l_2_view, 'params'):
                 _loop_vars = {}
                 pass
-                t_13.extend((
-                    '\tif (!',
-                    str(environment.getattr(l_2_view, 'name')),
-                    '_',
-                    str(environment.getattr(l_3_param, 'name')),
-                    '_fits(',
-                    str((str_join((environment.getattr(l_2_view, 'ip'), ', ', )) if environment.getattr(l_3_param, 'pc_relative') else cond_expr_undefined("the inline if-expression on line 249 in 'header.h.j2' evaluated to false and no else section was defined."))),
-                    str(environment.getattr(l_3_param, 'name')),
-                    '))\n\t\treturn -ERANGE;\n',
+                t_26.extend((
+                    '\n',
+                    str(context.call((undefined(name='fits') if l_0_fits is missing else l_0_fits), l_2_view, l_3_param, _loop_vars=_loop_vars)),
                 ))
             l_3_param = missing
-            l_3_loop = missing
-            for l_3_word, l_3_loop in LoopContext(environment.getattr(l_2_view, 'words'), undefined):
+            for l_3_region in environment.getattr(l_2_view, 'regions'):
                 _loop_vars = {}
                 pass
-                t_13.extend((
-                    '\t',
-                    str(environment.getattr(l_2_view, 'buffer')),
-                    '[',
-                    str(environment.getattr(l_3_loop, 'index0')),
-                    '] = ',
-                    str(environment.getattr(l_3_word, 'filled')),
-                    ';\n',
+                for l_4_form in environment.getattr(l_3_region, 'forms'):
+                    _loop_vars = {}
+                    pass
+                    t_26.extend((
+                        '\n',
+                        str(context.call((undefined(name='alone') if l_0_alone is missing else l_0_alone), l_2_view, l_3_region, l_4_form, _loop_vars=_loop_vars)),
+                    ))
+                l_4_form = missing
+                t_26.extend((
+                    '\n',
+                    str(context.call((undefined(name='which') if l_0_which is missing else l_0_which), l_2_view, l_3_region, _loop_vars=_loop_vars)),
                 ))
-            l_3_loop = l_3_word = missing
-            t_13.extend((
-                '\n\treturn 0;\n}\n\n/* Whether words in RAM are this template, whatever its holes hold. */\nstatic inline bool ',
+            l_3_region = missing
+            t_26.extend((
+                '\n',
+                str(context.call((undefined(name='encoder') if l_0_encoder is missing else l_0_encoder), l_2_view)),
+                '\n',
+            ))
+            l_2_compared = environment.getattr(l_2_view, 'compared')
+            t_26.extend((
+                '/* Whether words in RAM are this template, whatever its holes hold',
+                str((' and its regions are' if environment.getattr(l_2_view, 'regions') else cond_expr_undefined("the inline if-expression on line 361 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                '. */\nstatic inline bool ',
                 str(environment.getattr(l_2_view, 'name')),
                 '_match(const u32 *',
                 str(environment.getattr(l_2_view, 'buffer')),
-                ')\n{\n\treturn ',
+                ')\n{\n',
             ))
-            l_3_loop = missing
-            for l_3_word, l_3_loop in LoopContext(environment.getattr(l_2_view, 'words'), undefined):
-                _loop_vars = {}
+            if (undefined(name='compared') if l_2_compared is missing else l_2_compared):
                 pass
-                t_13.extend((
-                    str(environment.getattr(l_3_word, 'test')),
-                    str((' &&\n\t       ' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 262 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                t_26.append(
+                    '\treturn ',
+                )
+                l_3_loop = missing
+                for l_3_test, l_3_loop in LoopContext((undefined(name='compared') if l_2_compared is missing else l_2_compared), undefined):
+                    _loop_vars = {}
+                    pass
+                    t_26.extend((
+                        str(l_3_test),
+                        str((' &&\n\t       ' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 365 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                    ))
+                l_3_loop = l_3_test = missing
+                t_26.append(
+                    ';\n',
+                )
+            else:
+                pass
+                t_26.extend((
+                    '\t(void)',
+                    str(environment.getattr(l_2_view, 'buffer')),
+                    ';\n\treturn true;\n',
                 ))
-            l_3_loop = l_3_word = missing
-            t_13.append(
-                ';\n}\n',
+            t_26.append(
+                '}\n',
             )
-            for l_3_param in environment.getattr(l_2_view, 'params'):
+            def t_28(fiter):
+                for l_3_param in fiter:
+                    if environment.getattr(l_3_param, 'fetched'):
+                        yield l_3_param
+            for l_3_param in t_28(environment.getattr(l_2_view, 'params')):
                 _loop_vars = {}
                 pass
-                t_13.extend((
+                t_26.extend((
                     '\n/* What @',
                     str(environment.getattr(l_3_param, 'name')),
-                    ' was encoded into words that match. */\nstatic inline ',
+                    ' was encoded into words that match',
+                    str((str_join((', where ', environment.getattr(l_3_param, 'region'), ' is patched', )) if environment.getattr(l_3_param, 'region') else cond_expr_undefined("the inline if-expression on line 373 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                    '. */\nstatic inline ',
                     str(environment.getattr(l_3_param, 'returned')),
                     ' ',
                     str(environment.getattr(l_2_view, 'name')),
@@ -741,25 +1129,25 @@ def root(context, missing=missing):
                     str(environment.getattr(l_3_param, 'name')),
                     '(const u32 *',
                     str(environment.getattr(l_2_view, 'buffer')),
-                    str((str_join((', unsigned long ', environment.getattr(l_2_view, 'ip'), )) if environment.getattr(l_3_param, 'pc_relative') else cond_expr_undefined("the inline if-expression on line 267 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                    str((str_join((', unsigned long ', environment.getattr(l_2_view, 'ip'), )) if environment.getattr(l_3_param, 'pc_relative') else cond_expr_undefined("the inline if-expression on line 374 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     ')\n{\n',
                 ))
                 for l_4_line in environment.getattr(l_3_param, 'fetched'):
                     _loop_vars = {}
                     pass
-                    t_13.extend((
+                    t_26.extend((
                         str(context.call(environment.getattr(str_join(('\t', l_4_line, )), 'rstrip'), _loop_vars=_loop_vars)),
                         '\n',
                     ))
                 l_4_line = missing
-                t_13.append(
+                t_26.append(
                     '}\n',
                 )
             l_3_param = missing
-            t_13.append(
+            t_26.append(
                 '#endif /* __ASSEMBLY__ */\n',
             )
-            return concat(t_13)
+            return concat(t_26)
         caller = Macro(environment, macro, None, ('view',), False, False, False, context.eval_ctx.autoescape)
         yield context.call((undefined(name='chain') if l_0_chain is missing else l_0_chain), l_1_branches, str_join(('no ', environment.getattr(l_1_template, 'name'), ' here', )), caller=caller, _loop_vars=_loop_vars)
     l_1_loop = l_1_template = l_1_branches = l_1_params_of = missing
@@ -786,13 +1174,13 @@ def root(context, missing=missing):
         l_2_member = missing
         yield '};\n\n#endif /* __ASSEMBLY__ */\n'
         def macro(l_2_view):
-            t_14 = []
+            t_29 = []
             if l_2_view is missing:
                 l_2_view = undefined("parameter 'view' was not provided", name='view')
             pass
             if environment.getattr(l_2_view, 'joint'):
                 pass
-                t_14.extend((
+                t_29.extend((
                     '/* One mask for all members lets other words through; ',
                     str(environment.getattr(l_2_view, 'name')),
                     '_match() does not. */\n#define ',
@@ -807,14 +1195,14 @@ def root(context, missing=missing):
                 for l_3_word, l_3_loop in LoopContext(environment.getattr(l_2_view, 'joint'), undefined):
                     _loop_vars = {}
                     pass
-                    t_14.extend((
+                    t_29.extend((
                         '\t',
                         str(environment.getattr(l_3_word, 'value')),
-                        str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 295 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 402 in 'header.h.j2' evaluated to false and no else section was defined."))),
                         '\n',
                     ))
                 l_3_loop = l_3_word = missing
-                t_14.extend((
+                t_29.extend((
                     '#define ',
                     str(environment.getattr(l_2_view, 'macro')),
                     '_JOINT_MASKS \\\n',
@@ -823,14 +1211,14 @@ def root(context, missing=missing):
                 for l_3_word, l_3_loop in LoopContext(environment.getattr(l_2_view, 'joint'), undefined):
                     _loop_vars = {}
                     pass
-                    t_14.extend((
+                    t_29.extend((
                         '\t',
                         str(environment.getattr(l_3_word, 'mask')),
-                        str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 299 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 406 in 'header.h.j2' evaluated to false and no else section was defined."))),
                         '\n',
                     ))
                 l_3_loop = l_3_word = missing
-            t_14.extend((
+            t_29.extend((
                 '\n#ifndef __ASSEMBLY__\n/* Which member @words words in RAM are; exact. */\nstatic inline enum ',
                 str(environment.getattr(l_2_view, 'name')),
                 ' ',
@@ -840,7 +1228,7 @@ def root(context, missing=missing):
             for (l_3_member, l_3_member_macro, l_3_enumerator) in environment.getattr(l_2_view, 'members'):
                 _loop_vars = {}
                 pass
-                t_14.extend((
+                t_29.extend((
                     '\tif (words >= ',
                     str(l_3_member_macro),
                     '_WORDS && ',
@@ -850,7 +1238,7 @@ def root(context, missing=missing):
                     ';\n',
                 ))
             l_3_member = l_3_member_macro = l_3_enumerator = missing
-            t_14.extend((
+            t_29.extend((
                 '\n\treturn ',
                 str(environment.getattr(l_2_view, 'macro')),
                 '_NONE;\n}\n',
@@ -859,7 +1247,7 @@ def root(context, missing=missing):
                 l_3_prototype = resolve('prototype')
                 _loop_vars = {}
                 pass
-                t_14.extend((
+                t_29.extend((
                     '\n/* What @',
                     str(l_3_name),
                     ' the member that @words words in RAM are holds: 0, or -EINVAL if they are none. */\n',
@@ -871,7 +1259,7 @@ def root(context, missing=missing):
                 for (l_4_member, l_4_enumerator, l_4_pc_relative) in l_3_members:
                     _loop_vars = {}
                     pass
-                    t_14.extend((
+                    t_29.extend((
                         '\tcase ',
                         str(l_4_enumerator),
                         ':\n\t\t*value = ',
@@ -879,18 +1267,18 @@ def root(context, missing=missing):
                         '_get_',
                         str(l_3_name),
                         '(insns',
-                        str((', ip' if l_4_pc_relative else cond_expr_undefined("the inline if-expression on line 322 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((', ip' if l_4_pc_relative else cond_expr_undefined("the inline if-expression on line 429 in 'header.h.j2' evaluated to false and no else section was defined."))),
                         ');\n\t\treturn 0;\n',
                     ))
                 l_4_member = l_4_enumerator = l_4_pc_relative = missing
-                t_14.append(
+                t_29.append(
                     '\tdefault:\n\t\treturn -EINVAL;\n\t}\n}\n',
                 )
             l_3_name = l_3_kind = l_3_members = l_3_relative = l_3_prototype = missing
-            t_14.append(
+            t_29.append(
                 '#endif /* __ASSEMBLY__ */\n',
             )
-            return concat(t_14)
+            return concat(t_29)
         caller = Macro(environment, macro, None, ('view',), False, False, False, context.eval_ctx.autoescape)
         yield context.call((undefined(name='chain') if l_0_chain is missing else l_0_chain), l_1_branches, str_join(('no ', environment.getattr(l_1_family, 'name'), ' here', )), caller=caller, _loop_vars=_loop_vars)
     l_1_loop = l_1_family = l_1_macro = l_1_branches = l_1_enumerators = missing
@@ -899,4 +1287,4 @@ def root(context, missing=missing):
     yield ' */\n'
 
 blocks = {}
-debug_info = '2=57&3=64&4=67&5=70&7=73&8=77&9=80&10=83&12=89&15=92&19=100&21=111&22=114&23=122&25=126&26=130&30=140&33=148&34=151&35=154&36=163&38=169&40=175&42=177&43=184&44=189&45=197&47=203&48=208&50=216&53=220&55=226&61=242&65=244&67=247&71=252&74=258&75=261&76=265&78=278&80=287&88=299&89=302&92=305&93=307&94=309&97=312&98=316&102=320&103=322&116=324&120=327&121=332&124=338&125=342&129=348&133=351&134=355&135=359&139=367&141=373&142=374&143=376&144=383&145=387&146=392&147=397&149=405&150=410&152=416&153=421&155=427&156=430&143=434&159=435&161=438&163=443&164=444&165=450&168=455&169=460&173=469&174=473&175=478&176=483&177=490&178=494&181=502&182=507&183=511&184=515&186=523&187=527&188=532&190=544&191=548&192=553&196=561&197=565&198=569&200=572&201=577&202=579&204=584&206=589&207=592&208=596&210=606&211=611&213=616&215=619&216=623&223=634&225=643&226=647&229=650&230=654&233=657&234=661&242=671&246=678&248=681&249=686&252=696&253=701&260=711&262=717&264=728&266=733&267=735&269=745&270=749&164=762&277=765&279=770&281=772&282=774&283=776&284=780&289=786&290=791&291=795&292=797&293=801&294=805&295=810&297=817&298=821&299=826&305=833&307=838&308=843&309=847&312=853&314=856&316=862&317=864&319=866&320=869&321=874&322=876&289=893&334=896'
+debug_info = '2=75&3=82&4=85&5=88&7=91&8=95&9=98&10=101&12=107&15=110&19=118&21=129&22=132&23=140&25=144&26=148&30=158&33=166&34=169&35=172&36=181&38=187&40=193&42=195&43=202&44=207&45=215&47=221&48=226&50=234&53=238&55=244&61=260&65=262&67=265&71=270&74=276&75=279&76=283&78=296&80=305&88=317&89=326&90=329&91=333&93=343&94=348&96=353&98=356&99=360&106=371&108=380&109=390&112=399&118=408&119=419&122=430&124=442&127=449&129=452&130=460&132=464&133=469&135=475&141=486&142=495&143=499&145=505&146=507&147=510&148=513&149=517&150=519&156=529&157=535&158=539&159=543&160=546&161=551&167=563&171=570&173=573&174=577&176=580&177=589&178=591&180=594&181=599&182=602&183=607&192=625&193=629&194=631&195=633&196=636&197=641&199=649&200=652&201=657&203=665&204=669&207=677&208=686&209=691&210=697&211=702&220=721&221=724&224=727&225=729&226=731&229=734&230=738&234=742&235=744&248=746&252=749&253=754&256=760&257=764&261=770&265=773&266=777&267=781&271=789&273=795&274=796&275=798&276=805&277=809&278=814&279=819&281=827&282=832&284=838&285=843&287=849&288=852&275=856&291=857&293=860&295=865&296=866&297=872&300=877&301=882&305=891&306=895&307=900&308=905&309=912&310=916&313=925&314=930&315=934&316=938&317=943&320=950&321=959&322=963&323=967&325=973&326=977&328=984&329=988&330=993&332=1005&333=1009&334=1014&338=1022&339=1026&340=1030&342=1033&343=1038&344=1040&346=1044&348=1049&350=1052&351=1055&353=1060&356=1065&359=1070&360=1073&361=1076&362=1078&364=1083&365=1089&367=1104&371=1110&373=1119&374=1123&376=1133&377=1137&296=1150&384=1153&386=1158&388=1160&389=1162&390=1164&391=1168&396=1174&397=1179&398=1183&399=1185&400=1189&401=1193&402=1198&404=1205&405=1209&406=1214&412=1221&414=1226&415=1231&416=1235&419=1241&421=1244&423=1250&424=1252&426=1254&427=1257&428=1262&429=1264&396=1281&441=1284'

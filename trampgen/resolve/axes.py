@@ -52,7 +52,11 @@ def _axes(declaration: object, scope: Scope, found: set[str], visited: set[int])
     for expansion in _expansions(declaration):
         if expansion.macro.text in scope.macros:
             _axes(scope.macros[expansion.macro.text], scope, found, visited)
-    if isinstance(declaration, ast.Template) and declaration.layout and declaration.layout.text in scope.layouts:
+    if (
+        isinstance(declaration, ast.Template)
+        and declaration.layout
+        and declaration.layout.text in scope.layouts
+    ):
         _axes(scope.layouts[declaration.layout.text], scope, found, visited)
     if isinstance(declaration, ast.Family):
         for member in declaration.members:

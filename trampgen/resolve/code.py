@@ -77,10 +77,7 @@ def check_macro(macro: ast.Macro, scope: Scope, used: set[str], report: Report) 
 def check_recursion(scope: Scope, report: Report) -> bool:
     """macro-cycle and too-deep; whether every macro comes to an end."""
     depths: dict[str, int] = {}
-    for name in scope.macros:
-        if not _follow(name, (), depths, scope, report):
-            return False
-    return True
+    return all(_follow(name, (), depths, scope, report) for name in scope.macros)
 
 
 def _follow(name: str, path: tuple[str, ...], depths: dict[str, int], scope: Scope, report: Report) -> bool:

@@ -8,7 +8,8 @@ from trampgen.resolve.scope import Scope
 from trampgen.syntax import ast
 from trampgen.syntax.walk import clauses, labels, literals, names, parts, regions
 
-ENTRY = "entry"  # `entry.r[3]`: a register's value when the code begins
+# `entry.r[3]`: a register's value when the code begins; `memory[r13 + 8]`: what a load from there gives.
+PLACES = ("entry", "memory")
 
 
 def check(template: ast.Template, scope: Scope, used: set[str], report: Report) -> None:
@@ -63,7 +64,7 @@ def _check_fact(
                 used.add(text)
                 if text not in known:
                     tell_unknown(part, [*variable, *params, *registers, *scope.values], "name", report)
-            case ast.Member(base) if base.text != ENTRY:
+            case ast.Member(base) if base.text not in PLACES:
                 check_struct(base, scope, used, report)
             case ast.Address(label):
                 check_struct(label, scope, used, report)

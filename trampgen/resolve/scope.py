@@ -28,6 +28,7 @@ D = TypeVar("D", ast.Const, ast.Extern, ast.ExternStruct, ast.Macro, ast.Layout,
 class Offset:
     """A member of an extern struct that an expression has asked for: `pt_regs.gpr[2]`, and its C text."""
 
+    struct: str
     name: str
     c: str
     span: Span

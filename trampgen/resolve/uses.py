@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+
 from trampgen.diagnostics import Report
 from trampgen.diagnostics.suggest import did_you_mean
 from trampgen.model.source import Span

@@ -477,5 +477,16 @@ class Family:
 
 
 Declaration = (
-    Spdx | Target | Include | Variant | Impossible | Const | Extern | ExternStruct | Macro | Layout | Template | Family
+    Spdx
+    | Target
+    | Include
+    | Variant
+    | Impossible
+    | Const
+    | Extern
+    | ExternStruct
+    | Macro
+    | Layout
+    | Template
+    | Family
 )

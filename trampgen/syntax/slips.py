@@ -12,9 +12,7 @@ OUTERMOST = frozenset(
     "stub optprobe site macro layout family variant impossible extern target include".split()
 )
 # Words of constructs that the language keeps for later versions.
-RESERVED = frozenset(
-    "repeat slot table bitmap rewrite callsite form".split()
-)
+RESERVED = frozenset("repeat slot table bitmap rewrite callsite form".split())
 
 
 @dataclass(frozen=True, slots=True)
