@@ -51,7 +51,7 @@ def _word(variant: TemplateVariant, index: int, word: Word, form: str | None, un
 def _forms(variant: TemplateVariant, region: Region, unit: int) -> Iterator[str]:
     """What a region can be patched to, below what rests there."""
     for form in region.forms:
-        yield f"  patched{f' to {form.name}' if form.name != region.name else ''}:"
+        yield f"  patched{f' to {form.name}' if len(region.forms) > 1 else ''}:"
         for index, word in enumerate(form.words, region.start):
             yield f"  {_word(variant, index, word, form.name, unit)}"
 

@@ -20,9 +20,9 @@ from trampgen.syntax.walk import (
     in_statements,
     instructions,
     labels,
-    literals,
     loops,
     names,
+    params_of,
     parts,
     regions,
 )
@@ -37,7 +37,7 @@ def check_template(template: ast.Template, scope: Scope, used: set[str], report:
         return  # the words after one are no operands: what is said of them would mislead
     mentioned: set[str] = set()
     known_before = len(report.errors)
-    own = [*(param.name for param in template.params), *_literals(template)]
+    own = params_of(template)
     variables = [name for block in template.code for name in loops(block)]
     local = [name.text for name in (*own, *variables)]
     check_known(_values(template, scope), local, scope, mentioned, report)
@@ -96,11 +96,6 @@ def _follow(name: str, path: tuple[str, ...], depths: dict[str, int], scope: Sco
             return False
     depths[name] = len(path)
     return True
-
-
-def _literals(template: ast.Template) -> Iterator[ast.Name]:
-    for block in template.code:
-        yield from (literal.name for literal in literals(block))
 
 
 def _values(template: ast.Template, scope: Scope) -> Iterator[ast.Expr]:

@@ -13,7 +13,7 @@ from trampgen.resolve.axes import axis_of, maps_of
 from trampgen.resolve.names import check_known, tell_unknown
 from trampgen.resolve.scope import Scope, check_c_text, claim_local
 from trampgen.syntax import ast
-from trampgen.syntax.walk import expressions, literals
+from trampgen.syntax.walk import expressions, params_of
 
 # After one of these, what looks unused was most likely misspelt, misplaced or declared twice.
 _Named = ast.Const | ast.Extern | ast.ExternStruct | ast.Macro
@@ -118,17 +118,12 @@ def _family(family: ast.Family, scope: Scope, report: Report) -> None:
         report.error("empty", family.span, f"family `{family.name.text}` has no members")
     claim_local(list(family.extract), "family", report)
     for wanted in family.extract:
-        offered = {m.text: _params(scope.templates[m.text]) for m in known}
+        offered = {m.text: [p.text for p in params_of(scope.templates[m.text])] for m in known}
         lacking = [member for member, params in offered.items() if wanted.text not in params]
         if lacking:
             hint = did_you_mean(wanted.text, {p for member in lacking for p in offered[member]})
             without = f"member{'s' * (len(lacking) > 1)} {', '.join(f'`{m}`' for m in lacking)}"
             report.error("unknown-name", wanted.span, f"{without} have no param `{wanted.text}`", help=hint)
-
-
-def _params(template: ast.Template) -> list[str]:
-    own = [literal.name.text for block in template.code for literal in literals(block)]
-    return [param.name.text for param in template.params] + own
 
 
 def _unused(scope: Scope, used: set[str], report: Report) -> None:

@@ -117,6 +117,12 @@ def literals(statements: tuple[ast.Statement, ...]) -> Iterator[ast.Literal]:
     return (statement for statement in in_blocks(statements) if isinstance(statement, ast.Literal))
 
 
+def params_of(template: ast.Template) -> list[ast.Name]:
+    """The params of a template, those that literals declare last."""
+    own = [literal.name for block in template.code for literal in literals(block)]
+    return [*(param.name for param in template.params), *own]
+
+
 def labels(statements: tuple[ast.Statement, ...]) -> Iterator[ast.Name]:
     """Every label of a code block, those of both branches of a condition too."""
     return (statement.name for statement in in_blocks(statements) if isinstance(statement, ast.Label))
