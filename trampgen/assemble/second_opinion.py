@@ -80,11 +80,12 @@ def _source(variant: TemplateVariant, values: Mapping[str, int], isa: Isa) -> li
     """The code as the assembler reads it, every param and extern a number."""
     numbers = {param.name: 0 if param.pc_relative else values.get(param.name, 0) for param in variant.params}
     numbers |= {extern: 0 for symbol in variant.symbols for extern in map(one_word, symbol.value.externs)}
-    lines = [f".set {name}, {value}" for name, value in sorted(numbers.items())]
+    labels = {label.name for label in variant.labels}
+    lines = [f".set {name}, {value}" for name, value in sorted(numbers.items()) if name not in labels]
     for index, word in enumerate(variant.words):
         lines += [f"{label.name}:" for label in variant.labels if label.offset == index * isa.unit]
-        if not word.mask and word.kind == "insn":  # all param: no assembler has a name for it
-            lines.append(f".long {word.asm}")
+        if whole := next((h for h in variant.holes if h.word == index and not word.mask), None):
+            lines.append(f".long {values.get(whole.param, 0)}")  # all param: a literal, a copied instruction
         elif word.kind != "suffix":
             lines.append(word.asm)
     return lines + [f"{label.name}:" for label in variant.labels if label.offset == variant.size]
