@@ -83,8 +83,11 @@ class _Words:
         self.covered |= bits.mask
 
     def close(self, word: Word) -> None:
-        """Add a word; its mask is every bit that no hole and no symbol covers."""
-        self.words.append(replace(word, mask=_ALL_BITS & ~self.covered))
+        """Add a word; its mask is every bit that no hole and no symbol covers, and only those are set.
+
+        The assembler's word can have others: a Thumb branch to its own PC base has two of its hole's bits."""
+        mask = _ALL_BITS & ~self.covered
+        self.words.append(replace(word, value=word.value & mask, mask=mask))
         self.covered = 0
 
 
