@@ -23,7 +23,9 @@ class OperandKind:
     align: int = 1
     pc_relative: bool = False
     pc_base: int = 0
-    literal_low: int | None = None  # a known number may be as low as this (an ARM offset has a bit that subtracts)
+    literal_low: int | None = (
+        None  # a known number may be as low as this (an ARM offset has a bit that subtracts)
+    )
     literal_high: int | None = None  # a literal may be written up to here (lis takes 0xffff)
     fresh: bool = False  # the instruction begins a register
     upper: bool = False  # the instruction fills the upper half of a register
@@ -31,8 +33,10 @@ class OperandKind:
     inverts: bool = False  # some bits are inverted by the sign: J1 and J2 of a Thumb branch
     spelling: str = "{:#x}"  # of a number, for the assembler
     as_offset: bool = False  # PC-relative, but the distance itself stands in the text: [pc, #0x10]
-    skew: int = 0  # what the assembler must be given more than the target is, to make the right word
-    asked_high: int | None = None  # the assembler is wrong beyond: what follows is the same arithmetic, untried
+    misread: bool = False  # the assembler takes the low bits of a target for those of the distance
+    asked_high: int | None = (
+        None  # the assembler is wrong beyond: what follows is the same arithmetic, untried
+    )
 
     @property
     def low(self) -> int:
@@ -58,7 +62,10 @@ class OperandKind:
 
     def spelled(self, value: int, address: int) -> str:
         """What the assembler is given for it."""
-        return self.spelling.format(self.operand(value, address) + self.skew)
+        if self.misread:
+            half = 1 << (self.bits - 1)
+            return self.spelling.format(address + (value - address + half) % (2 * half) - half)
+        return self.spelling.format(self.operand(value, address))
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +144,9 @@ class Isa:
     name: str
     unit: int  # bytes of an instruction word
     pointer_bits: int
-    keystone: tuple[int, int]  # KS_ARCH_*, KS_MODE_*: words are always assembled big-endian, which is value form
+    keystone: tuple[
+        int, int
+    ]  # KS_ARCH_*, KS_MODE_*: words are always assembled big-endian, which is value form
     capstone: tuple[int, int]
     operators: Mapping[str, RelocationOperator]
     registers: frozenset[str]  # that a contract can name
@@ -150,9 +159,12 @@ class Isa:
     ]  # whether word i of a raw instruction extends its low half
     # Whether capstone's (mnemonic, operands) at an address are the mnemonic and the numbers that were written.
     agrees: Callable[[str, list[int], tuple[str, str], int], bool]
+    nop: str  # in the assembler's spelling
     replaceable: Callable[[int], bool]  # whether a word may be replaced while another CPU may execute it
     rejected: Callable[[str], str] = lambda mnemonic: ""  # help for a mnemonic that the assembler rejects
     gnu_as: tuple[str, ...] = ()  # flags for a second opinion
     gnu_as_head: tuple[str, ...] = ()  # directives before the code
-    gnu_as_text: Callable[[str, Mapping[str, int]], str] = lambda text, numbers: text  # a line in its own dialect
+    gnu_as_text: Callable[[str, Mapping[str, int]], str] = lambda text, numbers: (
+        text
+    )  # a line in its own dialect
     gnu_as_freedom: Mapping[str, int] = field(default_factory=dict)  # mnemonic → bits that it may choose

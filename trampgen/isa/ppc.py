@@ -14,7 +14,9 @@ from trampgen.isa.ppc_reading import agrees
 GPR = OperandKind("GPR", 5, signed=False, repeats=True)
 BASE = OperandKind("RA", 5, signed=False, repeats=True)  # in parentheses after a displacement
 SI = OperandKind("SI", 16, signed=True)
-SI_HIGH = OperandKind("SI", 16, signed=True, literal_high=0xFFFF, upper=True)  # addis, lis: assemblers take both readings
+SI_HIGH = OperandKind(
+    "SI", 16, signed=True, literal_high=0xFFFF, upper=True
+)  # addis, lis: assemblers take both readings
 SI_LIS = OperandKind("SI", 16, signed=True, literal_high=0xFFFF, fresh=True, upper=True)
 UI = OperandKind("UI", 16, signed=False)
 D = OperandKind("D", 16, signed=True)
@@ -351,6 +353,7 @@ def _isa(name: str, bits: int, keystone_mode: int, capstone_mode: int, gnu_as: t
         word_kinds=word_kinds,
         sign_extends=sign_extends,
         agrees=functools.partial(agrees, _aliases()),
+        nop="nop",
         replaceable=replaceable,
         gnu_as=gnu_as,
         gnu_as_freedom={"mtcrf": 0x00100000},  # newer ones make mtocrf of a one-field mtcrf
