@@ -85,7 +85,8 @@ def _isa(name: str, version: int, march: str) -> Isa:
         agrees=agrees,
         nop="nop",
         replaceable=replaceable,
-        gnu_as=(f"-march={march}", "-marm"),
+        gnu_as=(f"-march={march}",),
+        gnu_as_order="little",
         gnu_as_head=(".syntax unified", ".arm"),
         gnu_as_text=arm_lines.gnu_text,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from trampgen.model.source import Span
 from trampgen.model.values import Value
@@ -163,6 +164,7 @@ class Isa:
     replaceable: Callable[[int], bool]  # whether a word may be replaced while another CPU may execute it
     rejected: Callable[[str], str] = lambda mnemonic: ""  # help for a mnemonic that the assembler rejects
     gnu_as: tuple[str, ...] = ()  # flags for a second opinion
+    gnu_as_order: Literal["little", "big"] = "big"
     gnu_as_head: tuple[str, ...] = ()  # directives before the code
     gnu_as_text: Callable[[str, Mapping[str, int]], str] = lambda text, numbers: (
         text

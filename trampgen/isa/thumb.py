@@ -172,6 +172,7 @@ ISAS = {
         replaceable=replaceable,
         rejected=rejected,
         gnu_as=("-march=armv7-a", "-mthumb"),
+        gnu_as_order="little",
         gnu_as_head=(".syntax unified", ".thumb"),
         gnu_as_text=arm_lines.gnu_text,
     )
