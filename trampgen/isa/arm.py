@@ -6,7 +6,7 @@ import functools
 
 from trampgen.isa import arm_formats, arm_lines
 from trampgen.isa.arm_operands import CANONICAL, Dialect, Immediates
-from trampgen.isa.arm_reading import CONDITIONS, agrees, parted, reading
+from trampgen.isa.arm_reading import CONDITIONS, SAME_NAME, agrees, parted, reading
 from trampgen.isa.base import Isa, Line, Lowered, OperandError
 
 _HINTS_SINCE = 7  # ARMv6K, in truth: what it has beyond ARMv5 is counted as ARMv7
@@ -25,7 +25,8 @@ def lower(version: int, line: Line) -> Lowered:
         raise OperandError("not-this-target", "`.w` chooses an encoding of Thumb", line.span, help=help)
     _check_version(version, line, name)
     known = arm_formats.formats().get(name)
-    lowered = arm_lines.lower(line, name, lambda text: name + condition, known, DIALECT)
+    spelled = SAME_NAME.get(name, name) + condition  # Keystone does not know all of them
+    lowered = arm_lines.lower(line, name, lambda text: spelled, known, DIALECT)
     if name == "nop" and version < _HINTS_SINCE:
         mnemonic, numbers = reading("mov" + condition, "r0, r0")
         return Lowered(mnemonic, (f"mov{condition} r0, r0",), tuple(numbers), lowered.shown)

@@ -40,7 +40,7 @@ LOOKS: Mapping[str, str] = {
 _FORMATS = """
 : nop
 ro rm: mov movs mvn mvns cmp cmn tst teq
-rro rrm ro rm: add adds sub subs rsb rsbs adc adcs sbc sbcs rsc rscs and ands orr orrs eor eors bic bics
+rro rrm rr rm: add adds sub subs rsb rsbs adc adcs sbc sbcs rsc rscs and ands orr orrs eor eors bic bics
 rw: movw
 rW: movt
 rd rc: ldr

@@ -24,7 +24,7 @@ _WORD = re.compile(r"[pc](?:1[0-5]|[0-9])|sy|st|(?:ish|nsh|osh)(?:st)?|[aif]{1,3
 _R, _N = f"(?:r1[0-5]|{'|'.join(SPELLED)})", "#-?0x[0-9a-f]+"
 _BY = rf"(?:(?:lsl|lsr|asr|ror) (?:{_N}|{_R})|rrx)"
 _ONE = (
-    rf"(?:{_R}!?|{_N}|{_BY}|0x[0-9a-f]+|\[{_R}(?:, (?:{_N}|-?{_R}(?:, {_BY})?))?\]!?|\{{{_R}(?:, {_R})*\}}"
+    rf"(?:-?{_R}!?|{_N}|{_BY}|0x[0-9a-f]+|\[{_R}(?:, (?:{_N}|-?{_R}(?:, {_BY})?))?\]!?|\{{{_R}(?:, {_R})*\}}"
     rf"|(?:{_STATUS.pattern})|(?:{_WORD.pattern}))"
 )
 CANONICAL = re.compile(rf"{_ONE}(?:, {_ONE})*")

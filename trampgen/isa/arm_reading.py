@@ -12,9 +12,9 @@ SPELLED = (*(f"r{n}" for n in range(13)), "sp", "lr", "pc")  # by number, as the
 CONDITIONS = "eq ne hs lo mi pl vs vc hi ls ge lt gt le al".split()
 _SAME_CONDITION = {"cs": "hs", "cc": "lo", "al": ""}
 # Other names of load and store multiple (ARM ARM, A8.8.58 and A8.8.199): ia is left out, stacks go by direction.
-_SAME_NAME = {
+SAME_NAME = {
     "ldmia": "ldm", "ldmfd": "ldm", "ldmea": "ldmdb", "ldmfa": "ldmda", "ldmed": "ldmib",
-    "stmia": "stm", "stmea": "stm", "stmfd": "stmdb", "stmfa": "stmda", "stmed": "stmib",
+    "stmia": "stm", "stmea": "stm", "stmfd": "stmdb", "stmfa": "stmib", "stmed": "stmda",
 }  # fmt: skip
 # Every instruction of which a condition or `.w` is known to be a suffix, and no part of the name.
 NAMES = frozenset(
@@ -49,7 +49,7 @@ def parted(mnemonic: str) -> tuple[str, str]:
 def reading(mnemonic: str, operands: str) -> tuple[str, list[int | None]]:
     """One name for each instruction, whatever it is called, and its operands as numbers and marks."""
     name, condition = parted(mnemonic)
-    name = _SAME_NAME.get(name, name)
+    name = SAME_NAME.get(name, name)
     found = numbers(operands)
     if name in ("push", "pop"):
         name, found = _stack(name, found)

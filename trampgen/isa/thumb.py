@@ -30,9 +30,9 @@ TARGET_NEAR = OperandKind("target", 21, signed=True, align=2, pc_relative=True, 
 _FORMATS = """
 : nop.w
 ro rm: mov.w movs.w mvn.w mvns.w cmp.w cmn.w tst.w teq
-rro rrm ro rm: add.w adds.w sub.w subs.w rsb rsbs adc.w adcs.w sbc.w sbcs.w
-rro rrm ro rm: and.w ands.w orr.w orrs.w eor.w eors.w bic.w bics.w orn orns
-rrq rq: addw subw
+rro rrm rr rm: add.w adds.w sub.w subs.w rsb.w rsbs.w adc.w adcs.w sbc.w sbcs.w
+rro rrm rr rm: and.w ands.w orr.w orrs.w eor.w eors.w bic.w orn orns
+rrq: addw subw
 rw: movw
 rW: movt
 rd rc: ldr.w
@@ -97,9 +97,14 @@ def lower(line: Line) -> Lowered:
 
 
 def _spelled(mnemonic: str, operands: str) -> str:
-    """Keystone's name: `.w` is unknown to it where only one wide encoding takes the operands."""
-    one_encoding = "]!" in operands or "], #" in operands or ("[" in operands and "#-" in operands)
-    return mnemonic.removesuffix(".w") if one_encoding and "[pc" not in operands else mnemonic
+    """Keystone's name: `.w` is unknown to it where the operands have no narrow encoding."""
+    bare = mnemonic.removesuffix(".w")
+    if "[" in operands:
+        moved = "]!" in operands or "], #" in operands or ("#-" in operands and "[pc" not in operands)
+        return bare if moved else mnemonic
+    immediate = ", #" in operands
+    wide_only = bare in ("adc", "adcs", "sbc", "sbcs") if immediate else bare in ("rsb", "rsbs")
+    return bare if wide_only else mnemonic
 
 
 def _check_list(line: Line, lowered: Lowered) -> None:
