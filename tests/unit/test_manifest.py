@@ -134,6 +134,27 @@ SPECS = {
         family f { members s, t; merge words 0..0 }
     """,
 }
+SPECS["arm"] = """
+    target arm
+    stub s {
+        param offset, target, x
+        code {
+            movw r12, #${x@l}
+            movt r12, #${x@h}
+            ldr pc, [r12, #${offset}]
+            bne ${target}
+        }
+    }
+"""
+SPECS["thumb"] = """
+    target thumb
+    layout entry align 4 { code jump size 16; word magic = 0x11223344 }
+    stub s in entry.jump {
+        param target
+        param x rest 0x4321
+        code { movw r12, #${x@l}; bl ${target}; nop.w }
+    }
+"""
 SUPPLIED = {"externs": {"A": 16, "B": 32}, "externs left open": {}, "one extern": {"B": 0}}
 
 CASES = [*SPECS, *(name for name in SUPPLIED if name not in SPECS), "module_stub", "module_stub_2016"]
@@ -194,11 +215,11 @@ def test_the_schema_says_what_the_issue_says() -> None:
         "case": "name guard",
         "template": "name kind layout line variants",
         "variant": "when guard size words masks kinds asm bytes labels params holes symbols regions",
-        "bytes": "little big",
+        "bytes": "little big be8",
         "label": "offset index",
         "param": "min max align rest c_type pc_bias",
         "hole": "param operator offset width runs carry_from",
-        "run": "value_bit insn_bit count",
+        "run": "value_bit insn_bit count xnor",
         "symbol": "extern offset mask c",
         "layout": "name variants",
         "layout_variant": "when size align fields",
@@ -272,7 +293,10 @@ def placed(hole: Json, value: int) -> int:
     source = value + int(hole["addend"]) + (0 if hole["carry_from"] is None else 1 << hole["carry_from"])
     bits = 0
     for run in hole["runs"]:
-        bits |= (source >> run["value_bit"] & ((1 << run["count"]) - 1)) << run["insn_bit"]
+        part = source >> run["value_bit"] & ((1 << run["count"]) - 1)
+        if run["xnor"] is not None:
+            part = int(part == source >> run["xnor"] & 1)
+        bits |= part << run["insn_bit"]
     return bits
 
 
@@ -311,9 +335,17 @@ def test_bytes_are_the_words(compiled: Spec) -> None:
             assert variant["bytes"] is None
             continue
         words = [int(word, 16) for word in variant["words"]]
-        for order in ("little", "big"):
-            expected = b"".join(word.to_bytes(4, "little" if order == "little" else "big") for word in words)
-            assert bytes.fromhex(variant["bytes"][order]) == expected
+        assert variant["bytes"] == {"little": None, "big": None, "be8": None} | _bytes(compiled.isa, words)
+
+
+def _bytes(isa: str, words: list[int]) -> dict[str, str]:
+    """Thumb's halfwords follow each other, the first one first; an ARM runs big-endian only as BE8 since v7."""
+    units = [half for word in words for half in divmod(word, 1 << 16)] if isa == "thumb" else words
+    size = 2 if isa == "thumb" else 4
+    little = b"".join(unit.to_bytes(size, "little") for unit in units).hex()
+    if isa in ("arm", "thumb"):
+        return {"little": little, "be8": little}
+    return {"little": little, "big": b"".join(word.to_bytes(4, "big") for word in words).hex()}
 
 
 def test_width_is_the_sum_of_the_runs(compiled: Spec) -> None:

@@ -101,8 +101,11 @@ class _Words:
         self.covered |= bits.mask
 
     def close(self, word: Word) -> None:
-        """Add a word; its mask is every bit that no hole and no symbol covers."""
-        self.words.append(replace(word, mask=_ALL_BITS & ~self.covered))
+        """Add a word; its mask is every bit that no hole and no symbol covers, and only those are set.
+
+        The assembler's word can have others: a Thumb branch to its own PC base has two of its hole's bits."""
+        mask = _ALL_BITS & ~self.covered
+        self.words.append(replace(word, value=word.value & mask, mask=mask))
         self.covered = 0
 
 
@@ -145,7 +148,7 @@ def _with_kinds(section: _Words) -> tuple[Word, ...]:
 def _region(region: expand.Region, words: Mapping[str | None, tuple[Word, ...]], isa: Isa) -> Region:
     forms = tuple(Form(form.name.text, words[form.name.text]) for form in region.forms)
     rest = words[None][region.start : region.end]
-    is_hole = len(forms) == 1 and all(word.value == isa.nop for word in rest)
+    is_hole = len(forms) == 1 and all(word.value == isa.nop_word for word in rest)
     return Region(region.name.text, region.start, region.end, forms, is_hole, region.name.span)
 
 

@@ -33,6 +33,11 @@ class ParamView:
     fetched: tuple[str, ...]
     distances: tuple[str, ...]
 
+    @property
+    def fallible(self) -> bool:
+        """Whether there are values that do not fit."""
+        return bool(self.pc_relative or self.out_of_range or self.misaligned or self.refused)
+
 
 def view(prefix: str, param: Param, variant: TemplateVariant, names: Names, distance_name: str) -> ParamView:
     """A param of a variant; `prefix` is the template's macro."""

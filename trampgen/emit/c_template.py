@@ -125,7 +125,7 @@ def _free(wanted: str, taken: set[str]) -> str:
 def _regions(
     prefix: str, template: Template, variant: TemplateVariant, names: Names, params: Sequence[ParamView]
 ) -> tuple[RegionView, ...]:
-    fallible = {p.name for p in params if p.out_of_range or p.misaligned or p.refused or p.pc_relative}
+    fallible = {param.name for param in params if param.fallible}
     choice = f"{ARGS}->" if template.kind == "optprobe" else ""
     return tuple(
         c_regions.view(prefix, region, variant, names, f"{choice}{region.name}", fallible)

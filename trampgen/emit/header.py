@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from trampgen import isa as isas
 from trampgen.emit import c_family, c_layout, c_params, c_template, c_text
 from trampgen.emit.c_layout import LayoutView
 from trampgen.emit.render import render
@@ -39,6 +40,7 @@ def header(spec: Spec, command: str) -> str:
             [e.struct or e.c for _, e in externs] + [f"{e.struct or e.c} (in the kernel)" for e in supplied],
         ),
         prototype=c_text.prototype,
+        memory=any(isas.load(v.isa).memory for t in spec.templates for v in t.variants),
         one_word=one_word,
         params_of=c_params.params_of,
         enumerators=c_family.enumerators,

@@ -71,6 +71,7 @@ def _bits(field: Field) -> str:
     parts = []
     for run in reversed(field.runs):
         insn = f"[{run.insn_bit + run.count - 1}:{run.insn_bit}]"
-        parts.append(f"{insn} = bits {run.value_bit + run.count - 1}…{run.value_bit}")
+        inverted = "" if run.xnor is None else f" xnor bit {run.xnor}"
+        parts.append(f"{insn} = bits {run.value_bit + run.count - 1}…{run.value_bit}{inverted}")
     carry = "" if field.carry_from is None else f" + carry of bit {field.carry_from}"
     return ", ".join(parts) + carry

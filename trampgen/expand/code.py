@@ -200,7 +200,7 @@ class _Expander:
             what = f"`{form.name.text}` has {count(needed, 'word')}, and {count(room, 'word')} rest there"
             self.report.error("region-size", form.name.span, what, (), help, context.cases.items())
         elif form.pad is not None and needed < room:
-            fill = Line("nop", (), form.pad.span)
+            fill = Line(context.isa.nop, (), form.pad.span)
             return Form(form.name, Block((*block.lines, *[fill] * (room - needed)), block.labels))
         return Form(form.name, block)
 

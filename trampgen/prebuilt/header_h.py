@@ -1,4 +1,4 @@
-SOURCE = "60badde33e7505d2bc63255f2b49b8560303d766ebc86e76507523df89bf8548"
+SOURCE = "5fa82dfa0669cfa8a78e836f389a2e6e1e4306183cab8c62c8dca035a7d5bd26"
 JINJA2 = "3.1.6"
 from jinja2.runtime import LoopContext, Macro, Markup, Namespace, TemplateNotFound, TemplateReference, TemplateRuntimeError, Undefined, escape, identity, internalcode, markup_join, missing, str_join
 name = 'header.h.j2'
@@ -13,6 +13,7 @@ def root(context, missing=missing):
     l_0_command = resolve('command')
     l_0_needs = resolve('needs')
     l_0_guard = resolve('guard')
+    l_0_memory = resolve('memory')
     l_0_externs = resolve('externs')
     l_0_supplied = resolve('supplied')
     l_0_layouts = resolve('layouts')
@@ -453,7 +454,7 @@ def root(context, missing=missing):
         ))
         def t_20(fiter):
             for l_2_name in fiter:
-                if environment.getattr(l_1_form, 'fallible'):
+                if environment.getattr(context.call(environment.getattr(l_1_view, 'param'), l_2_name), 'fallible'):
                     yield l_2_name
         for l_2_name in t_20(environment.getattr(l_1_form, 'params')):
             _loop_vars = {}
@@ -572,18 +573,22 @@ def root(context, missing=missing):
             str(context.call((undefined(name='prototype') if l_1_prototype is missing else l_1_prototype), str_join(('static inline int ', environment.getattr(l_1_view, 'name'), '_encode', )), environment.getattr(l_1_view, 'arguments'))),
             '\n{\n',
         ))
-        for l_2_param in environment.getattr(l_1_view, 'always'):
+        def t_23(fiter):
+            for l_2_param in fiter:
+                if environment.getattr(l_2_param, 'fallible'):
+                    yield l_2_param
+        for l_2_param in t_23(environment.getattr(l_1_view, 'always')):
             _loop_vars = {}
             pass
             t_22.append(
                 str(context.call((undefined(name='check') if l_0_check is missing else l_0_check), l_1_view, l_2_param, environment.getattr(l_2_param, 'value'), _loop_vars=_loop_vars)),
             )
         l_2_param = missing
-        def t_23(fiter):
+        def t_24(fiter):
             for l_2_region in fiter:
                 if (not environment.getattr(l_2_region, 'is_hole')):
                     yield l_2_region
-        for l_2_region in t_23(environment.getattr(l_1_view, 'regions')):
+        for l_2_region in t_24(environment.getattr(l_1_view, 'regions')):
             _loop_vars = {}
             pass
             t_22.extend((
@@ -601,7 +606,11 @@ def root(context, missing=missing):
                     str(environment.getattr(l_3_form, 'macro')),
                     ':\n',
                 ))
-                for l_4_name in environment.getattr(l_3_form, 'params'):
+                def t_25(fiter):
+                    for l_4_name in fiter:
+                        if environment.getattr(context.call(environment.getattr(l_1_view, 'param'), l_4_name), 'fallible'):
+                            yield l_4_name
+                for l_4_name in t_25(environment.getattr(l_3_form, 'params')):
                     _loop_vars = {}
                     pass
                     t_22.extend((
@@ -676,12 +685,12 @@ def root(context, missing=missing):
                     ';\n',
                 ))
         l_2_loop = l_2_word = l_2_index = l_2_region = missing
-        def t_24(fiter):
+        def t_26(fiter):
             for l_2_region in fiter:
                 if (not environment.getattr(l_2_region, 'is_hole')):
                     yield l_2_region
         l_2_loop = missing
-        for l_2_region, l_2_loop in LoopContext(t_24(environment.getattr(l_1_view, 'regions')), undefined):
+        for l_2_region, l_2_loop in LoopContext(t_26(environment.getattr(l_1_view, 'regions')), undefined):
             _loop_vars = {}
             pass
             l_3_loop = missing
@@ -744,7 +753,11 @@ def root(context, missing=missing):
     yield str((undefined(name='guard') if l_0_guard is missing else l_0_guard))
     yield '\n#define '
     yield str((undefined(name='guard') if l_0_guard is missing else l_0_guard))
-    yield '\n\n#ifdef __KERNEL__\n#include <linux/const.h>\n#ifndef __ASSEMBLY__\n#include <linux/build_bug.h>\n#include <linux/errno.h>\n#include <linux/stddef.h>\n#include <linux/types.h>\n#endif\n#else\n#include <trampgen.h>\n#endif\n'
+    yield '\n\n#ifdef __KERNEL__\n#include <linux/const.h>\n#ifndef __ASSEMBLY__\n#include <linux/build_bug.h>\n#include <linux/errno.h>\n#include <linux/stddef.h>\n#include <linux/types.h>\n'
+    if (undefined(name='memory') if l_0_memory is missing else l_0_memory):
+        pass
+        yield '#include <asm/opcodes.h>\n#define TRAMP_ARM_TO_MEM(insn) __opcode_to_mem_arm(insn)\n#define TRAMP_ARM_FROM_MEM(word) __mem_to_opcode_arm(word)\n#define TRAMP_THUMB_TO_MEM(insn) __opcode_to_mem_thumb32(insn)\n#define TRAMP_THUMB_FROM_MEM(word) __mem_to_opcode_thumb32(word)\n'
+    yield '#endif\n#else\n#include <trampgen.h>\n#endif\n'
     if (undefined(name='externs') if l_0_externs is missing else l_0_externs):
         pass
         yield "\n/* Known to the kernel's own build: asm-offsets in assembly, the structures themselves in C. */\n#ifdef __ASSEMBLY__\n"
@@ -798,11 +811,11 @@ def root(context, missing=missing):
         l_1_shared = context.call((undefined(name='common') if l_1_common is missing else l_1_common), l_1_branches, _loop_vars=_loop_vars)
         _loop_vars['shared'] = l_1_shared
         def macro(l_2_view):
-            t_25 = []
+            t_27 = []
             if l_2_view is missing:
                 l_2_view = undefined("parameter 'view' was not provided", name='view')
             pass
-            t_25.extend((
+            t_27.extend((
                 '#define ',
                 str(environment.getattr(l_2_view, 'macro')),
                 '_SIZE ',
@@ -816,7 +829,7 @@ def root(context, missing=missing):
             for (l_3_name, l_3_offset) in environment.getattr(l_2_view, 'offsets'):
                 _loop_vars = {}
                 pass
-                t_25.extend((
+                t_27.extend((
                     '#define ',
                     str(environment.getattr(l_2_view, 'macro')),
                     '_',
@@ -829,7 +842,7 @@ def root(context, missing=missing):
             for (l_3_type, l_3_macro, l_3_size) in environment.getattr(l_2_view, 'sizes'):
                 _loop_vars = {}
                 pass
-                t_25.extend((
+                t_27.extend((
                     '#define ',
                     str(l_3_macro),
                     ' ',
@@ -840,7 +853,7 @@ def root(context, missing=missing):
             for (l_3_name, l_3_macro, l_3_value) in environment.getattr(l_2_view, 'words'):
                 _loop_vars = {}
                 pass
-                t_25.extend((
+                t_27.extend((
                     '#define ',
                     str(l_3_macro),
                     ' ',
@@ -850,13 +863,13 @@ def root(context, missing=missing):
             l_3_name = l_3_macro = l_3_value = missing
             if (not (undefined(name='shared') if l_1_shared is missing else l_1_shared)):
                 pass
-                t_25.append(
+                t_27.append(
                     str(context.call((undefined(name='entry') if l_0_entry is missing else l_0_entry), l_2_view)),
                 )
-            return concat(t_25)
+            return concat(t_27)
         caller = Macro(environment, macro, None, ('view',), False, False, False, context.eval_ctx.autoescape)
         yield context.call((undefined(name='chain') if l_0_chain is missing else l_0_chain), l_1_branches, str_join(('no ', environment.getattr(l_1_layout, 'name'), ' here', )), caller=caller, _loop_vars=_loop_vars)
-        yield str((context.call((undefined(name='entry') if l_0_entry is missing else l_0_entry), (undefined(name='shared') if l_1_shared is missing else l_1_shared), _loop_vars=_loop_vars) if (undefined(name='shared') if l_1_shared is missing else l_1_shared) else cond_expr_undefined("the inline if-expression on line 291 in 'header.h.j2' evaluated to false and no else section was defined.")))
+        yield str((context.call((undefined(name='entry') if l_0_entry is missing else l_0_entry), (undefined(name='shared') if l_1_shared is missing else l_1_shared), _loop_vars=_loop_vars) if (undefined(name='shared') if l_1_shared is missing else l_1_shared) else cond_expr_undefined("the inline if-expression on line 298 in 'header.h.j2' evaluated to false and no else section was defined.")))
     l_1_layout = l_1_branches = l_1_common = l_1_shared = missing
     l_1_loop = missing
     for (l_1_template, l_1_branches), l_1_loop in LoopContext((undefined(name='templates') if l_0_templates is missing else l_0_templates), undefined):
@@ -866,29 +879,29 @@ def root(context, missing=missing):
         yield '\n'
         yield str(context.call((undefined(name='documented') if l_0_documented is missing else l_0_documented), environment.getattr(l_1_template, 'name'), environment.getattr(l_1_template, 'doc'), context.call((undefined(name='params_of') if l_1_params_of is missing else l_1_params_of), l_1_template, _loop_vars=_loop_vars), _loop_vars=_loop_vars))
         def macro(l_2_view):
-            t_26 = []
+            t_28 = []
             l_2_compared = missing
             if l_2_view is missing:
                 l_2_view = undefined("parameter 'view' was not provided", name='view')
             pass
             if environment.getattr(l_2_view, 'contract'):
                 pass
-                t_26.append(
+                t_28.append(
                     '/*\n * Contract:\n',
                 )
                 for l_3_line in environment.getattr(l_2_view, 'contract'):
                     _loop_vars = {}
                     pass
-                    t_26.extend((
+                    t_28.extend((
                         ' *   ',
                         str(t_1(l_3_line)),
                         '\n',
                     ))
                 l_3_line = missing
-                t_26.append(
+                t_28.append(
                     ' */\n',
                 )
-            t_26.extend((
+            t_28.extend((
                 '#define ',
                 str(environment.getattr(l_2_view, 'macro')),
                 '_WORDS ',
@@ -902,7 +915,7 @@ def root(context, missing=missing):
             for (l_3_name, l_3_offset, l_3_index) in environment.getattr(l_2_view, 'labels'):
                 _loop_vars = {}
                 pass
-                t_26.extend((
+                t_28.extend((
                     '#define ',
                     str(environment.getattr(l_2_view, 'macro')),
                     '_',
@@ -913,7 +926,7 @@ def root(context, missing=missing):
                 ))
                 if (not t_8(l_3_index)):
                     pass
-                    t_26.extend((
+                    t_28.extend((
                         '#define ',
                         str(environment.getattr(l_2_view, 'macro')),
                         '_',
@@ -927,7 +940,7 @@ def root(context, missing=missing):
             for l_3_region, l_3_loop in LoopContext(environment.getattr(l_2_view, 'regions'), undefined):
                 _loop_vars = {}
                 pass
-                t_26.extend((
+                t_28.extend((
                     '#define ',
                     str(environment.getattr(l_3_region, 'macro')),
                     '_WORDS ',
@@ -940,7 +953,7 @@ def root(context, missing=missing):
                 for l_4_form, l_4_loop in LoopContext(environment.getattr(l_3_region, 'forms'), undefined):
                     _loop_vars = {}
                     pass
-                    t_26.extend((
+                    t_28.extend((
                         '#define ',
                         str(environment.getattr(l_4_form, 'macro')),
                         ' ',
@@ -949,14 +962,14 @@ def root(context, missing=missing):
                     ))
                 l_4_loop = l_4_form = missing
             l_3_loop = l_3_region = missing
-            def t_27(fiter):
+            def t_29(fiter):
                 for l_3_param in fiter:
                     if (not t_8(environment.getattr(l_3_param, 'low'))):
                         yield l_3_param
-            for l_3_param in t_27(environment.getattr(l_2_view, 'params')):
+            for l_3_param in t_29(environment.getattr(l_2_view, 'params')):
                 _loop_vars = {}
                 pass
-                t_26.extend((
+                t_28.extend((
                     '#define ',
                     str(environment.getattr(l_3_param, 'macro')),
                     '_MIN ',
@@ -974,14 +987,14 @@ def root(context, missing=missing):
             l_3_param = missing
             if environment.getattr(l_2_view, 'replaced'):
                 pass
-                t_26.extend((
+                t_28.extend((
                     '#define ',
                     str(environment.getattr(l_2_view, 'macro')),
                     '_REPLACE_NEEDS_STOP_MACHINE ',
                     str(environment.getattr(environment.getattr(l_2_view, 'replaced'), 'stop_machine')),
                     '\n',
                 ))
-            t_26.extend((
+            t_28.extend((
                 '#define ',
                 str(environment.getattr(l_2_view, 'macro')),
                 '_INSNS \\\n',
@@ -990,19 +1003,19 @@ def root(context, missing=missing):
             for l_3_word, l_3_loop in LoopContext(environment.getattr(l_2_view, 'words'), undefined):
                 _loop_vars = {}
                 pass
-                t_26.extend((
+                t_28.extend((
                     '\t',
                     str(environment.getattr(l_3_word, 'rest')),
-                    str((',' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 330 in 'header.h.j2' evaluated to false and no else section was defined."))),
-                    str(('\t' if (' | ' not in environment.getattr(l_3_word, 'rest')) else cond_expr_undefined("the inline if-expression on line 330 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                    str((',' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 337 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                    str(('\t' if (' | ' not in environment.getattr(l_3_word, 'rest')) else cond_expr_undefined("the inline if-expression on line 337 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     '\t/* ',
                     str(t_1(environment.getattr(l_3_word, 'asm'))),
                     ' */',
-                    str((' \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 330 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                    str((' \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 337 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     '\n',
                 ))
             l_3_loop = l_3_word = missing
-            t_26.extend((
+            t_28.extend((
                 '#define ',
                 str(environment.getattr(l_2_view, 'macro')),
                 '_MASKS \\\n',
@@ -1011,19 +1024,19 @@ def root(context, missing=missing):
             for l_3_mask, l_3_loop in LoopContext(environment.getattr(l_2_view, 'masks'), undefined):
                 _loop_vars = {}
                 pass
-                t_26.extend((
+                t_28.extend((
                     '\t',
                     str(t_2('%#010x', l_3_mask)),
-                    str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 334 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                    str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 341 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     '\n',
                 ))
             l_3_loop = l_3_mask = missing
-            t_26.append(
+            t_28.append(
                 '\n#ifndef __ASSEMBLY__\n',
             )
             if environment.getattr(l_2_view, 'room'):
                 pass
-                t_26.extend((
+                t_28.extend((
                     'static_assert(',
                     str(environment.getattr(l_2_view, 'room')),
                     ' >= ',
@@ -1035,7 +1048,7 @@ def root(context, missing=missing):
             for (l_3_test, l_3_message) in environment.getattr(l_2_view, 'assertions'):
                 _loop_vars = {}
                 pass
-                t_26.extend((
+                t_28.extend((
                     'static_assert(',
                     str(l_3_test),
                     ',\n\t      "',
@@ -1046,7 +1059,7 @@ def root(context, missing=missing):
             for l_3_param in environment.getattr(l_2_view, 'params'):
                 _loop_vars = {}
                 pass
-                t_26.extend((
+                t_28.extend((
                     '\n',
                     str(context.call((undefined(name='fits') if l_0_fits is missing else l_0_fits), l_2_view, l_3_param, _loop_vars=_loop_vars)),
                 ))
@@ -1057,25 +1070,25 @@ def root(context, missing=missing):
                 for l_4_form in environment.getattr(l_3_region, 'forms'):
                     _loop_vars = {}
                     pass
-                    t_26.extend((
+                    t_28.extend((
                         '\n',
                         str(context.call((undefined(name='alone') if l_0_alone is missing else l_0_alone), l_2_view, l_3_region, l_4_form, _loop_vars=_loop_vars)),
                     ))
                 l_4_form = missing
-                t_26.extend((
+                t_28.extend((
                     '\n',
                     str(context.call((undefined(name='which') if l_0_which is missing else l_0_which), l_2_view, l_3_region, _loop_vars=_loop_vars)),
                 ))
             l_3_region = missing
-            t_26.extend((
+            t_28.extend((
                 '\n',
                 str(context.call((undefined(name='encoder') if l_0_encoder is missing else l_0_encoder), l_2_view)),
                 '\n',
             ))
             l_2_compared = environment.getattr(l_2_view, 'compared')
-            t_26.extend((
+            t_28.extend((
                 '/* Whether words in RAM are this template, whatever its holes hold',
-                str((' and its regions are' if environment.getattr(l_2_view, 'regions') else cond_expr_undefined("the inline if-expression on line 361 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                str((' and its regions are' if environment.getattr(l_2_view, 'regions') else cond_expr_undefined("the inline if-expression on line 368 in 'header.h.j2' evaluated to false and no else section was defined."))),
                 '. */\nstatic inline bool ',
                 str(environment.getattr(l_2_view, 'name')),
                 '_match(const u32 *',
@@ -1084,43 +1097,43 @@ def root(context, missing=missing):
             ))
             if (undefined(name='compared') if l_2_compared is missing else l_2_compared):
                 pass
-                t_26.append(
+                t_28.append(
                     '\treturn ',
                 )
                 l_3_loop = missing
                 for l_3_test, l_3_loop in LoopContext((undefined(name='compared') if l_2_compared is missing else l_2_compared), undefined):
                     _loop_vars = {}
                     pass
-                    t_26.extend((
+                    t_28.extend((
                         str(l_3_test),
-                        str((' &&\n\t       ' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 365 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((' &&\n\t       ' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 372 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     ))
                 l_3_loop = l_3_test = missing
-                t_26.append(
+                t_28.append(
                     ';\n',
                 )
             else:
                 pass
-                t_26.extend((
+                t_28.extend((
                     '\t(void)',
                     str(environment.getattr(l_2_view, 'buffer')),
                     ';\n\treturn true;\n',
                 ))
-            t_26.append(
+            t_28.append(
                 '}\n',
             )
-            def t_28(fiter):
+            def t_30(fiter):
                 for l_3_param in fiter:
                     if environment.getattr(l_3_param, 'fetched'):
                         yield l_3_param
-            for l_3_param in t_28(environment.getattr(l_2_view, 'params')):
+            for l_3_param in t_30(environment.getattr(l_2_view, 'params')):
                 _loop_vars = {}
                 pass
-                t_26.extend((
+                t_28.extend((
                     '\n/* What @',
                     str(environment.getattr(l_3_param, 'name')),
                     ' was encoded into words that match',
-                    str((str_join((', where ', environment.getattr(l_3_param, 'region'), ' is patched', )) if environment.getattr(l_3_param, 'region') else cond_expr_undefined("the inline if-expression on line 373 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                    str((str_join((', where ', environment.getattr(l_3_param, 'region'), ' is patched', )) if environment.getattr(l_3_param, 'region') else cond_expr_undefined("the inline if-expression on line 380 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     '. */\nstatic inline ',
                     str(environment.getattr(l_3_param, 'returned')),
                     ' ',
@@ -1129,25 +1142,25 @@ def root(context, missing=missing):
                     str(environment.getattr(l_3_param, 'name')),
                     '(const u32 *',
                     str(environment.getattr(l_2_view, 'buffer')),
-                    str((str_join((', unsigned long ', environment.getattr(l_2_view, 'ip'), )) if environment.getattr(l_3_param, 'pc_relative') else cond_expr_undefined("the inline if-expression on line 374 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                    str((str_join((', unsigned long ', environment.getattr(l_2_view, 'ip'), )) if environment.getattr(l_3_param, 'pc_relative') else cond_expr_undefined("the inline if-expression on line 381 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     ')\n{\n',
                 ))
                 for l_4_line in environment.getattr(l_3_param, 'fetched'):
                     _loop_vars = {}
                     pass
-                    t_26.extend((
+                    t_28.extend((
                         str(context.call(environment.getattr(str_join(('\t', l_4_line, )), 'rstrip'), _loop_vars=_loop_vars)),
                         '\n',
                     ))
                 l_4_line = missing
-                t_26.append(
+                t_28.append(
                     '}\n',
                 )
             l_3_param = missing
-            t_26.append(
+            t_28.append(
                 '#endif /* __ASSEMBLY__ */\n',
             )
-            return concat(t_26)
+            return concat(t_28)
         caller = Macro(environment, macro, None, ('view',), False, False, False, context.eval_ctx.autoescape)
         yield context.call((undefined(name='chain') if l_0_chain is missing else l_0_chain), l_1_branches, str_join(('no ', environment.getattr(l_1_template, 'name'), ' here', )), caller=caller, _loop_vars=_loop_vars)
     l_1_loop = l_1_template = l_1_branches = l_1_params_of = missing
@@ -1174,13 +1187,13 @@ def root(context, missing=missing):
         l_2_member = missing
         yield '};\n\n#endif /* __ASSEMBLY__ */\n'
         def macro(l_2_view):
-            t_29 = []
+            t_31 = []
             if l_2_view is missing:
                 l_2_view = undefined("parameter 'view' was not provided", name='view')
             pass
             if environment.getattr(l_2_view, 'joint'):
                 pass
-                t_29.extend((
+                t_31.extend((
                     '/* One mask for all members lets other words through; ',
                     str(environment.getattr(l_2_view, 'name')),
                     '_match() does not. */\n#define ',
@@ -1195,14 +1208,14 @@ def root(context, missing=missing):
                 for l_3_word, l_3_loop in LoopContext(environment.getattr(l_2_view, 'joint'), undefined):
                     _loop_vars = {}
                     pass
-                    t_29.extend((
+                    t_31.extend((
                         '\t',
                         str(environment.getattr(l_3_word, 'value')),
-                        str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 402 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 409 in 'header.h.j2' evaluated to false and no else section was defined."))),
                         '\n',
                     ))
                 l_3_loop = l_3_word = missing
-                t_29.extend((
+                t_31.extend((
                     '#define ',
                     str(environment.getattr(l_2_view, 'macro')),
                     '_JOINT_MASKS \\\n',
@@ -1211,14 +1224,14 @@ def root(context, missing=missing):
                 for l_3_word, l_3_loop in LoopContext(environment.getattr(l_2_view, 'joint'), undefined):
                     _loop_vars = {}
                     pass
-                    t_29.extend((
+                    t_31.extend((
                         '\t',
                         str(environment.getattr(l_3_word, 'mask')),
-                        str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 406 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 413 in 'header.h.j2' evaluated to false and no else section was defined."))),
                         '\n',
                     ))
                 l_3_loop = l_3_word = missing
-            t_29.extend((
+            t_31.extend((
                 '\n#ifndef __ASSEMBLY__\n/* Which member @words words in RAM are; exact. */\nstatic inline enum ',
                 str(environment.getattr(l_2_view, 'name')),
                 ' ',
@@ -1228,7 +1241,7 @@ def root(context, missing=missing):
             for (l_3_member, l_3_member_macro, l_3_enumerator) in environment.getattr(l_2_view, 'members'):
                 _loop_vars = {}
                 pass
-                t_29.extend((
+                t_31.extend((
                     '\tif (words >= ',
                     str(l_3_member_macro),
                     '_WORDS && ',
@@ -1238,7 +1251,7 @@ def root(context, missing=missing):
                     ';\n',
                 ))
             l_3_member = l_3_member_macro = l_3_enumerator = missing
-            t_29.extend((
+            t_31.extend((
                 '\n\treturn ',
                 str(environment.getattr(l_2_view, 'macro')),
                 '_NONE;\n}\n',
@@ -1247,7 +1260,7 @@ def root(context, missing=missing):
                 l_3_prototype = resolve('prototype')
                 _loop_vars = {}
                 pass
-                t_29.extend((
+                t_31.extend((
                     '\n/* What @',
                     str(l_3_name),
                     ' the member that @words words in RAM are holds: 0, or -EINVAL if they are none. */\n',
@@ -1259,7 +1272,7 @@ def root(context, missing=missing):
                 for (l_4_member, l_4_enumerator, l_4_pc_relative) in l_3_members:
                     _loop_vars = {}
                     pass
-                    t_29.extend((
+                    t_31.extend((
                         '\tcase ',
                         str(l_4_enumerator),
                         ':\n\t\t*value = ',
@@ -1267,18 +1280,18 @@ def root(context, missing=missing):
                         '_get_',
                         str(l_3_name),
                         '(insns',
-                        str((', ip' if l_4_pc_relative else cond_expr_undefined("the inline if-expression on line 429 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((', ip' if l_4_pc_relative else cond_expr_undefined("the inline if-expression on line 436 in 'header.h.j2' evaluated to false and no else section was defined."))),
                         ');\n\t\treturn 0;\n',
                     ))
                 l_4_member = l_4_enumerator = l_4_pc_relative = missing
-                t_29.append(
+                t_31.append(
                     '\tdefault:\n\t\treturn -EINVAL;\n\t}\n}\n',
                 )
             l_3_name = l_3_kind = l_3_members = l_3_relative = l_3_prototype = missing
-            t_29.append(
+            t_31.append(
                 '#endif /* __ASSEMBLY__ */\n',
             )
-            return concat(t_29)
+            return concat(t_31)
         caller = Macro(environment, macro, None, ('view',), False, False, False, context.eval_ctx.autoescape)
         yield context.call((undefined(name='chain') if l_0_chain is missing else l_0_chain), l_1_branches, str_join(('no ', environment.getattr(l_1_family, 'name'), ' here', )), caller=caller, _loop_vars=_loop_vars)
     l_1_loop = l_1_family = l_1_macro = l_1_branches = l_1_enumerators = missing
@@ -1287,4 +1300,4 @@ def root(context, missing=missing):
     yield ' */\n'
 
 blocks = {}
-debug_info = '2=75&3=82&4=85&5=88&7=91&8=95&9=98&10=101&12=107&15=110&19=118&21=129&22=132&23=140&25=144&26=148&30=158&33=166&34=169&35=172&36=181&38=187&40=193&42=195&43=202&44=207&45=215&47=221&48=226&50=234&53=238&55=244&61=260&65=262&67=265&71=270&74=276&75=279&76=283&78=296&80=305&88=317&89=326&90=329&91=333&93=343&94=348&96=353&98=356&99=360&106=371&108=380&109=390&112=399&118=408&119=419&122=430&124=442&127=449&129=452&130=460&132=464&133=469&135=475&141=486&142=495&143=499&145=505&146=507&147=510&148=513&149=517&150=519&156=529&157=535&158=539&159=543&160=546&161=551&167=563&171=570&173=573&174=577&176=580&177=589&178=591&180=594&181=599&182=602&183=607&192=625&193=629&194=631&195=633&196=636&197=641&199=649&200=652&201=657&203=665&204=669&207=677&208=686&209=691&210=697&211=702&220=721&221=724&224=727&225=729&226=731&229=734&230=738&234=742&235=744&248=746&252=749&253=754&256=760&257=764&261=770&265=773&266=777&267=781&271=789&273=795&274=796&275=798&276=805&277=809&278=814&279=819&281=827&282=832&284=838&285=843&287=849&288=852&275=856&291=857&293=860&295=865&296=866&297=872&300=877&301=882&305=891&306=895&307=900&308=905&309=912&310=916&313=925&314=930&315=934&316=938&317=943&320=950&321=959&322=963&323=967&325=973&326=977&328=984&329=988&330=993&332=1005&333=1009&334=1014&338=1022&339=1026&340=1030&342=1033&343=1038&344=1040&346=1044&348=1049&350=1052&351=1055&353=1060&356=1065&359=1070&360=1073&361=1076&362=1078&364=1083&365=1089&367=1104&371=1110&373=1119&374=1123&376=1133&377=1137&296=1150&384=1153&386=1158&388=1160&389=1162&390=1164&391=1168&396=1174&397=1179&398=1183&399=1185&400=1189&401=1193&402=1198&404=1205&405=1209&406=1214&412=1221&414=1226&415=1231&416=1235&419=1241&421=1244&423=1250&424=1252&426=1254&427=1257&428=1262&429=1264&396=1281&441=1284'
+debug_info = '2=76&3=83&4=86&5=89&7=92&8=96&9=99&10=102&12=108&15=111&19=119&21=130&22=133&23=141&25=145&26=149&30=159&33=167&34=170&35=173&36=182&38=188&40=194&42=196&43=203&44=208&45=216&47=222&48=227&50=235&53=239&55=245&61=261&65=263&67=266&71=271&74=277&75=280&76=284&78=297&80=306&88=318&89=327&90=330&91=334&93=344&94=349&96=354&98=357&99=361&106=372&108=381&109=391&112=400&118=409&119=420&122=431&124=443&127=450&129=453&130=461&132=465&133=470&135=476&141=487&142=496&143=500&145=506&146=508&147=511&148=514&149=518&150=520&156=530&157=536&158=540&159=544&160=547&161=552&167=564&171=571&173=574&174=582&176=585&177=594&178=596&180=599&181=604&182=607&183=616&192=634&193=638&194=640&195=642&196=645&197=650&199=658&200=661&201=666&203=674&204=678&207=686&208=695&209=700&210=706&211=711&220=730&221=733&224=736&225=738&226=740&229=743&230=747&234=751&235=753&244=755&255=759&259=762&260=767&263=773&264=777&268=783&272=786&273=790&274=794&278=802&280=808&281=809&282=811&283=818&284=822&285=827&286=832&288=840&289=845&291=851&292=856&294=862&295=865&282=869&298=870&300=873&302=878&303=879&304=885&307=890&308=895&312=904&313=908&314=913&315=918&316=925&317=929&320=938&321=943&322=947&323=951&324=956&327=963&328=972&329=976&330=980&332=986&333=990&335=997&336=1001&337=1006&339=1018&340=1022&341=1027&345=1035&346=1039&347=1043&349=1046&350=1051&351=1053&353=1057&355=1062&357=1065&358=1068&360=1073&363=1078&366=1083&367=1086&368=1089&369=1091&371=1096&372=1102&374=1117&378=1123&380=1132&381=1136&383=1146&384=1150&303=1163&391=1166&393=1171&395=1173&396=1175&397=1177&398=1181&403=1187&404=1192&405=1196&406=1198&407=1202&408=1206&409=1211&411=1218&412=1222&413=1227&419=1234&421=1239&422=1244&423=1248&426=1254&428=1257&430=1263&431=1265&433=1267&434=1270&435=1275&436=1277&403=1294&448=1297'
