@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from trampgen import isa as isas
@@ -16,6 +16,7 @@ from trampgen.model.spec import Promise, Spec, SymbolBits, Template, TemplateVar
 from trampgen.model.values import one_word
 
 ARGS = "args"
+_LINE = 84  # columns behind the first tab
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,19 @@ class TemplateView:
             elif word.test is not None and not self.in_region(index):
                 tests.append(word.test)
         return tests
+
+    def listed(self, comment: Callable[[str], str]) -> list[str]:
+        """The words at rest as lines of a macro, each beside its instruction, or below it where that is too long."""
+        lines: list[str] = []
+        for index, word in enumerate(self.words):
+            last = index == len(self.words) - 1
+            value, end = word.rest + ("" if last else ","), "" if last else " \\"
+            beside = value + ("\t" if " | " not in word.rest else "") + f"\t/* {comment(word.asm)} */{end}"
+            if len(beside.expandtabs(8)) <= _LINE:
+                lines.append(beside)
+            else:
+                lines += [f"/* {comment(word.asm)} */ \\", value + end]
+        return lines
 
     def region_at(self, word: int) -> RegionView | None:
         """The region that begins at a word."""

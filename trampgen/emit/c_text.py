@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Mapping, Sequence
 
 from trampgen.fields.expr import Bin, Node, Num, SignExtend, Var
@@ -105,6 +106,31 @@ def prototype(head: str, arguments: Sequence[str]) -> str:
     column = len(head) + 1
     indent = "\t" * (column // 8) + " " * (column % 8)
     return f"{head}(" + f",\n{indent}".join(arguments) + ")"
+
+
+def wrapped(text: str) -> list[str]:
+    """The lines of documentation, long ones broken."""
+    return (
+        [part for line in text.split("\n") for part in textwrap.wrap(line, _LINE - 8) or [""]] if text else []
+    )
+
+
+def broken(text: str, tabs: int = 1) -> str:
+    """A statement, indented, and broken after operators where it is too long for a line."""
+    indent = "    " if text.startswith("if (") else "\t"  # what the kernel's style wants
+    room = _LINE - 8 * tabs
+    lines: list[str] = []
+    while len(text) > room and (cut := _last_operator(text, room)) > 0:
+        lines.append(text[:cut])
+        text = indent + text[cut + 1 :]
+        room = _LINE - 8 * (tabs + 1)
+    return "\n".join("\t" * tabs + line for line in [*lines, text])
+
+
+def _last_operator(text: str, room: int) -> int:
+    """The space behind the last operator at which a line can end; -1 without one."""
+    before = max(text.rfind(" | ", 0, room - 2), text.rfind(" || ", 0, room - 3))
+    return text.index(" ", before + 1) if before > 0 else -1
 
 
 def range_test(name: str, reach: Reach, prefix: str) -> str | None:

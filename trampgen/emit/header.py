@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from trampgen import isa as isas
 from trampgen.emit import c_family, c_layout, c_params, c_template, c_text
 from trampgen.emit.c_layout import LayoutView
-from trampgen.emit.render import render
+from trampgen.emit.render import comment, render
 from trampgen.model.field import C_INTEGERS
 from trampgen.model.spec import Spec, When
 from trampgen.model.values import one_word
@@ -41,7 +41,10 @@ def header(spec: Spec, command: str) -> str:
         ),
         prototype=c_text.prototype,
         memory=any(isas.load(v.isa).memory for t in spec.templates for v in t.variants),
+        broken=c_text.broken,
+        wrapped=c_text.wrapped,
         one_word=one_word,
+        comment=comment,
         params_of=c_params.params_of,
         enumerators=c_family.enumerators,
         externs=externs,

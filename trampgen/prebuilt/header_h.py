@@ -1,4 +1,4 @@
-SOURCE = "5fa82dfa0669cfa8a78e836f389a2e6e1e4306183cab8c62c8dca035a7d5bd26"
+SOURCE = "fa9762eb2f16af227db06b95a272baa63c6b844f6403bf8388b46aa5d1ec8336"
 JINJA2 = "3.1.6"
 from jinja2.runtime import LoopContext, Macro, Markup, Namespace, TemplateNotFound, TemplateReference, TemplateRuntimeError, Undefined, escape, identity, internalcode, markup_join, missing, str_join
 name = 'header.h.j2'
@@ -51,32 +51,26 @@ def root(context, missing=missing):
         def t_5(*unused):
             raise TemplateRuntimeError("No filter named 'list' found.")
     try:
-        t_6 = environment.filters['rejectattr']
+        t_6 = environment.filters['selectattr']
     except KeyError:
         @internalcode
         def t_6(*unused):
-            raise TemplateRuntimeError("No filter named 'rejectattr' found.")
+            raise TemplateRuntimeError("No filter named 'selectattr' found.")
     try:
-        t_7 = environment.filters['selectattr']
+        t_7 = environment.tests['none']
     except KeyError:
         @internalcode
         def t_7(*unused):
-            raise TemplateRuntimeError("No filter named 'selectattr' found.")
+            raise TemplateRuntimeError("No test named 'none' found.")
     try:
-        t_8 = environment.tests['none']
+        t_8 = environment.tests['string']
     except KeyError:
         @internalcode
         def t_8(*unused):
-            raise TemplateRuntimeError("No test named 'none' found.")
-    try:
-        t_9 = environment.tests['string']
-    except KeyError:
-        @internalcode
-        def t_9(*unused):
             raise TemplateRuntimeError("No test named 'string' found.")
     pass
     def macro(l_1_branches, l_1_absent, l_1_caller):
-        t_10 = []
+        t_9 = []
         if l_1_branches is missing:
             l_1_branches = undefined("parameter 'branches' was not provided", name='branches')
         if l_1_absent is missing:
@@ -87,39 +81,40 @@ def root(context, missing=missing):
             pass
             if environment.getattr(l_2_branch, 'directive'):
                 pass
-                t_10.extend((
+                t_9.extend((
                     str(environment.getattr(l_2_branch, 'directive')),
                     '\n',
                 ))
-            if t_8(environment.getattr(l_2_branch, 'view')):
+            if t_7(environment.getattr(l_2_branch, 'view')):
                 pass
-                t_10.extend((
+                t_9.extend((
                     '/* ',
                     str(l_1_absent),
                     ' */\n',
                 ))
-            elif t_9(environment.getattr(l_2_branch, 'view')):
+            elif t_8(environment.getattr(l_2_branch, 'view')):
                 pass
-                t_10.extend((
+                t_9.extend((
                     str(environment.getattr(l_2_branch, 'view')),
                     '\n',
                 ))
             else:
                 pass
-                t_10.append(
+                t_9.append(
                     str(context.call(l_1_caller, environment.getattr(l_2_branch, 'view'), _loop_vars=_loop_vars)),
                 )
         l_2_branch = missing
         if environment.getattr(environment.getitem(l_1_branches, 0), 'directive'):
             pass
-            t_10.append(
+            t_9.append(
                 '#endif\n',
             )
-        return concat(t_10)
+        return concat(t_9)
     context.exported_vars.add('chain')
     context.vars['chain'] = l_0_chain = Macro(environment, macro, 'chain', ('branches', 'absent'), False, False, True, context.eval_ctx.autoescape)
     def macro(l_1_name, l_1_doc, l_1_lines):
-        t_11 = []
+        t_10 = []
+        l_1_wrapped = resolve('wrapped')
         if l_1_name is missing:
             l_1_name = undefined("parameter 'name' was not provided", name='name')
         if l_1_doc is missing:
@@ -127,19 +122,15 @@ def root(context, missing=missing):
         if l_1_lines is missing:
             l_1_lines = undefined("parameter 'lines' was not provided", name='lines')
         pass
-        t_11.extend((
+        t_10.extend((
             '/*\n * ',
             str(l_1_name),
             '\n',
         ))
-        def t_12(fiter):
-            for l_2_line in fiter:
-                if l_1_doc:
-                    yield l_2_line
-        for l_2_line in t_12(context.call(environment.getattr(l_1_doc, 'split'), '\n')):
+        for l_2_line in context.call((undefined(name='wrapped') if l_1_wrapped is missing else l_1_wrapped), l_1_doc):
             _loop_vars = {}
             pass
-            t_11.extend((
+            t_10.extend((
                 str(context.call(environment.getattr(str_join((' * ', t_1(l_2_line), )), 'rstrip'), _loop_vars=_loop_vars)),
                 '\n',
             ))
@@ -147,24 +138,24 @@ def root(context, missing=missing):
         for l_2_line in l_1_lines:
             _loop_vars = {}
             pass
-            t_11.extend((
+            t_10.extend((
                 str(context.call(environment.getattr(str_join((' * ', t_1(l_2_line), )), 'rstrip'), _loop_vars=_loop_vars)),
                 '\n',
             ))
         l_2_line = missing
-        t_11.append(
+        t_10.append(
             ' */\n',
         )
-        return concat(t_11)
+        return concat(t_10)
     context.exported_vars.add('documented')
     context.vars['documented'] = l_0_documented = Macro(environment, macro, 'documented', ('name', 'doc', 'lines'), False, False, False, context.eval_ctx.autoescape)
     def macro(l_1_view):
-        t_13 = []
+        t_11 = []
         l_1_prototype = resolve('prototype')
         if l_1_view is missing:
             l_1_view = undefined("parameter 'view' was not provided", name='view')
         pass
-        t_13.extend((
+        t_11.extend((
             '\n#ifndef __ASSEMBLY__\nstruct ',
             str(environment.getattr(l_1_view, 'name')),
             ' {\n',
@@ -172,26 +163,26 @@ def root(context, missing=missing):
         for (l_2_declaration, l_2_name, l_2_doc) in environment.getattr(l_1_view, 'members'):
             _loop_vars = {}
             pass
-            def t_14(fiter):
+            def t_12(fiter):
                 for l_3_line in fiter:
                     if l_2_doc:
                         yield l_3_line
-            for l_3_line in t_14(context.call(environment.getattr(l_2_doc, 'split'), '\n', _loop_vars=_loop_vars)):
+            for l_3_line in t_12(context.call(environment.getattr(l_2_doc, 'split'), '\n', _loop_vars=_loop_vars)):
                 _loop_vars = {}
                 pass
-                t_13.extend((
+                t_11.extend((
                     '\t/* ',
                     str(t_1(l_3_line)),
                     ' */\n',
                 ))
             l_3_line = missing
-            t_13.extend((
+            t_11.extend((
                 '\t',
                 str(l_2_declaration),
                 ';\n',
             ))
         l_2_declaration = l_2_name = l_2_doc = missing
-        t_13.extend((
+        t_11.extend((
             '} __aligned(',
             str(environment.getattr(l_1_view, 'align')),
             ');\n\nstatic_assert(sizeof(struct ',
@@ -205,7 +196,7 @@ def root(context, missing=missing):
         for (l_2_name, l_2_offset) in environment.getattr(l_1_view, 'offsets'):
             _loop_vars = {}
             pass
-            t_13.extend((
+            t_11.extend((
                 'static_assert(offsetof(struct ',
                 str(environment.getattr(l_1_view, 'name')),
                 ', ',
@@ -224,7 +215,7 @@ def root(context, missing=missing):
         for (l_2_type, l_2_macro, l_2_size) in environment.getattr(l_1_view, 'sizes'):
             _loop_vars = {}
             pass
-            t_13.extend((
+            t_11.extend((
                 'static_assert(sizeof(',
                 str(l_2_type),
                 ') == ',
@@ -236,7 +227,7 @@ def root(context, missing=missing):
         l_2_type = l_2_macro = l_2_size = missing
         if environment.getattr(l_1_view, 'words'):
             pass
-            t_13.extend((
+            t_11.extend((
                 '\n/* Whether the fixed words of a copy in RAM are what they must be. */\nstatic inline bool ',
                 str(environment.getattr(l_1_view, 'name')),
                 '_match(const struct ',
@@ -247,7 +238,7 @@ def root(context, missing=missing):
             for (l_2_name, l_2_macro, l_2_value), l_2_loop in LoopContext(environment.getattr(l_1_view, 'words'), undefined):
                 _loop_vars = {}
                 pass
-                t_13.extend((
+                t_11.extend((
                     'entry->',
                     str(l_2_name),
                     ' == ',
@@ -255,10 +246,10 @@ def root(context, missing=missing):
                     str((' &&\n\t       ' if (not environment.getattr(l_2_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 55 in 'header.h.j2' evaluated to false and no else section was defined."))),
                 ))
             l_2_loop = l_2_name = l_2_macro = l_2_value = missing
-            t_13.append(
+            t_11.append(
                 ';\n}\n',
             )
-        t_13.extend((
+        t_11.extend((
             '\n/*\n * Write an entry prepared in RAM (zero where nothing was encoded) to where it will\n * run',
             str((str_join((', ', environment.getitem(environment.getitem(environment.getattr(l_1_view, 'order'), -1), 0), ' last: until then an entry that was free does not match', )) if environment.getattr(l_1_view, 'commits') else cond_expr_undefined("the inline if-expression on line 61 in 'header.h.j2' evaluated to false and no else section was defined."))),
             '.\n * @poke copies, and returns 0 or an error that ends the commit.\n */\nstatic inline int\n',
@@ -267,12 +258,12 @@ def root(context, missing=missing):
         ))
         if (t_4(environment.getattr(l_1_view, 'order')) > 1):
             pass
-            t_13.append(
+            t_11.append(
                 '\tint ret;\n\n',
             )
-        if (t_4(t_5(context.eval_ctx, t_7(context, environment.getattr(l_1_view, 'order'), 1, 'ne', 'word'))) == 0):
+        if (t_4(t_5(context.eval_ctx, t_6(context, environment.getattr(l_1_view, 'order'), 1, 'ne', 'word'))) == 0):
             pass
-            t_13.append(
+            t_11.append(
                 '\t(void)src;\n',
             )
         l_2_loop = missing
@@ -281,7 +272,7 @@ def root(context, missing=missing):
             pass
             if (l_2_kind == 'word'):
                 pass
-                t_13.extend((
+                t_11.extend((
                     '\t',
                     str(('return' if environment.getattr(l_2_loop, 'last') else 'ret =')),
                     ' poke(&dst->',
@@ -294,7 +285,7 @@ def root(context, missing=missing):
                 ))
             else:
                 pass
-                t_13.extend((
+                t_11.extend((
                     '\t',
                     str(('return' if environment.getattr(l_2_loop, 'last') else 'ret =')),
                     ' poke(&dst->',
@@ -307,31 +298,31 @@ def root(context, missing=missing):
                 ))
             if (not environment.getattr(l_2_loop, 'last')):
                 pass
-                t_13.append(
+                t_11.append(
                     '\tif (ret)\n\t\treturn ret;\n',
                 )
         l_2_loop = l_2_name = l_2_kind = missing
-        t_13.append(
+        t_11.append(
             '}\n#endif /* __ASSEMBLY__ */\n',
         )
-        return concat(t_13)
+        return concat(t_11)
     context.exported_vars.add('entry')
     context.vars['entry'] = l_0_entry = Macro(environment, macro, 'entry', ('view',), False, False, False, context.eval_ctx.autoescape)
     def macro(l_1_view, l_1_param):
-        t_15 = []
+        t_13 = []
         if l_1_view is missing:
             l_1_view = undefined("parameter 'view' was not provided", name='view')
         if l_1_param is missing:
             l_1_param = undefined("parameter 'param' was not provided", name='param')
         pass
-        t_15.extend((
+        t_13.extend((
             '/* Whether every hole of @',
             str(environment.getattr(l_1_param, 'name')),
             ' can hold it. */\n',
         ))
         if environment.getattr(l_1_param, 'pc_relative'):
             pass
-            t_15.extend((
+            t_13.extend((
                 'static inline bool ',
                 str(environment.getattr(l_1_view, 'name')),
                 '_',
@@ -344,32 +335,33 @@ def root(context, missing=missing):
             ))
             l_2_loop = missing
             for l_2_distance, l_2_loop in LoopContext(environment.getattr(l_1_param, 'distances'), undefined):
+                l_2_broken = resolve('broken')
                 _loop_vars = {}
                 pass
-                t_15.extend((
+                t_13.extend((
                     '\t',
                     str(('long ' if environment.getattr(l_2_loop, 'first') else cond_expr_undefined("the inline if-expression on line 94 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     str(environment.getattr(l_1_view, 'distance')),
                     ' = ',
                     str(l_2_distance),
-                    ';\n\n\tif (',
-                    str(environment.getattr(l_1_param, 'out_of_range')),
-                    ')\n\t\treturn false;\n',
+                    ';\n\n',
+                    str(context.call((undefined(name='broken') if l_2_broken is missing else l_2_broken), str_join(('if (', environment.getattr(l_1_param, 'out_of_range'), ')', )), _loop_vars=_loop_vars)),
+                    '\n\t\treturn false;\n',
                 ))
                 if environment.getattr(l_1_param, 'misaligned'):
                     pass
-                    t_15.extend((
+                    t_13.extend((
                         '\tif (',
                         str(environment.getattr(l_1_param, 'misaligned')),
                         ')\n\t\treturn false;\n',
                     ))
-            l_2_loop = l_2_distance = missing
-            t_15.append(
+            l_2_loop = l_2_distance = l_2_broken = missing
+            t_13.append(
                 '\treturn true;\n}\n',
             )
         else:
             pass
-            t_15.extend((
+            t_13.extend((
                 'static inline bool ',
                 str(environment.getattr(l_1_view, 'name')),
                 '_',
@@ -380,36 +372,36 @@ def root(context, missing=missing):
                 str(environment.getattr(l_1_param, 'name')),
                 ')\n{\n',
             ))
-            def t_16(fiter):
+            def t_14(fiter):
                 for l_2_test in fiter:
                     if l_2_test:
                         yield l_2_test
-            t_17 = 1
-            for l_2_test in t_16((environment.getattr(l_1_param, 'out_of_range'), environment.getattr(l_1_param, 'misaligned'), environment.getattr(l_1_param, 'refused'))):
+            t_15 = 1
+            for l_2_test in t_14((environment.getattr(l_1_param, 'out_of_range'), environment.getattr(l_1_param, 'misaligned'), environment.getattr(l_1_param, 'refused'))):
+                l_2_broken = resolve('broken')
                 _loop_vars = {}
                 pass
-                t_15.extend((
-                    '\tif (',
-                    str(l_2_test),
-                    ')\n\t\treturn false;\n',
+                t_13.extend((
+                    str(context.call((undefined(name='broken') if l_2_broken is missing else l_2_broken), str_join(('if (', l_2_test, ')', )), _loop_vars=_loop_vars)),
+                    '\n\t\treturn false;\n',
                 ))
-                t_17 = 0
-            l_2_test = missing
-            if t_17:
+                t_15 = 0
+            l_2_test = l_2_broken = missing
+            if t_15:
                 pass
-                t_15.extend((
+                t_13.extend((
                     '\t(void)',
                     str(environment.getattr(l_1_param, 'name')),
                     ';\n',
                 ))
-            t_15.append(
+            t_13.append(
                 '\treturn true;\n}\n',
             )
-        return concat(t_15)
+        return concat(t_13)
     context.exported_vars.add('fits')
     context.vars['fits'] = l_0_fits = Macro(environment, macro, 'fits', ('view', 'param'), False, False, False, context.eval_ctx.autoescape)
     def macro(l_1_view, l_1_param, l_1_value):
-        t_18 = []
+        t_16 = []
         if l_1_view is missing:
             l_1_view = undefined("parameter 'view' was not provided", name='view')
         if l_1_param is missing:
@@ -417,7 +409,7 @@ def root(context, missing=missing):
         if l_1_value is missing:
             l_1_value = undefined("parameter 'value' was not provided", name='value')
         pass
-        t_18.extend((
+        t_16.extend((
             '\tif (!',
             str(environment.getattr(l_1_view, 'name')),
             '_',
@@ -427,11 +419,11 @@ def root(context, missing=missing):
             str(l_1_value),
             '))\n\t\treturn -ERANGE;\n',
         ))
-        return concat(t_18)
+        return concat(t_16)
     context.exported_vars.add('check')
     context.vars['check'] = l_0_check = Macro(environment, macro, 'check', ('view', 'param', 'value'), False, False, False, context.eval_ctx.autoescape)
     def macro(l_1_view, l_1_region, l_1_form):
-        t_19 = []
+        t_17 = []
         l_1_prototype = resolve('prototype')
         if l_1_view is missing:
             l_1_view = undefined("parameter 'view' was not provided", name='view')
@@ -440,7 +432,7 @@ def root(context, missing=missing):
         if l_1_form is missing:
             l_1_form = undefined("parameter 'form' was not provided", name='form')
         pass
-        t_19.extend((
+        t_17.extend((
             '/*\n * The words of ',
             str(environment.getattr(l_1_region, 'name')),
             ' alone, ',
@@ -452,53 +444,51 @@ def root(context, missing=missing):
             str(context.call((undefined(name='prototype') if l_1_prototype is missing else l_1_prototype), str_join(('static inline ', ('int ' if environment.getattr(l_1_form, 'fallible') else 'void '), environment.getattr(l_1_view, 'name'), '_', environment.getattr(l_1_form, 'name'), '_words', )), environment.getattr(l_1_form, 'arguments'))),
             '\n{\n',
         ))
-        def t_20(fiter):
+        def t_18(fiter):
             for l_2_name in fiter:
                 if environment.getattr(context.call(environment.getattr(l_1_view, 'param'), l_2_name), 'fallible'):
                     yield l_2_name
-        for l_2_name in t_20(environment.getattr(l_1_form, 'params')):
+        for l_2_name in t_18(environment.getattr(l_1_form, 'params')):
             _loop_vars = {}
             pass
-            t_19.append(
+            t_17.append(
                 str(context.call((undefined(name='check') if l_0_check is missing else l_0_check), l_1_view, context.call(environment.getattr(l_1_view, 'param'), l_2_name, _loop_vars=_loop_vars), l_2_name, _loop_vars=_loop_vars)),
             )
         l_2_name = missing
         l_2_loop = missing
         for l_2_word, l_2_loop in LoopContext(environment.getattr(l_1_form, 'words'), undefined):
+            l_2_broken = resolve('broken')
             _loop_vars = {}
             pass
-            t_19.extend((
-                '\twords[',
-                str(environment.getattr(l_2_loop, 'index0')),
-                '] = ',
-                str(l_2_word),
-                ';\n',
+            t_17.extend((
+                str(context.call((undefined(name='broken') if l_2_broken is missing else l_2_broken), str_join(('words[', environment.getattr(l_2_loop, 'index0'), '] = ', l_2_word, ';', )), _loop_vars=_loop_vars)),
+                '\n',
             ))
-        l_2_loop = l_2_word = missing
+        l_2_loop = l_2_word = l_2_broken = missing
         if environment.getattr(l_1_form, 'fallible'):
             pass
-            t_19.append(
+            t_17.append(
                 '\n\treturn 0;\n',
             )
-        t_19.append(
+        t_17.append(
             '}\n',
         )
-        return concat(t_19)
+        return concat(t_17)
     context.exported_vars.add('alone')
     context.vars['alone'] = l_0_alone = Macro(environment, macro, 'alone', ('view', 'region', 'form'), False, False, False, context.eval_ctx.autoescape)
     def macro(l_1_view, l_1_region):
-        t_21 = []
+        t_19 = []
         if l_1_view is missing:
             l_1_view = undefined("parameter 'view' was not provided", name='view')
         if l_1_region is missing:
             l_1_region = undefined("parameter 'region' was not provided", name='region')
         pass
-        t_21.extend((
-            '/* What ',
+        t_19.extend((
+            '/*\n * What ',
             str(environment.getattr(l_1_region, 'name')),
-            ' is patched to in words in RAM: one of ',
+            ' is patched to in words in RAM: one of\n * ',
             str(environment.getattr(l_1_region, 'macro')),
-            '_FORM_*, or -EINVAL. */\nstatic inline int ',
+            '_FORM_*, or -EINVAL.\n */\nstatic inline int ',
             str(environment.getattr(l_1_view, 'name')),
             '_',
             str(environment.getattr(l_1_region, 'name')),
@@ -515,7 +505,7 @@ def root(context, missing=missing):
             pass
             if environment.getattr(l_2_form, 'tests'):
                 pass
-                t_21.extend((
+                t_19.extend((
                     '\tif (',
                     str(t_3(context.eval_ctx, environment.getattr(l_2_form, 'tests'), ' &&\n\t    ')),
                     ')\n\t\treturn ',
@@ -523,33 +513,44 @@ def root(context, missing=missing):
                     ';\n',
                 ))
         l_2_form = missing
-        t_21.append(
+        t_19.append(
             '\treturn -EINVAL;\n}\n',
         )
-        return concat(t_21)
+        return concat(t_19)
     context.exported_vars.add('which')
     context.vars['which'] = l_0_which = Macro(environment, macro, 'which', ('view', 'region'), False, False, False, context.eval_ctx.autoescape)
     def macro(l_1_view):
-        t_22 = []
+        t_20 = []
         l_1_prototype = resolve('prototype')
         if l_1_view is missing:
             l_1_view = undefined("parameter 'view' was not provided", name='view')
         pass
         if environment.getattr(l_1_view, 'members'):
             pass
-            t_22.extend((
+            t_20.extend((
                 '/* What ',
                 str(environment.getattr(l_1_view, 'name')),
-                '_encode() puts into a copy',
-                str(('; what is patched to one of several forms is one of X_FORM_*' if t_5(context.eval_ctx, t_6(context, environment.getattr(l_1_view, 'regions'), 'is_hole')) else cond_expr_undefined("the inline if-expression on line 158 in 'header.h.j2' evaluated to false and no else section was defined."))),
-                '. */\nstruct ',
+                '_encode() puts into a copy. */\nstruct ',
                 str(environment.getattr(l_1_view, 'name')),
                 '_args {\n',
             ))
             for (l_2_type, l_2_name) in environment.getattr(l_1_view, 'members'):
                 _loop_vars = {}
                 pass
-                t_22.extend((
+                def t_21(fiter):
+                    for l_3_region in fiter:
+                        if (environment.getattr(l_3_region, 'name') == l_2_name):
+                            yield l_3_region
+                for l_3_region in t_21(environment.getattr(l_1_view, 'regions')):
+                    _loop_vars = {}
+                    pass
+                    t_20.extend((
+                        '\t/* One of ',
+                        str(environment.getattr(l_3_region, 'macro')),
+                        '_FORM_*. */\n',
+                    ))
+                l_3_region = missing
+                t_20.extend((
                     '\t',
                     str(l_2_type),
                     ' ',
@@ -557,41 +558,41 @@ def root(context, missing=missing):
                     ';\n',
                 ))
             l_2_type = l_2_name = missing
-            t_22.append(
+            t_20.append(
                 '};\n\n',
             )
-        t_22.append(
+        t_20.append(
             '/*\n * Write the words to RAM with every hole filled in.',
         )
         if environment.getattr(l_1_view, 'params'):
             pass
-            t_22.append(
+            t_20.append(
                 " Returns 0, or -ERANGE with nothing\n * written if a value can't be encoded.",
             )
-        t_22.extend((
+        t_20.extend((
             '\n */\n',
             str(context.call((undefined(name='prototype') if l_1_prototype is missing else l_1_prototype), str_join(('static inline int ', environment.getattr(l_1_view, 'name'), '_encode', )), environment.getattr(l_1_view, 'arguments'))),
             '\n{\n',
         ))
-        def t_23(fiter):
+        def t_22(fiter):
             for l_2_param in fiter:
                 if environment.getattr(l_2_param, 'fallible'):
                     yield l_2_param
-        for l_2_param in t_23(environment.getattr(l_1_view, 'always')):
+        for l_2_param in t_22(environment.getattr(l_1_view, 'always')):
             _loop_vars = {}
             pass
-            t_22.append(
+            t_20.append(
                 str(context.call((undefined(name='check') if l_0_check is missing else l_0_check), l_1_view, l_2_param, environment.getattr(l_2_param, 'value'), _loop_vars=_loop_vars)),
             )
         l_2_param = missing
-        def t_24(fiter):
+        def t_23(fiter):
             for l_2_region in fiter:
                 if (not environment.getattr(l_2_region, 'is_hole')):
                     yield l_2_region
-        for l_2_region in t_24(environment.getattr(l_1_view, 'regions')):
+        for l_2_region in t_23(environment.getattr(l_1_view, 'regions')):
             _loop_vars = {}
             pass
-            t_22.extend((
+            t_20.extend((
                 '\tswitch (',
                 str(environment.getattr(l_2_region, 'choice')),
                 ') {\n\tcase ',
@@ -601,39 +602,40 @@ def root(context, missing=missing):
             for l_3_form in environment.getattr(l_2_region, 'forms'):
                 _loop_vars = {}
                 pass
-                t_22.extend((
+                t_20.extend((
                     '\tcase ',
                     str(environment.getattr(l_3_form, 'macro')),
                     ':\n',
                 ))
-                def t_25(fiter):
+                def t_24(fiter):
                     for l_4_name in fiter:
                         if environment.getattr(context.call(environment.getattr(l_1_view, 'param'), l_4_name), 'fallible'):
                             yield l_4_name
-                for l_4_name in t_25(environment.getattr(l_3_form, 'params')):
+                for l_4_name in t_24(environment.getattr(l_3_form, 'params')):
                     _loop_vars = {}
                     pass
-                    t_22.extend((
+                    t_20.extend((
                         '\t\tif (!',
                         str(environment.getattr(l_1_view, 'name')),
                         '_',
                         str(l_4_name),
                         '_fits(',
-                        str((str_join((environment.getattr(l_1_view, 'ip'), ', ', )) if environment.getattr(context.call(environment.getattr(l_1_view, 'param'), l_4_name, _loop_vars=_loop_vars), 'pc_relative') else cond_expr_undefined("the inline if-expression on line 183 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((str_join((environment.getattr(l_1_view, 'ip'), ', ', )) if environment.getattr(context.call(environment.getattr(l_1_view, 'param'), l_4_name, _loop_vars=_loop_vars), 'pc_relative') else cond_expr_undefined("the inline if-expression on line 189 in 'header.h.j2' evaluated to false and no else section was defined."))),
                         str(environment.getattr(context.call(environment.getattr(l_1_view, 'param'), l_4_name, _loop_vars=_loop_vars), 'value')),
                         '))\n\t\t\treturn -ERANGE;\n',
                     ))
                 l_4_name = missing
-                t_22.append(
+                t_20.append(
                     '\t\tbreak;\n',
                 )
             l_3_form = missing
-            t_22.append(
+            t_20.append(
                 '\tdefault:\n\t\treturn -EINVAL;\n\t}\n',
             )
         l_2_region = missing
         l_2_loop = missing
         for l_2_word, l_2_loop in LoopContext(environment.getattr(l_1_view, 'words'), undefined):
+            l_2_broken = resolve('broken')
             l_2_index = l_2_region = missing
             _loop_vars = {}
             pass
@@ -647,14 +649,9 @@ def root(context, missing=missing):
                 for l_3_filled, l_3_loop in LoopContext(environment.getattr(environment.getitem(environment.getattr((undefined(name='region') if l_2_region is missing else l_2_region), 'forms'), 0), 'filled'), undefined):
                     _loop_vars = {}
                     pass
-                    t_22.extend((
-                        '\t',
-                        str(environment.getattr(l_1_view, 'buffer')),
-                        '[',
-                        str(((undefined(name='index') if l_2_index is missing else l_2_index) + environment.getattr(l_3_loop, 'index0'))),
-                        '] = ',
-                        str(l_3_filled),
-                        ';\n',
+                    t_20.extend((
+                        str(context.call((undefined(name='broken') if l_2_broken is missing else l_2_broken), str_join((environment.getattr(l_1_view, 'buffer'), '[', ((undefined(name='index') if l_2_index is missing else l_2_index) + environment.getattr(l_3_loop, 'index0')), '] = ', l_3_filled, ';', )), 1, _loop_vars=_loop_vars)),
+                        '\n',
                     ))
                 l_3_loop = l_3_filled = missing
             elif (undefined(name='region') if l_2_region is missing else l_2_region):
@@ -663,41 +660,31 @@ def root(context, missing=missing):
                 for l_3_filled, l_3_loop in LoopContext(environment.getattr((undefined(name='region') if l_2_region is missing else l_2_region), 'rest'), undefined):
                     _loop_vars = {}
                     pass
-                    t_22.extend((
-                        '\t',
-                        str(environment.getattr(l_1_view, 'buffer')),
-                        '[',
-                        str(((undefined(name='index') if l_2_index is missing else l_2_index) + environment.getattr(l_3_loop, 'index0'))),
-                        '] = ',
-                        str(l_3_filled),
-                        ';\n',
+                    t_20.extend((
+                        str(context.call((undefined(name='broken') if l_2_broken is missing else l_2_broken), str_join((environment.getattr(l_1_view, 'buffer'), '[', ((undefined(name='index') if l_2_index is missing else l_2_index) + environment.getattr(l_3_loop, 'index0')), '] = ', l_3_filled, ';', )), 1, _loop_vars=_loop_vars)),
+                        '\n',
                     ))
                 l_3_loop = l_3_filled = missing
             elif (not context.call(environment.getattr(l_1_view, 'in_region'), (undefined(name='index') if l_2_index is missing else l_2_index), _loop_vars=_loop_vars)):
                 pass
-                t_22.extend((
-                    '\t',
-                    str(environment.getattr(l_1_view, 'buffer')),
-                    '[',
-                    str((undefined(name='index') if l_2_index is missing else l_2_index)),
-                    '] = ',
-                    str(environment.getattr(l_2_word, 'filled')),
-                    ';\n',
+                t_20.extend((
+                    str(context.call((undefined(name='broken') if l_2_broken is missing else l_2_broken), str_join((environment.getattr(l_1_view, 'buffer'), '[', (undefined(name='index') if l_2_index is missing else l_2_index), '] = ', environment.getattr(l_2_word, 'filled'), ';', )), 1, _loop_vars=_loop_vars)),
+                    '\n',
                 ))
-        l_2_loop = l_2_word = l_2_index = l_2_region = missing
-        def t_26(fiter):
+        l_2_loop = l_2_word = l_2_index = l_2_region = l_2_broken = missing
+        def t_25(fiter):
             for l_2_region in fiter:
                 if (not environment.getattr(l_2_region, 'is_hole')):
                     yield l_2_region
         l_2_loop = missing
-        for l_2_region, l_2_loop in LoopContext(t_26(environment.getattr(l_1_view, 'regions')), undefined):
+        for l_2_region, l_2_loop in LoopContext(t_25(environment.getattr(l_1_view, 'regions')), undefined):
             _loop_vars = {}
             pass
             l_3_loop = missing
             for l_3_form, l_3_loop in LoopContext(environment.getattr(l_2_region, 'forms'), undefined):
                 _loop_vars = {}
                 pass
-                t_22.extend((
+                t_20.extend((
                     '\tif (',
                     str(environment.getattr(l_2_region, 'choice')),
                     ' == ',
@@ -706,27 +693,23 @@ def root(context, missing=missing):
                 ))
                 l_4_loop = missing
                 for l_4_filled, l_4_loop in LoopContext(environment.getattr(l_3_form, 'filled'), undefined):
+                    l_4_broken = resolve('broken')
                     _loop_vars = {}
                     pass
-                    t_22.extend((
-                        '\t\t',
-                        str(environment.getattr(l_1_view, 'buffer')),
-                        '[',
-                        str((environment.getattr(l_2_region, 'start') + environment.getattr(l_4_loop, 'index0'))),
-                        '] = ',
-                        str(l_4_filled),
-                        ';\n',
+                    t_20.extend((
+                        str(context.call((undefined(name='broken') if l_4_broken is missing else l_4_broken), str_join((environment.getattr(l_1_view, 'buffer'), '[', (environment.getattr(l_2_region, 'start') + environment.getattr(l_4_loop, 'index0')), '] = ', l_4_filled, ';', )), 2, _loop_vars=_loop_vars)),
+                        '\n',
                     ))
-                l_4_loop = l_4_filled = missing
-                t_22.append(
+                l_4_loop = l_4_filled = l_4_broken = missing
+                t_20.append(
                     '\t}\n',
                 )
             l_3_loop = l_3_form = missing
         l_2_loop = l_2_region = missing
-        t_22.append(
+        t_20.append(
             '\n\treturn 0;\n}\n',
         )
-        return concat(t_22)
+        return concat(t_20)
     context.exported_vars.add('encoder')
     context.vars['encoder'] = l_0_encoder = Macro(environment, macro, 'encoder', ('view',), False, False, False, context.eval_ctx.autoescape)
     if environment.getattr((undefined(name='spec') if l_0_spec is missing else l_0_spec), 'licence'):
@@ -811,11 +794,11 @@ def root(context, missing=missing):
         l_1_shared = context.call((undefined(name='common') if l_1_common is missing else l_1_common), l_1_branches, _loop_vars=_loop_vars)
         _loop_vars['shared'] = l_1_shared
         def macro(l_2_view):
-            t_27 = []
+            t_26 = []
             if l_2_view is missing:
                 l_2_view = undefined("parameter 'view' was not provided", name='view')
             pass
-            t_27.extend((
+            t_26.extend((
                 '#define ',
                 str(environment.getattr(l_2_view, 'macro')),
                 '_SIZE ',
@@ -829,7 +812,7 @@ def root(context, missing=missing):
             for (l_3_name, l_3_offset) in environment.getattr(l_2_view, 'offsets'):
                 _loop_vars = {}
                 pass
-                t_27.extend((
+                t_26.extend((
                     '#define ',
                     str(environment.getattr(l_2_view, 'macro')),
                     '_',
@@ -842,7 +825,7 @@ def root(context, missing=missing):
             for (l_3_type, l_3_macro, l_3_size) in environment.getattr(l_2_view, 'sizes'):
                 _loop_vars = {}
                 pass
-                t_27.extend((
+                t_26.extend((
                     '#define ',
                     str(l_3_macro),
                     ' ',
@@ -853,7 +836,7 @@ def root(context, missing=missing):
             for (l_3_name, l_3_macro, l_3_value) in environment.getattr(l_2_view, 'words'):
                 _loop_vars = {}
                 pass
-                t_27.extend((
+                t_26.extend((
                     '#define ',
                     str(l_3_macro),
                     ' ',
@@ -863,13 +846,13 @@ def root(context, missing=missing):
             l_3_name = l_3_macro = l_3_value = missing
             if (not (undefined(name='shared') if l_1_shared is missing else l_1_shared)):
                 pass
-                t_27.append(
+                t_26.append(
                     str(context.call((undefined(name='entry') if l_0_entry is missing else l_0_entry), l_2_view)),
                 )
-            return concat(t_27)
+            return concat(t_26)
         caller = Macro(environment, macro, None, ('view',), False, False, False, context.eval_ctx.autoescape)
         yield context.call((undefined(name='chain') if l_0_chain is missing else l_0_chain), l_1_branches, str_join(('no ', environment.getattr(l_1_layout, 'name'), ' here', )), caller=caller, _loop_vars=_loop_vars)
-        yield str((context.call((undefined(name='entry') if l_0_entry is missing else l_0_entry), (undefined(name='shared') if l_1_shared is missing else l_1_shared), _loop_vars=_loop_vars) if (undefined(name='shared') if l_1_shared is missing else l_1_shared) else cond_expr_undefined("the inline if-expression on line 298 in 'header.h.j2' evaluated to false and no else section was defined.")))
+        yield str((context.call((undefined(name='entry') if l_0_entry is missing else l_0_entry), (undefined(name='shared') if l_1_shared is missing else l_1_shared), _loop_vars=_loop_vars) if (undefined(name='shared') if l_1_shared is missing else l_1_shared) else cond_expr_undefined("the inline if-expression on line 304 in 'header.h.j2' evaluated to false and no else section was defined.")))
     l_1_layout = l_1_branches = l_1_common = l_1_shared = missing
     l_1_loop = missing
     for (l_1_template, l_1_branches), l_1_loop in LoopContext((undefined(name='templates') if l_0_templates is missing else l_0_templates), undefined):
@@ -879,29 +862,30 @@ def root(context, missing=missing):
         yield '\n'
         yield str(context.call((undefined(name='documented') if l_0_documented is missing else l_0_documented), environment.getattr(l_1_template, 'name'), environment.getattr(l_1_template, 'doc'), context.call((undefined(name='params_of') if l_1_params_of is missing else l_1_params_of), l_1_template, _loop_vars=_loop_vars), _loop_vars=_loop_vars))
         def macro(l_2_view):
-            t_28 = []
+            t_27 = []
+            l_2_comment = resolve('comment')
             l_2_compared = missing
             if l_2_view is missing:
                 l_2_view = undefined("parameter 'view' was not provided", name='view')
             pass
             if environment.getattr(l_2_view, 'contract'):
                 pass
-                t_28.append(
+                t_27.append(
                     '/*\n * Contract:\n',
                 )
                 for l_3_line in environment.getattr(l_2_view, 'contract'):
                     _loop_vars = {}
                     pass
-                    t_28.extend((
+                    t_27.extend((
                         ' *   ',
                         str(t_1(l_3_line)),
                         '\n',
                     ))
                 l_3_line = missing
-                t_28.append(
+                t_27.append(
                     ' */\n',
                 )
-            t_28.extend((
+            t_27.extend((
                 '#define ',
                 str(environment.getattr(l_2_view, 'macro')),
                 '_WORDS ',
@@ -915,7 +899,7 @@ def root(context, missing=missing):
             for (l_3_name, l_3_offset, l_3_index) in environment.getattr(l_2_view, 'labels'):
                 _loop_vars = {}
                 pass
-                t_28.extend((
+                t_27.extend((
                     '#define ',
                     str(environment.getattr(l_2_view, 'macro')),
                     '_',
@@ -924,9 +908,9 @@ def root(context, missing=missing):
                     str(l_3_offset),
                     '\n',
                 ))
-                if (not t_8(l_3_index)):
+                if (not t_7(l_3_index)):
                     pass
-                    t_28.extend((
+                    t_27.extend((
                         '#define ',
                         str(environment.getattr(l_2_view, 'macro')),
                         '_',
@@ -940,7 +924,7 @@ def root(context, missing=missing):
             for l_3_region, l_3_loop in LoopContext(environment.getattr(l_2_view, 'regions'), undefined):
                 _loop_vars = {}
                 pass
-                t_28.extend((
+                t_27.extend((
                     '#define ',
                     str(environment.getattr(l_3_region, 'macro')),
                     '_WORDS ',
@@ -953,7 +937,7 @@ def root(context, missing=missing):
                 for l_4_form, l_4_loop in LoopContext(environment.getattr(l_3_region, 'forms'), undefined):
                     _loop_vars = {}
                     pass
-                    t_28.extend((
+                    t_27.extend((
                         '#define ',
                         str(environment.getattr(l_4_form, 'macro')),
                         ' ',
@@ -962,14 +946,14 @@ def root(context, missing=missing):
                     ))
                 l_4_loop = l_4_form = missing
             l_3_loop = l_3_region = missing
-            def t_29(fiter):
+            def t_28(fiter):
                 for l_3_param in fiter:
-                    if (not t_8(environment.getattr(l_3_param, 'low'))):
+                    if (not t_7(environment.getattr(l_3_param, 'low'))):
                         yield l_3_param
-            for l_3_param in t_29(environment.getattr(l_2_view, 'params')):
+            for l_3_param in t_28(environment.getattr(l_2_view, 'params')):
                 _loop_vars = {}
                 pass
-                t_28.extend((
+                t_27.extend((
                     '#define ',
                     str(environment.getattr(l_3_param, 'macro')),
                     '_MIN ',
@@ -987,35 +971,28 @@ def root(context, missing=missing):
             l_3_param = missing
             if environment.getattr(l_2_view, 'replaced'):
                 pass
-                t_28.extend((
+                t_27.extend((
                     '#define ',
                     str(environment.getattr(l_2_view, 'macro')),
                     '_REPLACE_NEEDS_STOP_MACHINE ',
                     str(environment.getattr(environment.getattr(l_2_view, 'replaced'), 'stop_machine')),
                     '\n',
                 ))
-            t_28.extend((
+            t_27.extend((
                 '#define ',
                 str(environment.getattr(l_2_view, 'macro')),
                 '_INSNS \\\n',
             ))
-            l_3_loop = missing
-            for l_3_word, l_3_loop in LoopContext(environment.getattr(l_2_view, 'words'), undefined):
+            for l_3_line in context.call(environment.getattr(l_2_view, 'listed'), (undefined(name='comment') if l_2_comment is missing else l_2_comment)):
                 _loop_vars = {}
                 pass
-                t_28.extend((
+                t_27.extend((
                     '\t',
-                    str(environment.getattr(l_3_word, 'rest')),
-                    str((',' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 337 in 'header.h.j2' evaluated to false and no else section was defined."))),
-                    str(('\t' if (' | ' not in environment.getattr(l_3_word, 'rest')) else cond_expr_undefined("the inline if-expression on line 337 in 'header.h.j2' evaluated to false and no else section was defined."))),
-                    '\t/* ',
-                    str(t_1(environment.getattr(l_3_word, 'asm'))),
-                    ' */',
-                    str((' \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 337 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                    str(l_3_line),
                     '\n',
                 ))
-            l_3_loop = l_3_word = missing
-            t_28.extend((
+            l_3_line = missing
+            t_27.extend((
                 '#define ',
                 str(environment.getattr(l_2_view, 'macro')),
                 '_MASKS \\\n',
@@ -1024,19 +1001,19 @@ def root(context, missing=missing):
             for l_3_mask, l_3_loop in LoopContext(environment.getattr(l_2_view, 'masks'), undefined):
                 _loop_vars = {}
                 pass
-                t_28.extend((
+                t_27.extend((
                     '\t',
                     str(t_2('%#010x', l_3_mask)),
-                    str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 341 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                    str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 347 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     '\n',
                 ))
             l_3_loop = l_3_mask = missing
-            t_28.append(
+            t_27.append(
                 '\n#ifndef __ASSEMBLY__\n',
             )
             if environment.getattr(l_2_view, 'room'):
                 pass
-                t_28.extend((
+                t_27.extend((
                     'static_assert(',
                     str(environment.getattr(l_2_view, 'room')),
                     ' >= ',
@@ -1048,7 +1025,7 @@ def root(context, missing=missing):
             for (l_3_test, l_3_message) in environment.getattr(l_2_view, 'assertions'):
                 _loop_vars = {}
                 pass
-                t_28.extend((
+                t_27.extend((
                     'static_assert(',
                     str(l_3_test),
                     ',\n\t      "',
@@ -1059,7 +1036,7 @@ def root(context, missing=missing):
             for l_3_param in environment.getattr(l_2_view, 'params'):
                 _loop_vars = {}
                 pass
-                t_28.extend((
+                t_27.extend((
                     '\n',
                     str(context.call((undefined(name='fits') if l_0_fits is missing else l_0_fits), l_2_view, l_3_param, _loop_vars=_loop_vars)),
                 ))
@@ -1070,25 +1047,25 @@ def root(context, missing=missing):
                 for l_4_form in environment.getattr(l_3_region, 'forms'):
                     _loop_vars = {}
                     pass
-                    t_28.extend((
+                    t_27.extend((
                         '\n',
                         str(context.call((undefined(name='alone') if l_0_alone is missing else l_0_alone), l_2_view, l_3_region, l_4_form, _loop_vars=_loop_vars)),
                     ))
                 l_4_form = missing
-                t_28.extend((
+                t_27.extend((
                     '\n',
                     str(context.call((undefined(name='which') if l_0_which is missing else l_0_which), l_2_view, l_3_region, _loop_vars=_loop_vars)),
                 ))
             l_3_region = missing
-            t_28.extend((
+            t_27.extend((
                 '\n',
                 str(context.call((undefined(name='encoder') if l_0_encoder is missing else l_0_encoder), l_2_view)),
                 '\n',
             ))
             l_2_compared = environment.getattr(l_2_view, 'compared')
-            t_28.extend((
+            t_27.extend((
                 '/* Whether words in RAM are this template, whatever its holes hold',
-                str((' and its regions are' if environment.getattr(l_2_view, 'regions') else cond_expr_undefined("the inline if-expression on line 368 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                str((' and its regions are' if environment.getattr(l_2_view, 'regions') else cond_expr_undefined("the inline if-expression on line 374 in 'header.h.j2' evaluated to false and no else section was defined."))),
                 '. */\nstatic inline bool ',
                 str(environment.getattr(l_2_view, 'name')),
                 '_match(const u32 *',
@@ -1097,43 +1074,43 @@ def root(context, missing=missing):
             ))
             if (undefined(name='compared') if l_2_compared is missing else l_2_compared):
                 pass
-                t_28.append(
+                t_27.append(
                     '\treturn ',
                 )
                 l_3_loop = missing
                 for l_3_test, l_3_loop in LoopContext((undefined(name='compared') if l_2_compared is missing else l_2_compared), undefined):
                     _loop_vars = {}
                     pass
-                    t_28.extend((
+                    t_27.extend((
                         str(l_3_test),
-                        str((' &&\n\t       ' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 372 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((' &&\n\t       ' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 378 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     ))
                 l_3_loop = l_3_test = missing
-                t_28.append(
+                t_27.append(
                     ';\n',
                 )
             else:
                 pass
-                t_28.extend((
+                t_27.extend((
                     '\t(void)',
                     str(environment.getattr(l_2_view, 'buffer')),
                     ';\n\treturn true;\n',
                 ))
-            t_28.append(
+            t_27.append(
                 '}\n',
             )
-            def t_30(fiter):
+            def t_29(fiter):
                 for l_3_param in fiter:
                     if environment.getattr(l_3_param, 'fetched'):
                         yield l_3_param
-            for l_3_param in t_30(environment.getattr(l_2_view, 'params')):
+            for l_3_param in t_29(environment.getattr(l_2_view, 'params')):
                 _loop_vars = {}
                 pass
-                t_28.extend((
+                t_27.extend((
                     '\n/* What @',
                     str(environment.getattr(l_3_param, 'name')),
                     ' was encoded into words that match',
-                    str((str_join((', where ', environment.getattr(l_3_param, 'region'), ' is patched', )) if environment.getattr(l_3_param, 'region') else cond_expr_undefined("the inline if-expression on line 380 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                    str((str_join((', where ', environment.getattr(l_3_param, 'region'), ' is patched', )) if environment.getattr(l_3_param, 'region') else cond_expr_undefined("the inline if-expression on line 386 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     '. */\nstatic inline ',
                     str(environment.getattr(l_3_param, 'returned')),
                     ' ',
@@ -1142,25 +1119,25 @@ def root(context, missing=missing):
                     str(environment.getattr(l_3_param, 'name')),
                     '(const u32 *',
                     str(environment.getattr(l_2_view, 'buffer')),
-                    str((str_join((', unsigned long ', environment.getattr(l_2_view, 'ip'), )) if environment.getattr(l_3_param, 'pc_relative') else cond_expr_undefined("the inline if-expression on line 381 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                    str((str_join((', unsigned long ', environment.getattr(l_2_view, 'ip'), )) if environment.getattr(l_3_param, 'pc_relative') else cond_expr_undefined("the inline if-expression on line 387 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     ')\n{\n',
                 ))
                 for l_4_line in environment.getattr(l_3_param, 'fetched'):
                     _loop_vars = {}
                     pass
-                    t_28.extend((
+                    t_27.extend((
                         str(context.call(environment.getattr(str_join(('\t', l_4_line, )), 'rstrip'), _loop_vars=_loop_vars)),
                         '\n',
                     ))
                 l_4_line = missing
-                t_28.append(
+                t_27.append(
                     '}\n',
                 )
             l_3_param = missing
-            t_28.append(
+            t_27.append(
                 '#endif /* __ASSEMBLY__ */\n',
             )
-            return concat(t_28)
+            return concat(t_27)
         caller = Macro(environment, macro, None, ('view',), False, False, False, context.eval_ctx.autoescape)
         yield context.call((undefined(name='chain') if l_0_chain is missing else l_0_chain), l_1_branches, str_join(('no ', environment.getattr(l_1_template, 'name'), ' here', )), caller=caller, _loop_vars=_loop_vars)
     l_1_loop = l_1_template = l_1_branches = l_1_params_of = missing
@@ -1187,13 +1164,13 @@ def root(context, missing=missing):
         l_2_member = missing
         yield '};\n\n#endif /* __ASSEMBLY__ */\n'
         def macro(l_2_view):
-            t_31 = []
+            t_30 = []
             if l_2_view is missing:
                 l_2_view = undefined("parameter 'view' was not provided", name='view')
             pass
             if environment.getattr(l_2_view, 'joint'):
                 pass
-                t_31.extend((
+                t_30.extend((
                     '/* One mask for all members lets other words through; ',
                     str(environment.getattr(l_2_view, 'name')),
                     '_match() does not. */\n#define ',
@@ -1208,14 +1185,14 @@ def root(context, missing=missing):
                 for l_3_word, l_3_loop in LoopContext(environment.getattr(l_2_view, 'joint'), undefined):
                     _loop_vars = {}
                     pass
-                    t_31.extend((
+                    t_30.extend((
                         '\t',
                         str(environment.getattr(l_3_word, 'value')),
-                        str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 409 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 415 in 'header.h.j2' evaluated to false and no else section was defined."))),
                         '\n',
                     ))
                 l_3_loop = l_3_word = missing
-                t_31.extend((
+                t_30.extend((
                     '#define ',
                     str(environment.getattr(l_2_view, 'macro')),
                     '_JOINT_MASKS \\\n',
@@ -1224,14 +1201,14 @@ def root(context, missing=missing):
                 for l_3_word, l_3_loop in LoopContext(environment.getattr(l_2_view, 'joint'), undefined):
                     _loop_vars = {}
                     pass
-                    t_31.extend((
+                    t_30.extend((
                         '\t',
                         str(environment.getattr(l_3_word, 'mask')),
-                        str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 413 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 419 in 'header.h.j2' evaluated to false and no else section was defined."))),
                         '\n',
                     ))
                 l_3_loop = l_3_word = missing
-            t_31.extend((
+            t_30.extend((
                 '\n#ifndef __ASSEMBLY__\n/* Which member @words words in RAM are; exact. */\nstatic inline enum ',
                 str(environment.getattr(l_2_view, 'name')),
                 ' ',
@@ -1241,7 +1218,7 @@ def root(context, missing=missing):
             for (l_3_member, l_3_member_macro, l_3_enumerator) in environment.getattr(l_2_view, 'members'):
                 _loop_vars = {}
                 pass
-                t_31.extend((
+                t_30.extend((
                     '\tif (words >= ',
                     str(l_3_member_macro),
                     '_WORDS && ',
@@ -1251,7 +1228,7 @@ def root(context, missing=missing):
                     ';\n',
                 ))
             l_3_member = l_3_member_macro = l_3_enumerator = missing
-            t_31.extend((
+            t_30.extend((
                 '\n\treturn ',
                 str(environment.getattr(l_2_view, 'macro')),
                 '_NONE;\n}\n',
@@ -1260,7 +1237,7 @@ def root(context, missing=missing):
                 l_3_prototype = resolve('prototype')
                 _loop_vars = {}
                 pass
-                t_31.extend((
+                t_30.extend((
                     '\n/* What @',
                     str(l_3_name),
                     ' the member that @words words in RAM are holds: 0, or -EINVAL if they are none. */\n',
@@ -1272,7 +1249,7 @@ def root(context, missing=missing):
                 for (l_4_member, l_4_enumerator, l_4_pc_relative) in l_3_members:
                     _loop_vars = {}
                     pass
-                    t_31.extend((
+                    t_30.extend((
                         '\tcase ',
                         str(l_4_enumerator),
                         ':\n\t\t*value = ',
@@ -1280,18 +1257,18 @@ def root(context, missing=missing):
                         '_get_',
                         str(l_3_name),
                         '(insns',
-                        str((', ip' if l_4_pc_relative else cond_expr_undefined("the inline if-expression on line 436 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((', ip' if l_4_pc_relative else cond_expr_undefined("the inline if-expression on line 442 in 'header.h.j2' evaluated to false and no else section was defined."))),
                         ');\n\t\treturn 0;\n',
                     ))
                 l_4_member = l_4_enumerator = l_4_pc_relative = missing
-                t_31.append(
+                t_30.append(
                     '\tdefault:\n\t\treturn -EINVAL;\n\t}\n}\n',
                 )
             l_3_name = l_3_kind = l_3_members = l_3_relative = l_3_prototype = missing
-            t_31.append(
+            t_30.append(
                 '#endif /* __ASSEMBLY__ */\n',
             )
-            return concat(t_31)
+            return concat(t_30)
         caller = Macro(environment, macro, None, ('view',), False, False, False, context.eval_ctx.autoescape)
         yield context.call((undefined(name='chain') if l_0_chain is missing else l_0_chain), l_1_branches, str_join(('no ', environment.getattr(l_1_family, 'name'), ' here', )), caller=caller, _loop_vars=_loop_vars)
     l_1_loop = l_1_family = l_1_macro = l_1_branches = l_1_enumerators = missing
@@ -1300,4 +1277,4 @@ def root(context, missing=missing):
     yield ' */\n'
 
 blocks = {}
-debug_info = '2=76&3=83&4=86&5=89&7=92&8=96&9=99&10=102&12=108&15=111&19=119&21=130&22=133&23=141&25=145&26=149&30=159&33=167&34=170&35=173&36=182&38=188&40=194&42=196&43=203&44=208&45=216&47=222&48=227&50=235&53=239&55=245&61=261&65=263&67=266&71=271&74=277&75=280&76=284&78=297&80=306&88=318&89=327&90=330&91=334&93=344&94=349&96=354&98=357&99=361&106=372&108=381&109=391&112=400&118=409&119=420&122=431&124=443&127=450&129=453&130=461&132=465&133=470&135=476&141=487&142=496&143=500&145=506&146=508&147=511&148=514&149=518&150=520&156=530&157=536&158=540&159=544&160=547&161=552&167=564&171=571&173=574&174=582&176=585&177=594&178=596&180=599&181=604&182=607&183=616&192=634&193=638&194=640&195=642&196=645&197=650&199=658&200=661&201=666&203=674&204=678&207=686&208=695&209=700&210=706&211=711&220=730&221=733&224=736&225=738&226=740&229=743&230=747&234=751&235=753&244=755&255=759&259=762&260=767&263=773&264=777&268=783&272=786&273=790&274=794&278=802&280=808&281=809&282=811&283=818&284=822&285=827&286=832&288=840&289=845&291=851&292=856&294=862&295=865&282=869&298=870&300=873&302=878&303=879&304=885&307=890&308=895&312=904&313=908&314=913&315=918&316=925&317=929&320=938&321=943&322=947&323=951&324=956&327=963&328=972&329=976&330=980&332=986&333=990&335=997&336=1001&337=1006&339=1018&340=1022&341=1027&345=1035&346=1039&347=1043&349=1046&350=1051&351=1053&353=1057&355=1062&357=1065&358=1068&360=1073&363=1078&366=1083&367=1086&368=1089&369=1091&371=1096&372=1102&374=1117&378=1123&380=1132&381=1136&383=1146&384=1150&303=1163&391=1166&393=1171&395=1173&396=1175&397=1177&398=1181&403=1187&404=1192&405=1196&406=1198&407=1202&408=1206&409=1211&411=1218&412=1222&413=1227&419=1234&421=1239&422=1244&423=1248&426=1254&428=1257&430=1263&431=1265&433=1267&434=1270&435=1275&436=1277&403=1294&448=1297'
+debug_info = '2=70&3=77&4=80&5=83&7=86&8=90&9=93&10=96&12=102&15=105&19=113&21=125&22=128&23=132&25=136&26=140&30=150&33=158&34=161&35=164&36=173&38=179&40=185&42=187&43=194&44=199&45=207&47=213&48=218&50=226&53=230&55=236&61=252&65=254&67=257&71=262&74=268&75=271&76=275&78=288&80=297&88=309&89=318&90=321&91=325&93=335&94=341&96=346&98=349&99=353&106=364&108=373&109=383&112=392&118=401&119=412&122=423&124=435&127=442&129=445&130=453&132=457&133=462&135=466&141=477&143=486&144=488&146=490&148=496&149=498&150=501&151=504&152=508&153=510&159=520&160=526&161=530&162=532&163=535&164=538&165=547&167=553&173=565&177=572&179=575&180=583&182=586&183=595&184=597&186=600&187=605&188=608&189=617&198=635&199=640&200=642&201=644&202=647&203=651&205=655&206=658&207=662&209=666&210=669&213=673&214=682&215=687&216=693&217=698&226=713&227=716&230=719&231=721&232=723&235=726&236=730&240=734&241=736&250=738&261=742&265=745&266=750&269=756&270=760&274=766&278=769&279=773&280=777&284=785&286=791&287=792&288=794&289=801&290=805&291=810&292=815&294=823&295=828&297=834&298=839&300=845&301=848&288=852&304=853&306=856&308=861&309=862&310=869&313=874&314=879&318=888&319=892&320=897&321=902&322=909&323=913&326=922&327=927&328=931&329=935&330=940&333=947&334=956&335=960&336=964&338=970&339=974&341=981&342=984&343=989&345=995&346=999&347=1004&351=1012&352=1016&353=1020&355=1023&356=1028&357=1030&359=1034&361=1039&363=1042&364=1045&366=1050&369=1055&372=1060&373=1063&374=1066&375=1068&377=1073&378=1079&380=1094&384=1100&386=1109&387=1113&389=1123&390=1127&309=1140&397=1143&399=1148&401=1150&402=1152&403=1154&404=1158&409=1164&410=1169&411=1173&412=1175&413=1179&414=1183&415=1188&417=1195&418=1199&419=1204&425=1211&427=1216&428=1221&429=1225&432=1231&434=1234&436=1240&437=1242&439=1244&440=1247&441=1252&442=1254&409=1271&454=1274'
