@@ -139,6 +139,23 @@ rewrite() { # SOURCE SPEC SCRIPT
 
 sizes() { "$(cross "$target")size" "$1" | awk 'NR == 2 { print $1, $2 }'; }
 
+# The template that the kernel's own source makes, with its own offsets, is the one that the specification makes.
+compare() {
+	local object=arch/powerpc/kernel/optprobes_head.o spec=powerpc cases order=be
+	case $target in
+	ppc64le) cases=ppc64.elfv2 order=le ;;
+	ppc64le-pcrel) cases=ppc64.pcrel order=le ;;
+	ppc64be-elfv1) cases=ppc64.elfv1 ;;
+	ppc32) cases=ppc32.elfv2 ;;
+	arm) cases=v7 order=le spec=arm object=before-opt-arm.o ;;
+	esac
+	case $object in arch/*) logged head.log kbuild "$target" $object ;; esac
+	"$(dirname "${trampgen%% *}")/python" $here/same_template.py "$trampgen" "examples/linux/$spec/optprobe.tramp" \
+		"$cases" "$order" "$out/include/generated/asm-offsets.h" "$out/$object" "$out/blobs" >"$out/compare.log" ||
+		die "$target: the templates differ"
+	printf '%-14s %s\n' "$target" "$(cat "$out/compare.log")"
+}
+
 report() { # SOURCE SCRIPT
 	local text data text2 data2 name=${2%.ed}
 	read -r text data < <(sizes "$out/before-$name.o")
@@ -163,6 +180,7 @@ for target in $targets; do
 		rewrite "$source" "$spec" "$script" </dev/null
 		report "$source" "$script"
 	done < <(files "$target")
+	compare
 	ln -sfn "${out##*/}" "$cache/$target" # where the tests find before-*.o and the rewritten objects
 done
 echo "see $cache/TARGET/*.diff"
