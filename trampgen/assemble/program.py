@@ -153,8 +153,8 @@ def _report_failure(line: Line, failed: Result, isa: Isa, report: Report) -> Non
         )
         return
     hint = (
-        _statement_hint(line.mnemonic, isa)
-        or isa.rejected(line.mnemonic)
+        isa.rejected(line.mnemonic, failed.problem)
+        or _statement_hint(line.mnemonic, isa)
         or 'for an instruction that Keystone does not know, write raw 0x… "text"'
     )
     report.error("assembler-rejects", line.span, f"`{line.mnemonic}`: {failed.problem}", help=hint)

@@ -162,7 +162,7 @@ class Isa:
     agrees: Callable[[str, list[int], tuple[str, str], int], bool]
     nop: str  # in the assembler's spelling
     replaceable: Callable[[int], bool]  # whether a word may be replaced while another CPU may execute it
-    rejected: Callable[[str], str] = lambda mnemonic: ""  # help for a mnemonic that the assembler rejects
+    rejected: Callable[[str, str], str] = lambda mnemonic, problem: ""  # help where the assembler takes none
     gnu_as: tuple[str, ...] = ()  # flags for a second opinion
     gnu_as_order: Literal["little", "big"] = "big"
     gnu_as_head: tuple[str, ...] = ()  # directives before the code
