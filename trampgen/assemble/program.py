@@ -60,6 +60,8 @@ def _plan(
                 plan.lowered = _resolved(isa.lower(line), start * isa.unit, offsets, line)
             except OperandError as error:
                 spelling = _statement_hint(line.mnemonic, isa)
+                if error.code == "not-this-target":  # not misspelt
+                    spelling = error.help or spelling
                 hint = _name_hint(error, instance, names) or spelling or error.help
                 report.error(error.code, error.span, error.message, error.notes, hint)
                 continue
