@@ -7,7 +7,7 @@ import random
 import re
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,7 @@ from tests.conftest import Compiled, assembler_of, need
 from trampgen import isa as isas
 from trampgen.assemble import holes, readback
 from trampgen.assemble.batch import Batch
+from trampgen.assemble.driver import BASE, gate
 from trampgen.assemble.second_opinion import compare
 from trampgen.diagnostics import Report
 from trampgen.emit.blob import blobs
@@ -339,6 +340,52 @@ def test_a_thumb_branch_is_read_as_it_was_written(half: int, around: int) -> Non
 
 def test_a_field_of_a_thumb_branch_has_no_other_shape(compile_text: Callable[..., Compiled]) -> None:
     assert set(hole("thumb", "bl ${x}", compile_text).runs) == set(BL.runs)
+
+
+# ---- what Keystone does to Thumb branches --------------------------------------------------------------
+
+
+def test_keystone_takes_a_conditional_target_for_a_distance() -> None:
+    """The defect that `misread` works around: if this fails, Keystone is mended."""
+    with assembler_of(thumb.ISAS["thumb"]) as assembler:
+        results = assembler.assemble([f"beq.w {BASE + 0x40:#x}"] * 2)
+    assert [(r.code or b"").hex() for r in results] == ["f0008020", "f0008020"]
+
+
+def test_keystone_refuses_the_end_of_a_branch() -> None:
+    """The defect that `asked_high` works around: the last four bytes of the reach."""
+    ends = [BASE + 4 + distance for distance in (0xFFFFFA, 0xFFFFFC, 0xFFFFFE)]
+    with assembler_of(thumb.ISAS["thumb"]) as assembler:
+        taken = [assembler.assemble([f"b.w {end:#x}"])[0].code is not None for end in ends]
+    assert taken == [True, False, False]
+
+
+def test_a_map_that_is_inverted_by_the_sign_must_be_declared() -> None:
+    isa = thumb.ISAS["thumb"]
+    lowered = isa.lower(Line("bl", (" ", (Affine("x"), AT)), AT))
+    batch = Batch(isa)
+    [probes] = holes.plan(lowered, batch)
+    with assembler_of(isa) as assembler:
+        batch.run(assembler)
+    with pytest.raises(holes.NotLinear):
+        holes.discover(probes, replace(thumb.TARGET_LINK, inverts=False), batch)
+
+
+GATED = [
+    "mov r0, #5",
+    "mov r0, r1 + r2",
+    "ldr r0, [r1, #0x4",
+    "ldr r0, =0x5",
+    "b label",
+    "vmov s0, s1",
+    "mov r0,r1",
+]
+
+
+@pytest.mark.parametrize("statement", GATED)
+@pytest.mark.parametrize("target", TARGETS)
+def test_nothing_else_reaches_keystone(target: str, statement: str) -> None:
+    assert gate(statement, isas.load(target).operands)
 
 
 # ---- limits --------------------------------------------------------------------------------------------
