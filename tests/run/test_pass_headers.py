@@ -15,12 +15,15 @@ SPECS = sorted(p for p in (ROOT / "tests" / "pass").glob("*.tramp") if not p.nam
 COMPILERS = {
     "ppc64": ("gcc", "powerpc64-linux-gnu-gcc", "powerpc64le-linux-gnu-gcc"),
     "ppc32": ("powerpc-linux-gnu-gcc",),
+    **dict.fromkeys(("arm", "armv5", "armv4", "thumb"), ("arm-linux-gnueabi-gcc",)),
 }
 # What the specs say the including file declares.
 PRELUDE = """
 #include <trampgen.h>
 struct paca_struct { u64 first; u64 kernel_toc; };
 struct s { u64 first; u64 m; };
+struct slot { u64 first; u64 next; };
+#define FLAGS 5
 #ifdef CONFIG_PPC64_ELF_ABI_V1
 typedef struct { u64 address, toc; } func_desc_t;
 #else

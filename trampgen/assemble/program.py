@@ -61,6 +61,7 @@ def _plan(
     known: dict[object, list[holes.Probes]],
     report: Report,
 ) -> Iterator[Planned]:
+<<<<<<< HEAD
     offsets = {name.text: word * instance.isa.unit for name, word in instance.code.places()}
     for form, first, block in instance.code.sections():
         for line, start in zip(block.lines, block.starts(first), strict=False):
@@ -98,6 +99,27 @@ def _tell(
     notes += [Note("the macro is used here", line.used_at)] if line.used_at else []
     when = instance.when if error.code == "unknown-name" else ()  # a label that other cases have
     report.error(error.code, error.span, error.message, notes, hint, when)
+=======
+    starts = starts_of(instance, isa)
+    offsets = {name.text: starts[index] * isa.unit for name, index in instance.labels}
+    for line, start in zip(instance.lines, starts, strict=False):
+        plan = Planned(line, start)
+        if isinstance(line, Line):
+            try:
+                plan.lowered = _resolved(isa.lower(line), start * isa.unit, offsets, line)
+            except OperandError as error:
+                spelling = _statement_hint(line.mnemonic, isa)
+                if error.code == "not-this-target":  # not misspelt
+                    spelling = error.help or spelling
+                hint = _name_hint(error, instance, names) or spelling or error.help
+                report.error(error.code, error.span, error.message, error.notes, hint)
+                continue
+            plan.rest = batch.add(plan.lowered, tuple(0 for _ in holes.slots_of(plan.lowered)))
+            plan.probes = known.setdefault(bare(plan.lowered), [])
+            if not plan.probes:
+                plan.probes += holes.plan(plan.lowered, batch)
+        yield plan
+>>>>>>> arm
 
 
 def _resolved(lowered: Lowered, offset: int, labels: dict[str, int], line: Line) -> Lowered:
@@ -188,8 +210,8 @@ def _report_failure(line: Line, failed: Result, isa: Isa, report: Report) -> Non
         )
         return
     hint = (
-        _statement_hint(line.mnemonic, isa)
-        or isa.rejected(line.mnemonic)
+        isa.rejected(line.mnemonic, failed.problem)
+        or _statement_hint(line.mnemonic, isa)
         or 'for an instruction that Keystone does not know, write raw 0x… "text"'
     )
     report.error("assembler-rejects", line.span, f"`{line.mnemonic}`: {failed.problem}", help=hint)

@@ -73,7 +73,7 @@ class _Words:
         operator = self.isa.operators[name] if name else None
         shift = operator.shift if operator else 0
         bits = Field(
-            tuple(Run(run.value_bit + shift, run.insn_bit, run.count) for run in runs),
+            tuple(replace(run, value_bit=run.value_bit + shift) for run in runs),
             kind.signed or bool(operator and operator.signed),
             operator.carry_from if operator else None,
             base.addend if isinstance(base, Affine) else 0,

@@ -63,6 +63,7 @@ def replaceable(word: int) -> bool:
     return not always and any(word & mask == value for mask, value in _REPLACEABLE)
 
 
+<<<<<<< HEAD
 _NOP, _MOV_R0_R0 = 0xE320F000, 0xE1A00000  # a hint since ARMv6K (ARM ARM, A8.8.119)
 
 
@@ -70,6 +71,13 @@ def _names(version: int) -> frozenset[str]:
     """Every mnemonic whose operands are known, with and without a condition."""
     known = [name for name in arm_formats.formats() if arm_formats.since().get(name, 0) <= version]
     return frozenset(name + condition for name in known for condition in ("", "cs", "cc", *CONDITIONS))
+=======
+def _names() -> frozenset[str]:
+    """Every mnemonic whose operands are known, with and without a condition, whichever version it came with."""
+    return frozenset(
+        n + condition for n in arm_formats.formats() for condition in ("", "cs", "cc", *CONDITIONS)
+    )
+>>>>>>> arm
 
 
 def _isa(name: str, version: int, march: str) -> Isa:
@@ -82,7 +90,7 @@ def _isa(name: str, version: int, march: str) -> Isa:
         capstone=(0, 1 << 31),  # CS_ARCH_ARM, CS_MODE_ARM | CS_MODE_BIG_ENDIAN
         operators=arm_formats.OPERATORS,
         registers=arm_lines.CONTRACT_REGISTERS,
-        mnemonics=_names(version),
+        mnemonics=_names(),
         operands=CANONICAL,
         lower=functools.partial(lower, version),
         word_kinds=arm_lines.words_alone,

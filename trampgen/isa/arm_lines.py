@@ -33,7 +33,8 @@ def lower(
     text = "".join(map(_at_rest, pieces))
     mnemonic = spelled(text)
     read, numbers = reading(mnemonic, text)
-    _check_form(line, read, numbers)
+    if formats:
+        _check_form(line, read, numbers)
     said = ", ".join(shown(operand.text, opens) for operand in operands)
     return Lowered(
         read,

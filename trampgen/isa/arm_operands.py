@@ -129,8 +129,9 @@ def choose(statement: Statement, operands: list[Operand], formats: Sequence[str]
             return letters
     mnemonic = statement.line.mnemonic
     same = [letters for letters in formats if len(letters) == len(looks)]
-    if len(same) == 1 or (same and "?" in looks):
-        wrong = next(i for i, look in enumerate(looks) if all(look not in _TAKES[f[i]] for f in same))
+    unfit = [i for i, look in enumerate(looks) if all(look not in _TAKES[f[i]] for f in same)]
+    if same and unfit and (len(same) == 1 or looks[unfit[0]] in "?0"):
+        wrong = unfit[0]
         at = operands[wrong]
         takes = " or ".join(dict.fromkeys(LOOKS[letters[wrong]] for letters in same))
         raise statement.bad(at.text, at.span, _mended(at.text) or f"it takes {takes} there")
@@ -258,8 +259,8 @@ def _modified(statement: Statement, value: int, at: Span) -> int:
         return bits
     every = immediates.every()
     above = bisect.bisect(every, bits)
-    near = " and ".join(hex(v) for v in every[above - 1 : above + 1])
-    help = f"the nearest ones are {near}" + _instead(statement, value)
+    near = [hex(v) for v in every[above - 1 : above + 1]]
+    help = f"the nearest {'ones are' if near[1:] else 'is'} {' and '.join(near)}" + _instead(statement, value)
     what = f"{value:#x} is no immediate of `{statement.line.mnemonic}`: {immediates.what}"
     raise OperandError("immediate-range", what, at, help=help)
 

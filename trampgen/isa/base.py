@@ -166,7 +166,7 @@ class Isa:
     agrees: Callable[[str, list[int], tuple[str, str], int], bool]
     nop: str  # what the assembler calls it
     replaceable: Callable[[int], bool]  # whether a word may be replaced while another CPU may execute it
-    rejected: Callable[[str], str] = lambda mnemonic: ""  # help for a mnemonic that the assembler rejects
+    rejected: Callable[[str, str], str] = lambda mnemonic, problem: ""  # help where the assembler takes none
     memory: str | None = None  # begins the macros that turn an instruction into what memory holds, and back
     condition: tuple[int, int] | None = None  # the bits that are an instruction's condition, and what is none
     gnu_as: tuple[str, ...] = ()  # flags for a second opinion

@@ -89,7 +89,7 @@ def lower(line: Line) -> Lowered:
         help = f"write `{mnemonic}.w`" + (" (${&label} or a param)" if mnemonic == "b" else "")
         raise OperandError("narrow-instruction", f"`{mnemonic}` may be 16 bits wide", line.span, help=help)
     name, condition = parted(same)
-    if known is not None and condition and name != "b":
+    if condition and name != "b":
         raise OperandError("not-this-target", f"`{mnemonic}` needs an IT block, which is narrow", line.span)
     found = arm_lines.lower(line, name, functools.partial(_spelled, same), known, DIALECT)
     _check_list(line, found)
@@ -126,14 +126,11 @@ def _check_list(line: Line, lowered: Lowered) -> None:
         raise OperandError("invalid-form", what, line.span)
 
 
-def rejected(mnemonic: str) -> str:
-    """Help where the assembler makes no wide instruction of a mnemonic."""
-    pair = 'two narrow ones make a word: raw 0x4770bf00 "bx lr; nop"'
-    return (
-        pair
-        if mnemonic.endswith(".w")
-        else f"only wide instructions stand alone: is there `{mnemonic}.w`? {pair}"
-    )
+def rejected(mnemonic: str, problem: str) -> str:
+    """Help where the assembler makes a narrow instruction."""
+    if "2 bytes" not in problem:
+        return ""
+    return f'only wide instructions stand alone: is there `{mnemonic}.w`? Or write two: raw 0x4770bf00 "bx lr; nop"'
 
 
 # (mask, value) of halfwords: B, BKPT, SVC, NOP; of words: BL, BLX to an address, B.W with and without a condition.
@@ -168,7 +165,7 @@ ISAS = {
         capstone=(0, 1 << 4 | 1 << 31),  # CS_ARCH_ARM, CS_MODE_THUMB | CS_MODE_BIG_ENDIAN
         operators=arm_formats.OPERATORS,
         registers=arm_lines.CONTRACT_REGISTERS,
-        mnemonics=frozenset(formats()),
+        mnemonics=frozenset(formats()) | {mnemonic.removesuffix(".w") for mnemonic in formats()},
         operands=CANONICAL,
         lower=lower,
         word_kinds=arm_lines.words_alone,
