@@ -45,7 +45,7 @@ def template(path: Path) -> bytes:
         elf = ELFFile(stream)
         table = elf.get_section_by_name(".symtab")
         assert isinstance(table, SymbolTableSection)
-        (first,), (end,) = (table.get_symbol_by_name(name) or () for name in (FIRST, END))
+        first, end = ((table.get_symbol_by_name(name) or [])[0] for name in (FIRST, END))
         section = elf.get_section(first["st_shndx"])
         start, stop = first["st_value"], end["st_value"]
         relocations = [elf.get_section_by_name(f"{kind}{section.name}") for kind in (".rela", ".rel")]

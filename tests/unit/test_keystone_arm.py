@@ -6,27 +6,18 @@ import functools
 import random
 import re
 import subprocess
-<<<<<<< HEAD
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-=======
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
->>>>>>> arm
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from tests.conftest import assembler_of, need
+from tests.conftest import Compiled, assembler_of, need
 from trampgen import isa as isas
-from trampgen.assemble import readback
+from trampgen.assemble import holes, readback
 from trampgen.assemble.batch import Batch
-<<<<<<< HEAD
-from trampgen.isa import arm, arm_formats, thumb
-from trampgen.isa.arm_operands import Dialect
-from trampgen.isa.base import Line, OperandKind
-from trampgen.model.memory import from_memory
-=======
 from trampgen.assemble.driver import BASE, gate
 from trampgen.assemble.second_opinion import compare
 from trampgen.diagnostics import Report
@@ -38,7 +29,6 @@ from trampgen.isa.arm_operands import Dialect
 from trampgen.isa.base import Isa, Line, OperandError, OperandKind
 from trampgen.model.field import Field, Reach, Run
 from trampgen.model.memory import ByteOrder, from_memory, orders, to_memory
->>>>>>> arm
 from trampgen.model.source import Span
 from trampgen.model.values import Affine, LabelAddress, Value
 

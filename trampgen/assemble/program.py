@@ -61,7 +61,6 @@ def _plan(
     known: dict[object, list[holes.Probes]],
     report: Report,
 ) -> Iterator[Planned]:
-<<<<<<< HEAD
     offsets = {name.text: word * instance.isa.unit for name, word in instance.code.places()}
     for form, first, block in instance.code.sections():
         for line, start in zip(block.lines, block.starts(first), strict=False):
@@ -94,32 +93,13 @@ def _tell(
     error: OperandError, line: Line, instance: Instance, names: Collection[str], report: Report
 ) -> None:
     spelling = _statement_hint(line.mnemonic, instance.isa)
+    if error.code == "not-this-target":  # not misspelt
+        spelling = error.help or spelling
     hint = _name_hint(error, instance, names) or spelling or error.help
     notes = [Note(note) for note in error.notes]
     notes += [Note("the macro is used here", line.used_at)] if line.used_at else []
     when = instance.when if error.code == "unknown-name" else ()  # a label that other cases have
     report.error(error.code, error.span, error.message, notes, hint, when)
-=======
-    starts = starts_of(instance, isa)
-    offsets = {name.text: starts[index] * isa.unit for name, index in instance.labels}
-    for line, start in zip(instance.lines, starts, strict=False):
-        plan = Planned(line, start)
-        if isinstance(line, Line):
-            try:
-                plan.lowered = _resolved(isa.lower(line), start * isa.unit, offsets, line)
-            except OperandError as error:
-                spelling = _statement_hint(line.mnemonic, isa)
-                if error.code == "not-this-target":  # not misspelt
-                    spelling = error.help or spelling
-                hint = _name_hint(error, instance, names) or spelling or error.help
-                report.error(error.code, error.span, error.message, error.notes, hint)
-                continue
-            plan.rest = batch.add(plan.lowered, tuple(0 for _ in holes.slots_of(plan.lowered)))
-            plan.probes = known.setdefault(bare(plan.lowered), [])
-            if not plan.probes:
-                plan.probes += holes.plan(plan.lowered, batch)
-        yield plan
->>>>>>> arm
 
 
 def _resolved(lowered: Lowered, offset: int, labels: dict[str, int], line: Line) -> Lowered:

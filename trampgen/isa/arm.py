@@ -63,21 +63,14 @@ def replaceable(word: int) -> bool:
     return not always and any(word & mask == value for mask, value in _REPLACEABLE)
 
 
-<<<<<<< HEAD
 _NOP, _MOV_R0_R0 = 0xE320F000, 0xE1A00000  # a hint since ARMv6K (ARM ARM, A8.8.119)
 
 
-def _names(version: int) -> frozenset[str]:
-    """Every mnemonic whose operands are known, with and without a condition."""
-    known = [name for name in arm_formats.formats() if arm_formats.since().get(name, 0) <= version]
-    return frozenset(name + condition for name in known for condition in ("", "cs", "cc", *CONDITIONS))
-=======
 def _names() -> frozenset[str]:
     """Every mnemonic whose operands are known, with and without a condition, whichever version it came with."""
     return frozenset(
         n + condition for n in arm_formats.formats() for condition in ("", "cs", "cc", *CONDITIONS)
     )
->>>>>>> arm
 
 
 def _isa(name: str, version: int, march: str) -> Isa:
