@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 from trampgen.resolve.scope import Scope
 from trampgen.syntax import ast
-from trampgen.syntax.walk import expressions, parts
+from trampgen.syntax.ast_tables import Slot
+from trampgen.syntax.walk import parts
+from trampgen.syntax.walk_tables import expressions, needed
 
 
 def maps_of(declaration: object) -> Iterator[ast.Map]:
@@ -17,6 +19,9 @@ def maps_of(declaration: object) -> Iterator[ast.Map]:
     elif isinstance(declaration, ast.Layout):
         for field in declaration.fields:
             values += [field.size, field.value, field.align, field.at]
+    elif isinstance(declaration, Slot):
+        page = () if isinstance(declaration.page, ast.Text) else (declaration.page,)
+        values = [declaration.size, declaration.align, *page, declaration.reserve]
     yield from (value for value in values if isinstance(value, ast.Map))
 
 
@@ -25,7 +30,7 @@ def axis_of(value: ast.Map, scope: Scope) -> str | None:
     return next((scope.cases[n.text] for n, _ in value.entries if n.text in scope.cases), None)
 
 
-def axes_of(declaration: ast.Layout | ast.Stub | ast.Family, scope: Scope) -> tuple[str, ...]:
+def axes_of(declaration: ast.Layout | ast.Stub | ast.Family | ast.Described, scope: Scope) -> tuple[str, ...]:
     """The axes on which a thing depends, through constants and layouts, in the order of the spec."""
     found: set[str] = set()
     _axes(declaration, scope, found, set())
@@ -53,3 +58,6 @@ def _axes(declaration: object, scope: Scope, found: set[str], visited: set[int])
         for member in declaration.members:
             if member.text in scope.stubs:
                 _axes(scope.stubs[member.text], scope, found, visited)
+    for name in needed(declaration):
+        other = scope.tables.get(name.text) or scope.breakpoints.get(name.text)
+        _axes(other, scope, found, visited)

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 
 from trampgen.diagnostics import Report
 from trampgen.model.source import Span
+from trampgen.resolve import limits_described as described
 from trampgen.resolve.axes import axes_of
 from trampgen.resolve.scope import Scope
 from trampgen.syntax import ast
 from trampgen.syntax.walk import clauses, in_blocks, in_statements, names
 
-Thing = ast.Layout | ast.Stub | ast.Family
+Thing = ast.Layout | ast.Stub | ast.Family | ast.Described
 
 _KINDS: dict[str, type] = {
     "constants": ast.Const,
@@ -21,12 +22,14 @@ _KINDS: dict[str, type] = {
     "layouts": ast.Layout,
     "stubs": ast.Stub,
     "families": ast.Family,
+    **described.KINDS,
 }
 # Code may be longer than a conditional branch reaches, so that this is what one is told of.
 _MOST = {
     "constants": 4096, "externs": 256, "variants": 64, "layouts": 128, "stubs": 16_384, "families": 64,
     "cases": 1024, "fields": 256, "params": 128, "statements": 10_000, "clauses": 256, "members": 128,
     "masks": 1024, "uses of names": 4096,
+    **described.MOST,
 }  # fmt: skip
 _LONGEST_DOC = 4000  # characters; it is copied for every combination of cases
 _MOST_COMBINATIONS = 4096  # of cases, for one thing
@@ -41,7 +44,7 @@ def check_counts(declarations: Sequence[ast.Declaration], report: Report) -> Non
         spans = [d.span for d in declarations if isinstance(d, kind)]
         _check_count(what, spans, "there are", report)
     for declaration in declarations:
-        if isinstance(declaration, ast.Variant | ast.Layout | ast.Stub | ast.Family):
+        if isinstance(declaration, ast.Variant | Thing):
             for what, spans in _parts(declaration):
                 _check_count(what, spans, f"`{declaration.name.text}` has", report)
         for doc, at in _docs(declaration):
@@ -73,11 +76,14 @@ def _parts(declaration: ast.Variant | Thing) -> Iterator[tuple[str, list[Span]]]
             yield "members", [name.span for name in declaration.members]
             yield "params", [name.span for name in declaration.extract]
             yield "masks", [mask.span for merge in declaration.merges for mask in merge.written]
+        case _:
+            yield from described.parts(declaration)
 
 
 def _docs(declaration: ast.Declaration) -> Iterator[tuple[str, Span]]:
-    if isinstance(declaration, ast.Layout | ast.Stub | ast.Family):
+    if isinstance(declaration, Thing):
         yield declaration.doc, declaration.name.span
+        yield from described.docs(declaration)
     if isinstance(declaration, ast.Layout):
         yield from ((field.doc, field.span) for field in declaration.fields)
     if isinstance(declaration, ast.Stub):
@@ -87,6 +93,7 @@ def _docs(declaration: ast.Declaration) -> Iterator[tuple[str, Span]]:
 def check_combinations(scope: Scope, report: Report) -> None:
     """too-many-cases: a thing in too many combinations, or all of them together too many lines."""
     things: list[Thing] = [*scope.layouts.values(), *scope.stubs.values(), *scope.families.values()]
+    things += scope.described
     each = [_lines(thing) for thing in things]
     written = sum(each)
     lines, most = 0, _MOST_LINES + _LINES_EACH * written
@@ -110,4 +117,4 @@ def _lines(thing: Thing) -> int:
     parts = sum(len(part) for _, part in _parts(thing))
     # Each member of a family is held against each.
     pairs = len(thing.members) ** 2 if isinstance(thing, ast.Family) else 0
-    return 1 + parts + pairs // 8
+    return 1 + parts + (pairs + described.pairs(thing)) // 8

@@ -13,6 +13,7 @@ from trampgen.diagnostics.suggest import did_you_mean
 from trampgen.isa.base import Isa
 from trampgen.model.source import Span
 from trampgen.syntax import ast
+from trampgen.syntax.ast_tables import Breakpoint, Callsite, Slot, Table
 
 _C_KEYWORDS = frozenset(
     """auto break case char const continue default do double else enum extern float for goto if inline int long
@@ -21,7 +22,7 @@ _C_KEYWORDS = frozenset(
 )
 
 
-D = TypeVar("D", ast.Const, ast.Extern, ast.Layout, ast.Stub, ast.Family)
+D = TypeVar("D", ast.Const, ast.Extern, ast.Layout, ast.Stub, ast.Family, Table, Breakpoint, Slot, Callsite)
 
 
 @dataclass(slots=True)
@@ -38,12 +39,22 @@ class Scope:
     layouts: dict[str, ast.Layout] = field(default_factory=dict)
     stubs: dict[str, ast.Stub] = field(default_factory=dict)
     families: dict[str, ast.Family] = field(default_factory=dict)
+    tables: dict[str, Table] = field(default_factory=dict)
+    breakpoints: dict[str, Breakpoint] = field(default_factory=dict)
+    slots: dict[str, Slot] = field(default_factory=dict)
+    callsites: dict[str, Callsite] = field(default_factory=dict)
     supplied: Mapping[str, int] = field(default_factory=dict)  # externs given by -D
 
     @property
     def values(self) -> list[str]:
         """Names that an expression anywhere may use."""
         return [*self.consts, *self.externs, *self.cases]
+
+    @property
+    def described(self) -> list[ast.Described]:
+        """Tables, breakpoints, slots and call sites."""
+        groups = (self.tables, self.breakpoints, self.slots, self.callsites)
+        return [thing for group in groups for thing in group.values()]
 
 
 def gather(main: str, declarations: list[ast.Declaration], report: Report) -> Scope | None:
@@ -70,6 +81,16 @@ def gather(main: str, declarations: list[ast.Declaration], report: Report) -> Sc
                 _put(scope.stubs, declaration, taken, report)
             case ast.Family():
                 _put(scope.families, declaration, taken, report)
+            case Table():
+                _put(scope.tables, declaration, taken, report)
+            case Breakpoint():
+                _put(scope.breakpoints, declaration, taken, report)
+            case Slot():
+                _put(scope.slots, declaration, taken, report)
+            case Callsite():
+                _put(scope.callsites, declaration, taken, report)
+        for predicate in declaration.predicates if isinstance(declaration, Table | Breakpoint) else ():
+            _claim(predicate.name, taken, report)
     return scope
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from trampgen.diagnostics import Note, Report
 from trampgen.diagnostics.suggest import did_you_mean
 from trampgen.model.source import Span
-from trampgen.resolve import constants, limits
+from trampgen.resolve import constants, described, limits
 from trampgen.resolve.axes import axis_of, maps_of
 from trampgen.resolve.scope import Scope, check_c_text, claim_local
 from trampgen.syntax import ast
@@ -16,7 +16,6 @@ from trampgen.syntax.parse import keywords
 from trampgen.syntax.slips import RESERVED
 from trampgen.syntax.walk import (
     clauses,
-    expressions,
     in_statements,
     instructions,
     labels,
@@ -24,6 +23,7 @@ from trampgen.syntax.walk import (
     parts,
     spell,
 )
+from trampgen.syntax.walk_tables import expressions
 
 _FUNCTIONS = ("offsetof", "sizeof")
 # After one of these, what looks unused was most likely misspelt, misplaced or declared twice.
@@ -49,11 +49,24 @@ def check(scope: Scope, report: Report) -> None:
     for family in scope.families.values():
         _known(expressions(family), (), scope, used, report)
         _family(family, scope, report)
+    for thing in scope.described:
+        _described(thing, scope, used, report)
     limits.check_combinations(scope, report)
-    if not scope.stubs and not scope.layouts:
+    if not scope.stubs and not scope.layouts and not scope.described:
         at = Span(scope.main, 1, 1, 1, 2)
-        report.error("empty", at, "nothing to build: no stub and no layout")
+        report.error("empty", at, "nothing to build: no stub, layout, table, breakpoint, slot or call site")
     _unused(scope, used, report)
+
+
+def _described(thing: ast.Described, scope: Scope, used: set[str], report: Report) -> None:
+    stubs = described.stubs(thing, scope)
+    if any([_misplaced(stub, scope, report) for stub in stubs]):
+        return
+    fields = tuple(param.name.text for stub in stubs for param in stub.params)
+    _known(expressions(thing), fields, scope, used, report)
+    for value in maps_of(thing):
+        _map_cases(value, scope, report)
+    described.check(thing, scope, report)
 
 
 def _known(
@@ -266,7 +279,7 @@ def _unused(scope: Scope, used: set[str], report: Report) -> None:
     """Shared files may offer more than one spec needs: only names of the main file are held to this."""
     if any(error.code in _MISLEADING for error in report.errors):
         return
-    declared = (*scope.consts.values(), *scope.layouts.values())
+    declared = (*scope.consts.values(), *scope.layouts.values(), *scope.described)
     mapped = {name.text for d in declared for value in maps_of(d) for name, _ in value.entries}
     for table, what in ((scope.consts, "constant"), (scope.externs, "extern")):
         for name, declaration in table.items():

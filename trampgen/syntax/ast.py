@@ -7,6 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from trampgen.model.source import Span
+from trampgen.syntax.ast_tables import Breakpoint, Callsite, Slot, Table
 
 # ---- expressions ---------------------------------------------------------------------------------------
 
@@ -318,4 +319,5 @@ class Family:
     span: Span
 
 
-Declaration = Spdx | Target | Include | Variant | Const | Extern | Layout | Stub | Family
+Described = Table | Breakpoint | Slot | Callsite
+Declaration = Spdx | Target | Include | Variant | Const | Extern | Layout | Stub | Family | Described

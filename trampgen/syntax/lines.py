@@ -13,6 +13,7 @@ _CLOSE = {"RPAR", "RSQB"}
 _CONTINUES = {"_NL", "COMMA", "LBRACE"}
 MOST_WORDS = 64_000  # of one declaration: code that is far longer than any trampoline
 _BEGINS = {"TARGET", "INCLUDE", "VARIANT", "CONST", "EXTERN", "LAYOUT", "STUB", "FAMILY"}
+_BEGINS |= {"TABLE", "BREAKPOINT", "SLOT", "CALLSITE"}
 
 
 class TooManyWords(Exception):

@@ -9,9 +9,10 @@ from trampgen.diagnostics.suggest import did_you_mean
 
 # Words that begin a declaration: inside a block they mean that a brace is missing.
 OUTERMOST = frozenset("stub layout family variant extern target include".split())
+OUTERMOST |= frozenset("table breakpoint slot callsite".split())
 # Words of constructs that the language keeps for later versions.
 RESERVED = frozenset(
-    "patch rest for literal macro repeat site slot table optprobe bitmap rewrite callsite form".split()
+    "patch rest for literal macro repeat site optprobe bitmap rewrite form".split()
 )
 
 
