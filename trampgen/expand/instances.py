@@ -68,6 +68,12 @@ def instances(scope: Scope, layouts: list[Layout], report: Report) -> list[Insta
     return found
 
 
+def alone(stub: ast.Stub, when: When, scope: Scope, layouts: list[Layout], report: Report) -> Instance:
+    """A piece of code outside all stubs, such as a row of a table, as the instance of a stub of its own."""
+    axes = tuple(axis for axis, _ in when)
+    return _instance(stub, axes, when, _context(stub, when, scope, layouts), report)
+
+
 def _context(stub: ast.Stub, when: When, scope: Scope, layouts: list[Layout]) -> Context:
     cases = dict(when)
     laid_out = {layout.name: seen for layout in layouts if (seen := seen_from(layout.variants, when))}

@@ -53,11 +53,17 @@ def code_stub(declared: Breakpoint) -> ast.Stub:
     return _stub(declared.name, (), declared.code[0] if declared.code else (), declared)
 
 
+def nop_stub(site: Callsite) -> ast.Stub:
+    """The target's nop, at the name of a call site."""
+    nop = ast.Asm(ast.Name("nop", site.name.span), (), site.name.span)
+    return _stub(site.name, (), (nop,), site)
+
+
 def _stub(
     owner: ast.Name,
     params: tuple[ast.Param, ...],
     code: tuple[ast.Statement, ...],
-    at: AsmPattern | Breakpoint,
+    at: AsmPattern | Breakpoint | Callsite,
 ) -> ast.Stub:
     return ast.Stub(owner, None, None, None, params, (code,), (), "", at.span)
 
@@ -73,7 +79,9 @@ def stubs(thing: ast.Described, scope: Scope) -> list[ast.Stub]:
 def check(thing: ast.Described, scope: Scope, report: Report) -> None:
     """Unknown tables, breakpoints and states, names taken twice, declarations without content."""
     for name in needed(thing):
-        known, what = (scope.breakpoints, "breakpoint") if isinstance(thing, Slot) else (scope.tables, "table")
+        known, what = (
+            (scope.breakpoints, "breakpoint") if isinstance(thing, Slot) else (scope.tables, "table")
+        )
         if name.text not in known:
             hint = did_you_mean(name.text, known)
             report.error("unknown-name", name.span, f"unknown {what} `{name.text}`", help=hint)

@@ -15,10 +15,11 @@ from trampgen.syntax.ast_tables import (
     NeverNop,
     Replace,
     Slot,
+    SlotPart,
     Table,
 )
 from trampgen.syntax.walk import in_blocks
-from trampgen.syntax.walk_tables import leaves, words
+from trampgen.syntax.walk_tables import leaves, site_parts, words
 
 KINDS: dict[str, type] = {"tables": Table, "breakpoints": Breakpoint, "slots": Slot, "call sites": Callsite}
 # Each open name of an assembled row costs some hundred questions to the assembler.
@@ -39,11 +40,11 @@ def parts(declaration: object) -> Iterator[tuple[str, list[Span]]]:
             yield "predicates", [predicate.span for predicate in declaration.predicates]
             yield "statements", [s.span for block in declaration.code for s in in_blocks(block)]
         case Slot():
-            own = list(leaves(declaration.parts))
+            own: list[SlotPart] = list(leaves(declaration.parts))
             yield "parts", [part.span for part in own]
             yield "sizes", [s.span for part in own if isinstance(part, CopiedInsn) for s in part.sizes]
         case Callsite():
-            sites = list(leaves(declaration.parts))
+            sites = list(site_parts(declaration))
             yield "states", [part.span for part in sites if isinstance(part, Replace)]
             yield "rules", [part.span for part in sites if isinstance(part, NeverNop)]
             yield "words", [word.pattern.span for word in words(declaration)]

@@ -60,7 +60,8 @@ def check(scope: Scope, report: Report) -> None:
 
 def _described(thing: ast.Described, scope: Scope, used: set[str], report: Report) -> None:
     stubs = described.stubs(thing, scope)
-    if any([_misplaced(stub, scope, report) for stub in stubs]):
+    misplaced = [_misplaced(stub, scope, report) for stub in stubs]
+    if any(misplaced):
         return
     fields = tuple(param.name.text for stub in stubs for param in stub.params)
     _known(expressions(thing), fields, scope, used, report)

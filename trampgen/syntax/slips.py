@@ -11,9 +11,7 @@ from trampgen.diagnostics.suggest import did_you_mean
 OUTERMOST = frozenset("stub layout family variant extern target include".split())
 OUTERMOST |= frozenset("table breakpoint slot callsite".split())
 # Words of constructs that the language keeps for later versions.
-RESERVED = frozenset(
-    "patch rest for literal macro repeat site optprobe bitmap rewrite form".split()
-)
+RESERVED = frozenset("patch rest for literal macro repeat site optprobe bitmap rewrite form".split())
 
 
 @dataclass(frozen=True, slots=True)

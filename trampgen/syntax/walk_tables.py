@@ -17,7 +17,7 @@ from trampgen.syntax.ast_tables import (
     MaskPattern,
     NeverNop,
     Replace,
-    SiteWord,
+    SitePart,
     Slot,
     Table,
 )
@@ -38,7 +38,7 @@ def expressions(node: object) -> Iterator[ast.Expr]:
             yield from _in_slot(node)
         case Callsite():
             yield from _conditions(node.condition, node.parts)
-            for part in leaves(node.parts):
+            for part in site_parts(node):
                 if isinstance(part, Replace):
                     yield from (word.index for word in part.words)
                 else:
@@ -87,7 +87,7 @@ def words(node: object) -> Iterator[Described]:
     if isinstance(node, Table):
         yield from (row.word for row in leaves(node.rows))
     if isinstance(node, Callsite):
-        for part in leaves(node.parts):
+        for part in site_parts(node):
             if not isinstance(part, NeverNop):
                 yield from (word.word for word in (part.words if isinstance(part, Replace) else (part,)))
 
@@ -100,6 +100,6 @@ def needed(node: object) -> Iterator[ast.Name]:
         yield from (part.breakpoint for part in leaves(node.parts) if isinstance(part, Fill))
 
 
-def site_words(site: Callsite) -> Iterator[SiteWord]:
-    """The words of a call site as it begins, without those of its replacements."""
-    return (part for part in leaves(site.parts) if isinstance(part, SiteWord))
+def site_parts(site: Callsite) -> Iterator[SitePart]:
+    """The parts of a call site, those under a condition too."""
+    return leaves(site.parts)
