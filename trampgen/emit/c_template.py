@@ -150,12 +150,12 @@ def _param(
         c_text.range_test(distance if param.pc_relative else param.name, param.reach, name),
         c_text.align_test(distance if param.pc_relative else param.name, param.reach),
         param.pc_relative,
-        _fetched(param, group, pointer_bits, buffer, ip),
+        fetched(param, group, pointer_bits, buffer, ip),
         distances,
     )
 
 
-def _fetched(
+def fetched(
     param: Param, group: Sequence[Hole], pointer_bits: int, buffer: str, ip: str | None
 ) -> tuple[str, ...]:
     """The statements that return a param's value."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from trampgen.derive.params import show
+from trampgen.emit import described
 from trampgen.emit.c_template import promised
 from trampgen.isa.operands import named
 from trampgen.model.field import Field
@@ -16,6 +17,7 @@ def listing(spec: Spec) -> str:
     for template in spec.templates:
         for variant in template.variants:
             blocks.append("\n".join(_variant(spec, template, variant)))
+    blocks += described.listing(spec)
     return "\n\n".join(blocks) + "\n"
 
 

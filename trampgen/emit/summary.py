@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from trampgen.derive.params import show
 from trampgen.diagnostics.text import count
+from trampgen.emit import described
 from trampgen.model.spec import Family, Spec, Template
 
 
 def summary(spec: Spec, notes: list[str]) -> str:
     """A few lines for each template, the families' masks, and notes."""
-    lines = [f"{spec.path}: target {spec.isa}, {count(len(spec.templates), 'template')}"]
+    things = [count(len(spec.templates), "template"), *described.counts(spec)]
+    lines = [f"{spec.path}: target {spec.isa}, {', '.join(things[not spec.templates and len(things) > 1 :])}"]
     for template in spec.templates:
         lines += _template(template)
     for family in spec.families:
         lines += _family(family)
+    lines += described.summary(spec)
     lines += [f"  note: {note}" for note in notes]
     return "\n".join(lines) + "\n"
 

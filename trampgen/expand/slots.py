@@ -63,10 +63,9 @@ def _slot(declared: Slot, place: Place) -> DraftSlot | None:
             f"write size {sizes[-1] + -sizes[-1] % align}",
         )
     _check_page(declared, size, page, reserved, place)
-    pair = isa.pair if any(one > isa.unit for one in sizes) else None
-    found = DraftSlot(place.when, size, align, page, reserved, sizes, pair, fill)
-    if pair is not None:
-        _check_pair(declared, found, pair, copied, place)
+    found = DraftSlot(place.when, size, align, page, reserved, sizes, isa.pair, fill)
+    if isa.pair is not None and sizes[-1] > isa.unit:
+        _check_pair(declared, found, isa.pair, copied, place)
     return found if len(place.report.errors) == before else None
 
 

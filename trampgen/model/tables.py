@@ -86,7 +86,7 @@ class SlotVariant:
     """Sizes in bytes: of a slot, of what is copied into it (smallest first), of a page (text: C's business).
 
     `reserved` slots at the page's start are not handed out; words that are not copied hold `filler`.
-    `pair` is (mask, value) of the first word of an instruction of two words, if one can be copied."""
+    `pair` is (mask, value) of what begins an instruction of two words, where the target has such."""
 
     when: When
     size: int
