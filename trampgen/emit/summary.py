@@ -10,8 +10,10 @@ from trampgen.model.spec import Family, Spec, Template
 
 def summary(spec: Spec, notes: list[str]) -> str:
     """A few lines for each template, the families' masks, and notes."""
-    things = [count(len(spec.templates), "template"), *described.counts(spec)]
-    lines = [f"{spec.path}: target {spec.isa}, {', '.join(things[not spec.templates and len(things) > 1 :])}"]
+    things = described.counts(spec)
+    if spec.templates or not things:
+        things = [count(len(spec.templates), "template"), *things]
+    lines = [f"{spec.path}: target {spec.isa}, {', '.join(things)}"]
     for template in spec.templates:
         lines += _template(template)
     for family in spec.families:

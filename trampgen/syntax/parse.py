@@ -21,6 +21,7 @@ from trampgen.syntax.build_tables import Build
 from trampgen.syntax.lines import MOST_WORDS, TooManyWords
 
 _MOST_ERRORS = 20
+_MOST_EXPECTED = 16  # that one message names
 _MOST_REREAD = 64 << 10  # characters before syntax errors: each error makes us start again
 _DEEPEST = 150  # levels of the tree: a chain of as many operators, or blocks nested half as deep
 _LONGEST_WORD = 100  # characters of a name: it stands in messages
@@ -176,6 +177,6 @@ def _expected(error: UnexpectedInput) -> str:
     ordered = sorted(shown, key=lambda s: (s.startswith("`"), s))
     if any(name in _OPERATORS for name in names):
         ordered.insert(0, "an operator")
-    if len(ordered) > 12:
-        ordered = [*ordered[:12], "…"]
+    if len(ordered) > _MOST_EXPECTED:
+        ordered = [*ordered[:_MOST_EXPECTED], "…"]
     return re.sub(r", ([^,]*)$", r" or \1", ", ".join(ordered)) or "nothing"
