@@ -40,6 +40,7 @@ def _variant(
     disassemble: Disassemble,
     report: Report,
 ) -> CallsiteVariant:
+    before = len(report.errors)
     words = _patterns(draft.words, assembled, report)
     template = assembled[id(draft.nop)]
     params = _params(words, template, isa, report)
@@ -56,7 +57,7 @@ def _variant(
         for index, rule in draft.never
     )
     found = CallsiteVariant(draft.when, tuple(states), never, nop)
-    if not report.errors:
+    if len(report.errors) == before:
         _check_states(declared, found, disassemble, report)
         for rule in never:
             _check_rule(rule, found, disassemble, report)
@@ -143,7 +144,7 @@ def _check_rule(rule: NeverNop, site: CallsiteVariant, disassemble: Disassemble,
         _report_rule(
             rule,
             f"word {rule.index} of {spoken(rule.state)} can be a nop as it is",
-            f"{site.nop:08x}  {disassemble(site.nop)} matches {kept.word(rule.index).asm}",
+            f"{site.nop:08x}  {disassemble(site.nop)} is a word of `{kept.word(rule.index).asm}`",
             kept.word(rule.index).span,
             site.when,
             report,

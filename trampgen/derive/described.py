@@ -35,7 +35,7 @@ def described(drafts: Drafts, assembled: Sequence[Assembled], isa: Isa, report: 
 
     found = tables(drafts, words, read, report)
     marks = breakpoints(drafts, {table.name: table for table in found}, words, read, report)
+    sites = callsites(drafts, words, isa, read, report)
     report.stop_on_errors()
     places = slots(drafts, {mark.name: mark for mark in marks}, isa, report)
-    sites = callsites(drafts, words, isa, read, report)
     return Described(tuple(found), tuple(marks), tuple(places), tuple(sites))

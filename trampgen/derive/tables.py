@@ -152,7 +152,9 @@ def _row(
             "\n".join([witness, *shown]) if rows else "the table does not exist in these cases",
             Note("the table", table.span),
         ],
-        "add a row for it: what asks the table would not know this word",
+        "add a row for it: what asks the table would not know this word"
+        if rows
+        else "let the breakpoint exist in the same cases, with `if`",
         draft.when,
     )
     return None

@@ -15,7 +15,6 @@ from trampgen.model.tables import (
     Pattern,
     Slot,
     SlotVariant,
-    Table,
 )
 
 # ---- listing -------------------------------------------------------------------------------------------
@@ -129,5 +128,7 @@ def _told(head: str, said: list[tuple[When, str]]) -> Iterator[str]:
     yield f"  {head}"
     for text in dict.fromkeys(text for _, text in said):
         cases = [", ".join(case for _, case in when) or "every build" for when, own in said if own == text]
-        where = "; ".join(cases) if len(cases) == 1 or len(cases) < len(said) else f"all {len(cases)} variants"
+        where = (
+            "; ".join(cases) if len(cases) == 1 or len(cases) < len(said) else f"all {len(cases)} variants"
+        )
         yield f"    {where}: {text}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -23,6 +23,7 @@ from trampgen.syntax.ast_tables import (
     NeverNop,
     Replace,
     Row,
+    SitePart,
     SiteWord,
     Slot,
     Table,
@@ -136,26 +137,47 @@ def _callsite(site: Callsite, place: Place) -> DraftSite | None:
         place.report.error(
             "empty", site.name.span, f"call site `{site.name.text}` describes no word here", when=place.when
         )
-    states = []
-    for state in (part for part in parts if isinstance(part, Replace)):
-        own = _words(state.words, f"`{state.name.text}`", place, words)
-        if not own and not place.report.errors:
-            what = f"`{state.name.text}` replaces no word"
-            place.report.error("empty", state.name.span, what, when=place.when)
-        states.append((state, own))
+    states = _states(parts, words, place)
     never = []
     for rule in (part for part in parts if isinstance(part, NeverNop)):
         index = _index(rule.index, place)
-        if index is not None and _is_described(index, rule.index, words, place):
+        # What is said of a state that does not exist in these cases says nothing.
+        there = rule.state is None or rule.state.text.upper() in states
+        if index is not None and _is_described(index, rule.index, words, place) and there:
             never.append((index, rule))
     nop = one_word(nop_stub(site), site.name.span, place)
-    return None if nop is None else DraftSite(place.when, words, tuple(states), tuple(never), nop)
+    if nop is None:
+        return None
+    described = tuple((state, _sound(own)) for state, own in states.values())
+    return DraftSite(place.when, _sound(words), described, tuple(never), nop)
+
+
+def _states(
+    parts: Sequence[SitePart], words: Collection[int], place: Place
+) -> dict[str, tuple[Replace, dict[int, DraftWord | None]]]:
+    """The replacements by name in capitals, as macros have it; two of one name are reported."""
+    found: dict[str, tuple[Replace, dict[int, DraftWord | None]]] = {}
+    for state in (part for part in parts if isinstance(part, Replace)):
+        own = _words(state.words, f"`{state.name.text}`", place, words)
+        first = found.setdefault(state.name.text.upper(), (state, own))[0]
+        if first is not state:
+            note = Note("first here", first.name.span)
+            message = f"`{state.name.text}` is already a state of this call site"
+            place.report.error("duplicate-name", state.name.span, message, [note], when=place.when)
+        if not state.words:
+            what = f"`{state.name.text}` replaces no word"
+            place.report.error("empty", state.name.span, what, when=place.when)
+    return found
+
+
+def _sound(words: Mapping[int, DraftWord | None]) -> dict[int, DraftWord]:
+    return {index: word for index, word in words.items() if word is not None}
 
 
 def _words(
-    declared: Sequence[SiteWord], owner: str, place: Place, among: dict[int, DraftWord] | None = None
-) -> dict[int, DraftWord]:
-    """Words by index, each described once; of a replacement only those that the site itself describes."""
+    declared: Sequence[SiteWord], owner: str, place: Place, among: Collection[int] | None = None
+) -> dict[int, DraftWord | None]:
+    """Words by index (None: not sound), each described once; of a replacement only those that the site describes."""
     found: dict[int, tuple[SiteWord, DraftWord | None]] = {}
     for word in declared:
         index = _index(word.index, place)
@@ -166,7 +188,7 @@ def _words(
             message = f"{owner} describes word {shown_index(word.index, index)} twice"
             note = Note("first here", first.index.span)
             place.report.error("site-word", word.index.span, message, [note], when=place.when)
-    return {index: word for index, (_, word) in found.items() if word is not None}
+    return {index: word for index, (_, word) in found.items()}
 
 
 def _index(expr: ast.Expr, place: Place) -> int | None:
@@ -182,8 +204,8 @@ def _index(expr: ast.Expr, place: Place) -> int | None:
     return index
 
 
-def _is_described(index: int, expr: ast.Expr, words: dict[int, DraftWord], place: Place) -> bool:
-    if index in words or place.report.errors:
+def _is_described(index: int, expr: ast.Expr, words: Collection[int], place: Place) -> bool:
+    if index in words:
         return True
     message = f"the call site does not describe word {shown_index(expr, index)}"
     has = ", ".join(str(index) for index in sorted(words))

@@ -135,7 +135,8 @@ def _check_page(declared: Slot, size: int, page: int | str, reserved: int, place
     if page % size:
         last = page // size
         message = f"slot {last} would cross the end of its page: {page} is not a multiple of {size}"
-        raise EvaluationError("bad-slot", at, message)
+        help = f"write page {max(page - page % size, size)}, or another size"
+        raise EvaluationError("bad-slot", at, message, help)
     if reserved >= page // size and declared.reserve is not None:
         message = f"a page has {page // size} slots, and {reserved} are reserved: none is left"
         raise EvaluationError("bad-slot", _at(declared.reserve, place), message)

@@ -141,7 +141,7 @@ def _bits(pattern: BitPattern) -> Written:
     """The most significant bit stands first."""
     width = sum(part.width for part in pattern.fields)
     if width != WORD_BITS:
-        more = f"{width - WORD_BITS:,} too many" if width > WORD_BITS else f"{WORD_BITS - width} are missing"
+        more = f"{width - WORD_BITS:,} too many" if width > WORD_BITS else f"{WORD_BITS - width} too few"
         message = f"the pattern has {width:,} bits and the word {WORD_BITS}: {more}"
         raise EvaluationError("bad-pattern", pattern.span, message)
     mask = value = 0

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from trampgen.diagnostics import Note, Report
 from trampgen.diagnostics.suggest import did_you_mean
-from trampgen.resolve.scope import Scope, check_c_text, claim_local
+from trampgen.resolve.scope import Scope, check_c_text
 from trampgen.syntax import ast
 from trampgen.syntax.ast_tables import (
     AsmPattern,
@@ -147,7 +147,6 @@ def _breakpoint(declared: Breakpoint, report: Report) -> None:
 
 def _callsite(site: Callsite, report: Report) -> None:
     states = [part.name for part in leaves(site.parts) if isinstance(part, Replace)]
-    claim_local(states, "call site", report)
     known = [state.text for state in states]
     for part in leaves(site.parts):
         if isinstance(part, NeverNop) and part.state is not None and part.state.text not in known:

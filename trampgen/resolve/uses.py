@@ -23,7 +23,7 @@ from trampgen.syntax.walk import (
     parts,
     spell,
 )
-from trampgen.syntax.walk_tables import expressions
+from trampgen.syntax.walk_tables import expressions, outside
 
 _FUNCTIONS = ("offsetof", "sizeof")
 # After one of these, what looks unused was most likely misspelt, misplaced or declared twice.
@@ -63,8 +63,10 @@ def _described(thing: ast.Described, scope: Scope, used: set[str], report: Repor
     misplaced = [_misplaced(stub, scope, report) for stub in stubs]
     if any(misplaced):
         return
-    fields = tuple(param.name.text for stub in stubs for param in stub.params)
-    _known(expressions(thing), fields, scope, used, report)
+    _known(outside(thing), (), scope, used, report)
+    for stub in stubs:
+        fields = tuple(param.name.text for param in stub.params)
+        _known(expressions(stub), fields, scope, used, report)
     for value in maps_of(thing):
         _map_cases(value, scope, report)
     described.check(thing, scope, report)

@@ -156,6 +156,8 @@ _SPOKEN = {
     "MNEMONIC": "an instruction",
     "ASM_TEXT": "operands",
     "LABEL": "a label",
+    "BITS": "bits",
+    "BIT_FIELD": "`<field:5>`",
     "DOC": "`///`",
     "INNER_DOC": "`//!`",
     "BASE": "what it is measured from",

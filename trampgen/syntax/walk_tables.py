@@ -28,12 +28,21 @@ Part = TypeVar("Part")
 
 def expressions(node: object) -> Iterator[ast.Expr]:
     """The expressions that stand directly or in a block of a declaration of any kind."""
+    yield from outside(node)
+    if isinstance(node, Breakpoint):
+        yield from (expr for block in node.code for expr in in_statements(block))
+    for word in words(node):
+        if isinstance(word.pattern, AsmPattern):
+            yield from in_statements(word.pattern.code)
+
+
+def outside(node: object) -> Iterator[ast.Expr]:
+    """The expressions of a declaration but those in the assembly of breakpoints and described words."""
     match node:
         case Table():
             yield from _conditions(node.condition, node.rows)
         case Breakpoint():
             yield from filter(None, [node.condition])
-            yield from (expr for block in node.code for expr in in_statements(block))
         case Slot():
             yield from _in_slot(node)
         case Callsite():
@@ -58,11 +67,8 @@ def _in_slot(slot: Slot) -> Iterator[ast.Expr]:
 
 
 def _in_word(word: Described) -> Iterator[ast.Expr]:
-    match word.pattern:
-        case AsmPattern(code):
-            yield from in_statements(code)
-        case MaskPattern(mask, value):
-            yield from (mask, value)
+    if isinstance(word.pattern, MaskPattern):
+        yield from (word.pattern.mask, word.pattern.value)
     yield from filter(None, [word.ignoring])
 
 
