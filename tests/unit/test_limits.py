@@ -42,16 +42,21 @@ def table(count: int, row: Callable[[int], str], extra: str = "") -> str:
 
 HOSTILE = {
     "rows that each ask the assembler much": table(
-        512, lambda n: f"asm {{ rlwinm ${{a}}, ${{b}}, ${{c}}, {n // 32 % 32}, {n % 32} }}"
+        340, lambda n: f"asm {{ rlwinm ${{a}}, ${{b}}, ${{c}}, {n // 32 % 32}, {n % 32} }}"
     ),
     "rows of random masks": table(
         512, lambda n: f"mask {(n * 2654435761) % (1 << 32) | 1:#x} value {n % 2}"
     ),
     "rows in very many cases": axes(9)
-    + table(512, lambda n: f"mask 0xffffffff value {n}", "".join(f"if a{n} {{ q{n} = mask 1 value 1 }}\n" for n in range(9))),
+    + table(
+        512,
+        lambda n: f"mask 0xfffffffe value {2 * n}",
+        "".join(f"if a{n} {{ q{n} = mask 0xffffffff value {2 * n + 1} }}\n" for n in range(9)),
+    ),
     "thousands of rows": table(5000, lambda n: f"mask 0xffffffff value {n}"),
     "thousands of bits": table(1, lambda _: "1 " * 5000),
-    "rows under hundreds of conditions": "table t: u32 unordered {" + "if 1 {" * 300 + "a = mask 1 value 1" + "}" * 300 + "}",
+    "rows under hundreds of conditions": "table t: u32 unordered {"
+    + "if 1 {" * 300 + "a = mask 1 value 1" + "}" * 300 + "}",
     "thousands of states": "callsite c { word 0 = asm { bl ${f} }\n"
     + "".join(f"replace s{n} {{ word 0 = mask 0xffffffff value {n} }}\n" for n in range(5000)) + "}",
     "many words in many states": "callsite c {\n" + "".join(f"word {n} = asm {{ bl ${{f{n}}} }}\n" for n in range(100))

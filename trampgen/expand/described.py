@@ -131,7 +131,7 @@ def _breakpoint(declared: Breakpoint, place: Place) -> DraftBreakpoint | None:
 
 
 def _callsite(site: Callsite, place: Place) -> DraftSite | None:
-    parts = list(present(site.parts, place))
+    parts: list[SitePart] = list(present(site.parts, place))
     words = _words([part for part in parts if isinstance(part, SiteWord)], "this call site", place)
     if not words:
         place.report.error(

@@ -12,13 +12,14 @@ from trampgen.syntax.ast_tables import (
     Breakpoint,
     Callsite,
     CopiedInsn,
+    Described,
     NeverNop,
     Replace,
     Slot,
     SlotPart,
     Table,
 )
-from trampgen.syntax.walk import in_blocks
+from trampgen.syntax.walk import in_blocks, in_statements
 from trampgen.syntax.walk_tables import leaves, site_parts, words
 
 KINDS: dict[str, type] = {"tables": Table, "breakpoints": Breakpoint, "slots": Slot, "call sites": Callsite}
@@ -26,7 +27,7 @@ KINDS: dict[str, type] = {"tables": Table, "breakpoints": Breakpoint, "slots": S
 MOST = {
     "tables": 64, "breakpoints": 256, "slots": 64, "call sites": 64,
     "rows": 512, "predicates": 16, "parts": 32, "sizes": 8, "states": 16, "words": 128, "rules": 128,
-    "pattern bits": 64,
+    "pattern bits": 64, "interpolations": 1024,
 }  # fmt: skip
 
 
@@ -53,6 +54,11 @@ def parts(declaration: object) -> Iterator[tuple[str, list[Span]]]:
             yield "pattern bits", [part.span for part in word.pattern.fields]
         if isinstance(word.pattern, AsmPattern):
             yield "statements", [s.span for s in in_blocks(word.pattern.code)]
+    yield "interpolations", [expr.span for word in words(declaration) for expr in _interpolated(word)]
+
+
+def _interpolated(word: Described) -> Iterator[ast.Expr]:
+    return in_statements(word.pattern.code) if isinstance(word.pattern, AsmPattern) else iter(())
 
 
 def docs(declaration: object) -> Iterator[tuple[str, Span]]:
