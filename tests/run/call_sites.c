@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+// SPDX-License-Identifier: MIT
 /*
  * What the header of call_sites.tramp says of the words around a site: for each line of an address and the words
  * from 2 before it to 2 behind it, the states that match, which words may become a nop, and where the call goes.

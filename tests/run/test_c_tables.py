@@ -133,6 +133,44 @@ def test_copies_are_whole_instructions_and_every_byte_is_written(
     assert asked(tmp_path, [*command, "copy"], lines) == list(expected.values())
 
 
+@MACHINE
+def test_macros_are_for_assembly_too(machine: Machine, tmp_path: Path) -> None:
+    machine.needed()
+    for spec in ("uprobes", "call_sites"):
+        (tmp_path / f"{spec}.h").write_text(header(example(spec), "trampgen build"))
+    listed = {
+        "UPROBE_SWBP_INSN": 0x7FE00008,
+        "TRAP_INSN_TW_MASK": 0xFC0007FE,
+        "NOT_SINGLE_STEPPED_RFID_VALUE": 0x4C000024,
+        "UPROBE_XOL_COUNT - UPROBE_XOL_FIRST": 511,
+        "UPROBE_XOL_FILL": 0x7FE00008,
+        "TOC_CALL_RESTORED_WORD_1_VALUE": 0xE8410018,
+        "PROFILE_CALL_SAVED_WORD_M2_VALUE": 0x7C0802A6,
+        "(PROFILE_CALL_SAVED_FIRST_WORD) & 0xffffffff": 0xFFFFFFFE,
+    }
+    lines = [
+        '#include "uprobes.h"',
+        '#include "call_sites.h"',
+        ".text",
+        *(f".long {name}" for name in listed),
+        "",
+    ]
+    (tmp_path / "words.txt").write_text("\n".join(lines))
+    flags = [
+        "-x",
+        "assembler-with-cpp",
+        "-D__ASSEMBLY__",
+        "-DPAGE_SIZE=4096",
+        f"-I{INCLUDE}",
+        f"-I{tmp_path}",
+    ]
+    succeed(tmp_path, machine.tool("gcc"), *flags, "-Wundef", "-Werror", "-c", "words.txt", "-o", "words.o")
+    succeed(tmp_path, machine.tool("objcopy"), "-O", "binary", "-j", ".text", "words.o", "words.bin")
+    data = (tmp_path / "words.bin").read_bytes()
+    words = [int.from_bytes(data[at : at + 4], machine.order) for at in range(0, len(data), 4)]
+    assert words == list(listed.values())
+
+
 @pytest.mark.parametrize(
     ("page", "message"),
     [("4100", "a slot crosses the end of its page"), ("8", "every slot is reserved"), ("0", "every slot")],

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+// SPDX-License-Identifier: MIT
 /*
  * What the header of uprobes.tramp answers, line by line.
  *   words: an instruction word; prints is_trap, can_single_step, is_my_breakpoint

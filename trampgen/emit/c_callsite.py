@@ -81,13 +81,11 @@ def word_macro(site: Callsite, state: str | None, index: int) -> str:
 def _state(spec: Spec, site: Callsite, variant: CallsiteVariant, state: State) -> StateView:
     forbidden = {rule.index for rule in variant.never if rule.state == state.name}
     own = state.words if state.name is None else [(i, state.word(i)) for i in state.replaced]
-    what = "as it begins" if state.name is None else state.name
+    what = "as it begins" if state.name is None else f"in the state {state.name}"
     return StateView(
         stem(site, state.name),
         tuple(
-            wrapped(
-                state.doc if state.name is not None else "", f"Whether the words around a site are {what}."
-            )
+            wrapped(state.doc if state.name is not None else "", f"Whether these words are a site {what}.")
         ),
         tuple(pattern(word_macro(site, state.name, index), word) for index, word in own),
         tuple(_test(index, word) for index, word in state.words),
