@@ -41,12 +41,12 @@ def _variant(
     report: Report,
 ) -> CallsiteVariant:
     before = len(report.errors)
-    words = _patterns(draft.words, assembled, report)
+    words = _patterns(draft.words, assembled, isa, report)
     template = assembled[id(draft.nop)]
     params = _params(words, template, isa, report)
     states = [State(None, tuple(sorted(words.items())), (), params, declared.doc, declared.name.span)]
     for replacement, drafted in draft.states:
-        own = _patterns(drafted, assembled, report)
+        own = _patterns(drafted, assembled, isa, report)
         params = _params(own, template, isa, report)
         merged = tuple(sorted((words | own).items()))
         name = replacement.name
@@ -64,13 +64,15 @@ def _variant(
     return found
 
 
-def _patterns(drafted: dict[int, DraftWord], assembled: Words, report: Report) -> dict[int, Pattern]:
+def _patterns(
+    drafted: dict[int, DraftWord], assembled: Words, isa: Isa, report: Report
+) -> dict[int, Pattern]:
     """Words by index; a field knows its word's index and the offset of that from the site."""
     found: dict[int, Pattern] = {}
     for index, draft in drafted.items():
         word = pattern(draft, assembled, report)
         if word is not None:
-            holes = tuple(replace(hole, word=index, offset=4 * index) for hole in word.holes)
+            holes = tuple(replace(hole, word=index, offset=isa.unit * index) for hole in word.holes)
             found[index] = replace(word, holes=holes)
     return found
 

@@ -17,7 +17,7 @@ from trampgen.model.tables import Breakpoint, Callsite, Slot, Table
 
 
 @dataclass(frozen=True, slots=True)
-class Described:
+class Parts:
     """What goes into a spec beside its templates."""
 
     tables: tuple[Table, ...]
@@ -26,7 +26,7 @@ class Described:
     callsites: tuple[Callsite, ...]
 
 
-def described(drafts: Drafts, assembled: Sequence[Assembled], isa: Isa, report: Report) -> Described:
+def described(drafts: Drafts, assembled: Sequence[Assembled], isa: Isa, report: Report) -> Parts:
     """Every declaration finished; `assembled` are the drafts' instances as words."""
     words = {id(one.instance): one for one in assembled}
 
@@ -38,4 +38,4 @@ def described(drafts: Drafts, assembled: Sequence[Assembled], isa: Isa, report: 
     sites = callsites(drafts, words, isa, read, report)
     report.stop_on_errors()
     places = slots(drafts, {mark.name: mark for mark in marks}, isa, report)
-    return Described(tuple(found), tuple(marks), tuple(places), tuple(sites))
+    return Parts(tuple(found), tuple(marks), tuple(places), tuple(sites))

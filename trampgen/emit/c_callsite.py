@@ -41,8 +41,8 @@ class SiteView:
 
     name: str
     macro: str
-    first: int
-    last: int
+    first: str
+    last: str
     states: tuple[StateView, ...]
     rules: tuple[str, ...]
 
@@ -60,11 +60,15 @@ def _view(spec: Spec, site: Callsite, variant: CallsiteVariant) -> SiteView:
     return SiteView(
         site.name,
         c_text.macro(site.name),
-        min(indices),
-        max(indices),
+        _literal(min(indices)),
+        _literal(max(indices)),
         tuple(_state(spec, site, variant, state) for state in variant.states),
         tuple(wrapped(*(text for rule in rules for text in rule))),
     )
+
+
+def _literal(index: int) -> str:
+    return f"({index})" if index < 0 else str(index)
 
 
 def stem(site: Callsite, state: str | None) -> str:

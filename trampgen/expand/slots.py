@@ -41,7 +41,7 @@ def slot(declared: Slot, place: Place) -> DraftSlot | None:
 
 
 def _slot(declared: Slot, place: Place) -> DraftSlot | None:
-    isa = place.scope.isa
+    isa = place.isa
     before = len(place.report.errors)
     copied, fill = _parts(declared, place)
     size = _number(declared.size, "a slot's size", place)
@@ -113,7 +113,7 @@ def _sizes(copied: CopiedInsn, isa: Isa, place: Place) -> tuple[int, ...]:
 
 
 def _check_geometry(declared: Slot, size: int, align: int, place: Place) -> None:
-    unit = place.scope.isa.unit
+    unit = place.isa.unit
     at = _at(declared.align if declared.align is not None else declared.size, place)
     if align & (align - 1) or align < unit:
         message = f"slots are aligned to a power of two from {unit} up, not {align}"
@@ -146,7 +146,7 @@ def _check_pair(declared: Slot, slot: DraftSlot, pair: Pair, copied: CopiedInsn,
     """prefix-alignment: some slot that may be handed out puts a pair across a boundary.
 
     The area may begin at any multiple of its alignment."""
-    forbidden = pair.boundary - place.scope.isa.unit
+    forbidden = pair.boundary - place.isa.unit
     if forbidden % min(slot.align, pair.boundary):
         return
     count = slot.page // slot.size if isinstance(slot.page, int) else slot.reserved + pair.boundary
@@ -165,6 +165,6 @@ def _check_pair(declared: Slot, slot: DraftSlot, pair: Pair, copied: CopiedInsn,
         declared.name.span,
         f"a pair of words in `{declared.name.text}` can cross a {pair.boundary}-byte boundary",
         [f"{witness}: the processor refuses to run it there ({_ISA})", Note("a pair is copied", copied.span)],
-        f"make the slots align {2 * place.scope.isa.unit}, and their size a multiple of that",
+        f"make the slots align {2 * place.isa.unit}, and their size a multiple of that",
         place.when,
     )

@@ -10,13 +10,14 @@ from trampgen.diagnostics import Report
 from trampgen.expand.evaluate import Context, EvaluationError, condition, number
 from trampgen.expand.instances import Instance, alone
 from trampgen.expand.raw import RawLine
+from trampgen.isa.base import Isa
 from trampgen.model.field import Field, Run
 from trampgen.model.source import Span
 from trampgen.model.spec import Hole, Layout, When
 from trampgen.resolve.described import stub
 from trampgen.resolve.scope import Scope
 from trampgen.syntax import ast
-from trampgen.syntax.ast_tables import AsmPattern, BitField, BitPattern, Described, Guarded, MaskPattern
+from trampgen.syntax.ast_tables import AsmPattern, BitField, BitPattern, DescribedWord, Guarded, MaskPattern
 from trampgen.syntax.walk import spell
 
 WORD_BITS = 32
@@ -37,7 +38,7 @@ class Written:
 class DraftWord:
     """A described word with its names evaluated; `ignored` bits are still in the mask."""
 
-    declared: Described
+    declared: DescribedWord
     when: When
     content: Instance | Written
     ignored: int
@@ -52,6 +53,10 @@ class Place:
     layouts: list[Layout]
     when: When
     report: Report
+
+    @property
+    def isa(self) -> Isa:
+        return self.scope.isa
 
     @property
     def context(self) -> Context:
@@ -76,7 +81,7 @@ def present(parts: Sequence[Part | Guarded[Part]], place: Place) -> Iterator[Par
             yield from present(part.parts, place)
 
 
-def draft(declared: Described, place: Place) -> DraftWord | None:
+def draft(declared: DescribedWord, place: Place) -> DraftWord | None:
     """A word, or None with the reason in the report."""
     before = len(place.report.errors)
     content: Instance | Written | None = None

@@ -13,13 +13,13 @@ from trampgen.syntax.ast_tables import (
     BitPattern,
     Breakpoint,
     Callsite,
-    Described,
+    DescribedWord,
     NeverNop,
     Replace,
     Slot,
     Table,
 )
-from trampgen.syntax.walk import in_blocks, names
+from trampgen.syntax.walk import in_blocks, instructions, names
 from trampgen.syntax.walk_tables import leaves, needed, words
 
 _TOO_CLOSE = 0.8  # to a constant's name, to be a field's
@@ -98,17 +98,18 @@ def check(thing: ast.Described, scope: Scope, report: Report) -> None:
             _callsite(thing, report)
 
 
-def _fields(word: Described, scope: Scope, report: Report) -> None:
+def _fields(word: DescribedWord, scope: Scope, report: Report) -> None:
     """A field stands once, and is not what looks like a misspelt constant."""
-    seen: dict[str, ast.Name] = {}
-    known = scope.values if isinstance(word.pattern, AsmPattern) else []  # in bits a name is always a field
-    for name in _uses(word):
-        near = "" if name.text in known else did_you_mean(name.text, known, _TOO_CLOSE)
-        first = seen.setdefault(name.text, name)
+    code = word.pattern.code if isinstance(word.pattern, AsmPattern) else ()
+    for name in fields(code, scope):
+        near = did_you_mean(name.text, scope.values, _TOO_CLOSE)
         if near:
             what = f"`{name.text}` is no constant, and too much like one to be a field"
             report.error("unknown-name", name.span, what, help=f"{near} A field needs another name")
-        elif first is not name and name.text not in known:
+    seen: dict[str, ast.Name] = {}
+    for name in _places(word, scope):
+        first = seen.setdefault(name.text, name)
+        if first is not name:
             report.error(
                 "bad-pattern",
                 name.span,
@@ -118,15 +119,16 @@ def _fields(word: Described, scope: Scope, report: Report) -> None:
             )
 
 
-def _uses(word: Described) -> Iterator[ast.Name]:
+def _places(word: DescribedWord, scope: Scope) -> Iterator[ast.Name]:
+    """Where fields stand; slices in a raw word are parts of one field."""
     match word.pattern:
         case BitPattern(bits):
             yield from (part.name for part in bits if part.name is not None)
         case AsmPattern(code):
-            for line in in_blocks(code):
-                parts = line.operands if isinstance(line, ast.Asm) else ()
-                exprs = [part.value for part in parts if isinstance(part, ast.Interpolation)]
-                yield from (name for expr in exprs for name in names(expr))
+            for line in instructions(code):
+                exprs = [part.value for part in line.operands if isinstance(part, ast.Interpolation)]
+                found = (name for expr in exprs for name in names(expr))
+                yield from (name for name in found if name.text not in scope.values)
 
 
 def _table(table: Table, scope: Scope, report: Report) -> None:

@@ -12,7 +12,7 @@ from trampgen.syntax.ast_tables import (
     Breakpoint,
     Callsite,
     CopiedInsn,
-    Described,
+    DescribedWord,
     NeverNop,
     Replace,
     Slot,
@@ -57,7 +57,7 @@ def parts(declaration: object) -> Iterator[tuple[str, list[Span]]]:
     yield "interpolations", [expr.span for word in words(declaration) for expr in _interpolated(word)]
 
 
-def _interpolated(word: Described) -> Iterator[ast.Expr]:
+def _interpolated(word: DescribedWord) -> Iterator[ast.Expr]:
     return in_statements(word.pattern.code) if isinstance(word.pattern, AsmPattern) else iter(())
 
 

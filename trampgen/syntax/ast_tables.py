@@ -61,7 +61,7 @@ Pattern = AsmPattern | BitPattern | MaskPattern
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Described:
+class DescribedWord:
     """A pattern with what is said of it: bits that the processor ignores, and why the pattern is here."""
 
     pattern: Pattern
@@ -75,7 +75,7 @@ class Row:
     """`NAME = pattern`, one row of a table."""
 
     name: Name
-    word: Described
+    word: DescribedWord
     span: Span
 
 
@@ -156,7 +156,7 @@ class SiteWord:
     """`word INDEX = pattern`."""
 
     index: Expr
-    word: Described
+    word: DescribedWord
     span: Span
 
 

@@ -49,7 +49,7 @@ class Build(build.Build):
 
     def row(self, meta: Meta, children: list[Any]) -> ast.Row:
         doc, name, pattern, ignoring, because = with_doc(children)
-        return ast.Row(name, ast.Described(pattern, ignoring, because or "", doc), self.at(meta))
+        return ast.Row(name, ast.DescribedWord(pattern, ignoring, because or "", doc), self.at(meta))
 
     def predicate(self, meta: Meta, children: list[Any]) -> ast.Predicate:
         doc, name, none = with_doc(children)
@@ -88,7 +88,7 @@ class Build(build.Build):
 
     def site_word(self, meta: Meta, children: list[Any]) -> ast.SiteWord:
         doc, index, pattern, ignoring, because = with_doc(children)
-        return ast.SiteWord(index, ast.Described(pattern, ignoring, because or "", doc), self.at(meta))
+        return ast.SiteWord(index, ast.DescribedWord(pattern, ignoring, because or "", doc), self.at(meta))
 
     def replace(self, meta: Meta, children: list[Any]) -> ast.Replace:
         doc, name, *words = with_doc(children)

@@ -11,7 +11,7 @@ from trampgen.syntax.ast_tables import (
     Breakpoint,
     Callsite,
     CopiedInsn,
-    Described,
+    DescribedWord,
     Fill,
     Guarded,
     MaskPattern,
@@ -66,7 +66,7 @@ def _in_slot(slot: Slot) -> Iterator[ast.Expr]:
     yield from (size for part in leaves(slot.parts) if isinstance(part, CopiedInsn) for size in part.sizes)
 
 
-def _in_word(word: Described) -> Iterator[ast.Expr]:
+def _in_word(word: DescribedWord) -> Iterator[ast.Expr]:
     if isinstance(word.pattern, MaskPattern):
         yield from (word.pattern.mask, word.pattern.value)
     yield from filter(None, [word.ignoring])
@@ -88,7 +88,7 @@ def leaves(parts: Sequence[Part | Guarded[Part]]) -> Iterator[Part]:
             yield part
 
 
-def words(node: object) -> Iterator[Described]:
+def words(node: object) -> Iterator[DescribedWord]:
     """Every word that a table or a call site describes."""
     if isinstance(node, Table):
         yield from (row.word for row in leaves(node.rows))
