@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.conftest import ROOT, Compiled
 from trampgen import isa as isas
 from trampgen.cli import main
 from trampgen.isa import arm, arm_formats, ppc, thumb
@@ -79,6 +79,24 @@ def test_the_language_page_lists_the_instructions_of_arm_and_thumb() -> None:
 def _open(formats: Mapping[str, tuple[str, ...]], dialect: Dialect) -> set[str]:
     """What has an operand that can be a hole; the distance of a literal can't."""
     return {m for m, lists in formats.items() if set("".join(lists)) & dialect.kinds.keys() - {"c"}}
+
+
+def test_the_language_page_shows_declarations_that_compile(compile_text: Callable[..., Compiled]) -> None:
+    """Those of tables, breakpoints, slots and call sites, together."""
+    page = (ROOT / "docs" / "language.md").read_text()
+    part = page.split("## Tables")[1].split("## Not in the language")[0]
+    shown = [line[4:] for line in part.split("\n") if line.startswith("    ")]
+    found = compile_text('target ppc64\nvariant abi { elfv1 when "V1"; elfv2 }\n' + "\n".join(shown))
+    assert found.codes == []
+    assert found.spec is not None
+    assert [len(things) for things in (found.spec.tables, found.spec.breakpoints, found.spec.slots)] == [
+        1,
+        1,
+        1,
+    ]
+    [row] = [row for name, row in found.spec.tables[0].variants[0].rows if name == "tw"]
+    assert f"{row.mask | row.ignored:08x}" in page
+    assert f"{row.mask:08x}" in page
 
 
 def test_links_of_the_documents_lead_somewhere() -> None:

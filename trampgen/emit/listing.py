@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from trampgen.derive.params import show
+from trampgen.emit import described
 from trampgen.emit.c_template import promised
 from trampgen.isa.operands import named
 from trampgen.model.field import Field
@@ -18,6 +19,7 @@ def listing(spec: Spec) -> str:
     for template in spec.templates:
         for variant in template.variants:
             blocks.append("\n".join(_variant(spec, template, variant)))
+    blocks += described.listing(spec)
     return "\n\n".join(blocks) + "\n"
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from trampgen.emit import c_text
+from trampgen.emit import c_text, described_json
 from trampgen.emit.blob import code
 from trampgen.model.memory import orders
 from trampgen.model.spec import (
@@ -45,8 +45,7 @@ def _spec(spec: Spec) -> dict[str, Any]:
         "templates": [_template(spec, template) for template in spec.templates],
         "layouts": [_layout(layout) for layout in spec.layouts],
         "families": [_family(family) for family in spec.families],
-        "tables": [],
-        "slots": [],
+        **described_json.manifest(spec),
         "sites": [],
         "bitmaps": [],
         "rewrites": [],

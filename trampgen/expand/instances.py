@@ -54,6 +54,14 @@ def instances(scope: Scope, layouts: list[Layout], report: Report) -> list[Insta
     return found
 
 
+def alone(
+    template: ast.Template, when: When, scope: Scope, layouts: list[Layout], report: Report
+) -> Instance:
+    """A piece of code outside all templates, such as a row of a table, as the instance of a stub of its own."""
+    axes = tuple(axis for axis, _ in when)
+    return _instance(template, axes, when, _context(template, when, scope, layouts), report)
+
+
 def _context(template: ast.Template, when: When, scope: Scope, layouts: list[Layout]) -> Context:
     cases = dict(when)
     laid_out = {layout.name: seen for layout in layouts if (seen := seen_from(layout.variants, when))}

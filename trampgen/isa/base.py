@@ -142,6 +142,15 @@ class OperandError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Pair:
+    """Instructions of two words: the first has `value` under `mask`; none may cross a multiple of `boundary` bytes."""
+
+    mask: int
+    value: int
+    boundary: int
+
+
+@dataclass(frozen=True, slots=True)
 class Isa:
     """One target: sizes, how its assembler and disassembler are opened, and how a statement is lowered."""
 
@@ -176,3 +185,4 @@ class Isa:
         text
     )  # a line in its own dialect
     gnu_as_freedom: Mapping[str, int] = field(default_factory=dict)  # mnemonic → bits that it may choose
+    pair: Pair | None = None  # None: every instruction is one word

@@ -7,7 +7,17 @@ from __future__ import annotations
 import functools
 import re
 
-from trampgen.isa.base import Isa, Line, Lowered, OperandError, OperandKind, Piece, RelocationOperator, Slot
+from trampgen.isa.base import (
+    Isa,
+    Line,
+    Lowered,
+    OperandError,
+    OperandKind,
+    Pair,
+    Piece,
+    RelocationOperator,
+    Slot,
+)
 from trampgen.isa.operands import Open, Operand, literal, number, opened, shown, slot, split, spoken
 from trampgen.isa.ppc_reading import agrees
 
@@ -358,6 +368,8 @@ def _isa(name: str, bits: int, keystone_mode: int, capstone_mode: int, gnu_as: t
         replaceable=replaceable,
         gnu_as=gnu_as,
         gnu_as_freedom={"mtcrf": 0x00100000},  # newer ones make mtocrf of a one-field mtcrf
+        # Power ISA 3.1B, Book I, section 1.6: primary opcode 1, of 64-bit implementations alone.
+        pair=Pair(0xFC000000, 0x04000000, 64) if bits == 64 else None,
     )
 
 

@@ -33,7 +33,7 @@ _DEEPEST = 20  # macros within macros
 
 def check_template(template: ast.Template, scope: Scope, used: set[str], report: Report) -> None:
     """Every name of a template's is known, and every param is used."""
-    if _misplaced(template.code, scope, report):
+    if misplaced(template.code, scope, report):
         return  # the words after one are no operands: what is said of them would mislead
     mentioned: set[str] = set()
     known_before = len(report.errors)
@@ -56,7 +56,7 @@ def check_template(template: ast.Template, scope: Scope, used: set[str], report:
 
 def check_macro(macro: ast.Macro, scope: Scope, used: set[str], report: Report) -> None:
     """A macro knows its params and what the whole spec knows; what it says must make sense more than once."""
-    if _misplaced((macro.body,), scope, report):
+    if misplaced((macro.body,), scope, report):
         return
     claim_local(list(macro.params), "macro", report)
     local = [name.text for name in (*macro.params, *loops(macro.body))]
@@ -177,8 +177,8 @@ def _operand_words(template: ast.Template) -> set[str]:
     return {word for text in texts for word in re.findall(r"\w+", text)}
 
 
-def _misplaced(code: tuple[tuple[ast.Statement, ...], ...], scope: Scope, report: Report) -> bool:
-    """Words of the language where an instruction stands: never silently assembly."""
+def misplaced(code: tuple[tuple[ast.Statement, ...], ...], scope: Scope, report: Report) -> bool:
+    """Whether words of the language stand where an instruction should: never silently assembly."""
     known = {mnemonic for isa in scope.targets for mnemonic in isa.mnemonics}
     found = False
     for line in (line for block in code for line in instructions(block)):

@@ -16,7 +16,8 @@ from trampgen.diagnostics import Note, Report
 from trampgen.diagnostics.text import count
 from trampgen.model.source import Span
 from trampgen.syntax import ast, slips, tables
-from trampgen.syntax.build import Build, span_of
+from trampgen.syntax.build import span_of
+from trampgen.syntax.build_tables import Build
 from trampgen.syntax.lines import MOST_WORDS, TooManyWords
 
 _MOST_ERRORS = 20
@@ -156,6 +157,8 @@ _SPOKEN = {
     "ASM_TEXT": "operands",
     "LABEL": "a label",
     "CALL": "a macro",
+    "BITS": "bits",
+    "BIT_FIELD": "`<field:5>`",
     "DOC": "`///`",
     "INNER_DOC": "`//!`",
     "BASE": "what it is measured from",
