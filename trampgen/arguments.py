@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 
 from trampgen.emit import KINDS
+from trampgen.model import EXTERN
 
 _DEEPEST = 10  # @files within @files
 _WORTH_A_PROCESS = 16 << 10  # bytes of specs: compiling them takes longer than starting another process
@@ -56,7 +58,12 @@ def defines(given: list[str]) -> dict[str, int]:
     for define in given:
         name, equals, value = define.partition("=")
         number = _number(value)
-        if not equals or number is None or not name.isidentifier() or not -(1 << 63) <= number < 1 << 64:
+        if (
+            not equals
+            or number is None
+            or not re.fullmatch(EXTERN, name, re.ASCII)
+            or not -(1 << 63) <= number < 1 << 64
+        ):
             raise Usage(f"-D {define}: expected NAME=NUMBER, a number of 64 bits")
         if supplied.setdefault(name, number) != number:
             raise Usage(f"-D {name} is given twice, as {supplied[name]} and {number}")

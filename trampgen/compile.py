@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import itertools
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 
 from trampgen import check
 from trampgen.assemble.driver import Assembler
@@ -45,7 +46,7 @@ def compile_spec(
     with contextlib.suppress(Unusable):  # said later, at a place in the spec
         worker.start()  # Keystone loads while names are resolved
     # A -D of another spec's extern is no error here: the command line sees all of them.
-    scope.supplied = {name: value for name, value in supplied.items() if name in scope.externs}
+    scope.supplied = {name: value for name, value in supplied.items() if scope.is_known(name)}
     uses.check(scope, report)
     report.stop_on_errors()
     layouts = lay_out(scope, report)
@@ -53,18 +54,19 @@ def compile_spec(
     report.stop_on_errors()  # a layout that failed would make every offsetof() fail with it
     expanded = instances(scope, layouts, report)
     report.stop_on_errors()
-    assembled = assemble(expanded, scope.isa, scope.values, Assembler(scope.isa, worker), report)
+    externs = (*externs, *_offsets(scope))
+    assembled = assemble(expanded, scope.values, lambda isa: Assembler(isa, worker), report)
     report.stop_on_errors()
     by_name = {extern.name: extern for extern in externs}
     for one in assembled:
-        symbols.check(one.symbols, by_name, scope.isa.pointer_bits, report)
-    finished = [(a.instance.stub.name.text, a, variant(a, scope.isa, report)) for a in assembled]
+        symbols.check(one.symbols, by_name, one.instance.isa.pointer_bits, report)
+    finished = [(a.instance.template.name.text, a, variant(a, report)) for a in assembled]
     report.stop_on_errors()
     templates = {}
     for name, group in itertools.groupby(finished, key=lambda item: item[0]):
         variants = list(group)
         templates[name] = _template(
-            scope.stubs[name], variants[0][1].instance.axes, tuple(v for _, _, v in variants)
+            scope.templates[name], variants[0][1].instance.axes, tuple(v for _, _, v in variants)
         )
     found = families(scope, templates, lambda word: disassembly(scope.isa, word), report)
     spec = Spec(
@@ -107,12 +109,28 @@ def _externs(scope: Scope, report: Report) -> tuple[Extern, ...]:
     return tuple(found)
 
 
+def _offsets(scope: Scope) -> Iterator[Extern]:
+    """The members of extern structs that code asks for, in an order that does not depend on the code."""
+    for offset in sorted(scope.offsets.values(), key=lambda offset: _natural(offset.name)):
+        value = scope.supplied.get(offset.name)
+        yield Extern(offset.name, offset.c, value, None, None, offset.span, f"struct {offset.struct}")
+
+
+def _natural(name: str) -> list[tuple[int, str]]:
+    """gpr[2] before gpr[10]."""
+    return [(int(part), "") if part.isdigit() else (0, part) for part in re.split(r"(\d+)", name)]
+
+
 def _axis(axis: ast.Variant) -> Axis:
-    cases = tuple(Case(case.name.text, case.guard.value if case.guard else None) for case in axis.cases)
+    cases = tuple(Case(c.name.text, c.guard.value if c.guard else None) for c in axis.cases)
     return Axis(axis.name.text, cases, axis.name.span)
 
 
-def _template(stub: ast.Stub, axes: tuple[str, ...], variants: tuple[TemplateVariant, ...]) -> Template:
-    layout = stub.layout.text if stub.layout else None
-    field = stub.field.text if stub.field else None
-    return Template(stub.name.text, "stub", layout, field, axes, variants, stub.doc, stub.name.span)
+def _template(
+    template: ast.Template, axes: tuple[str, ...], variants: tuple[TemplateVariant, ...]
+) -> Template:
+    layout = template.layout.text if template.layout else None
+    field = template.field.text if template.field else None
+    return Template(
+        template.name.text, template.kind, layout, field, axes, variants, template.doc, template.name.span
+    )

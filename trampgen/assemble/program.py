@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from trampgen.assemble import holes, readback
 from trampgen.assemble.batch import Batch, bare
 from trampgen.assemble.driver import Assembler, Result
 from trampgen.assemble.process import Unusable
-from trampgen.assemble.words import Assembled, Planned, assembled, starts_of
-from trampgen.diagnostics import Report
+from trampgen.assemble.words import Assembled, Planned, assembled
+from trampgen.diagnostics import Note, Report
 from trampgen.diagnostics.suggest import did_you_mean
 from trampgen.expand.instances import Instance
 from trampgen.isa.base import Displacement, Isa, Line, Lowered, OperandError, Piece, Slot
@@ -17,15 +17,34 @@ from trampgen.model.values import LabelAddress
 
 
 def assemble(
-    instances: Sequence[Instance], isa: Isa, names: Collection[str], assembler: Assembler, report: Report
+    instances: Sequence[Instance],
+    names: Collection[str],
+    assembler_of: Callable[[Isa], Assembler],
+    report: Report,
 ) -> list[Assembled]:
     """Every instance as words; what fails is in the report, with the line that causes it.
 
     `names` are those of the spec that may stand in an interpolation: some forget to write one."""
-    batch = Batch(isa)
+    isas = {instance.isa.name: instance.isa for instance in instances}
+    batches = {name: Batch(isa) for name, isa in isas.items()}
     known: dict[object, list[holes.Probes]] = {}
-    planned = [list(_plan(instance, isa, names, batch, known, report)) for instance in instances]
+    planned = [
+        list(_plan(instance, names, batches[instance.isa.name], known, report)) for instance in instances
+    ]
     report.stop_on_errors()
+    for name, batch in batches.items():
+        _run(batch, assembler_of(isas[name]), planned, report)
+    for instance, lines in zip(instances, planned, strict=True):
+        for plan in lines:
+            _check_results(plan, instance.isa, batches[instance.isa.name], report)
+    report.stop_on_errors()
+    return [
+        assembled(instance, lines, batches[instance.isa.name], report)
+        for instance, lines in zip(instances, planned, strict=True)
+    ]
+
+
+def _run(batch: Batch, assembler: Assembler, planned: Sequence[Sequence[Planned]], report: Report) -> None:
     try:
         batch.run(assembler)
     except Unusable as why:
@@ -33,43 +52,54 @@ def assemble(
         at = next(asked, None)
         report.error("assembler-died", at, str(why), help="is keystone-engine installed for this Python?")
         report.stop_on_errors()
-    for lines in planned:
-        for plan in lines:
-            _check_results(plan, isa, batch, report)
-    report.stop_on_errors()
-    return [
-        assembled(instance, lines, isa, batch, report)
-        for instance, lines in zip(instances, planned, strict=True)
-    ]
 
 
 def _plan(
     instance: Instance,
-    isa: Isa,
     names: Collection[str],
     batch: Batch,
     known: dict[object, list[holes.Probes]],
     report: Report,
 ) -> Iterator[Planned]:
-    starts = starts_of(instance, isa)
-    offsets = {name.text: starts[index] * isa.unit for name, index in instance.labels}
-    for line, start in zip(instance.lines, starts, strict=False):
-        plan = Planned(line, start)
-        if isinstance(line, Line):
-            try:
-                plan.lowered = _resolved(isa.lower(line), start * isa.unit, offsets, line)
-            except OperandError as error:
-                spelling = _statement_hint(line.mnemonic, isa)
-                if error.code == "not-this-target":  # not misspelt
-                    spelling = error.help or spelling
-                hint = _name_hint(error, instance, names) or spelling or error.help
-                report.error(error.code, error.span, error.message, error.notes, hint)
-                continue
-            plan.rest = batch.add(plan.lowered, tuple(0 for _ in holes.slots_of(plan.lowered)))
-            plan.probes = known.setdefault(bare(plan.lowered), [])
-            if not plan.probes:
-                plan.probes += holes.plan(plan.lowered, batch)
-        yield plan
+    offsets = {name.text: word * instance.isa.unit for name, word in instance.code.places()}
+    for form, first, block in instance.code.sections():
+        for line, start in zip(block.lines, block.starts(first), strict=False):
+            plan = Planned(line, start, form)
+            if isinstance(line, Line):
+                try:
+                    _plan_line(plan, line, instance.isa, offsets, batch, known)
+                except OperandError as error:
+                    _tell(error, line, instance, names, report)
+                    continue
+            yield plan
+
+
+def _plan_line(
+    plan: Planned,
+    line: Line,
+    isa: Isa,
+    offsets: dict[str, int],
+    batch: Batch,
+    known: dict[object, list[holes.Probes]],
+) -> None:
+    plan.lowered = _resolved(isa.lower(line), plan.index * isa.unit, offsets, line)
+    plan.rest = batch.add(plan.lowered, tuple(0 for _ in holes.slots_of(plan.lowered)))
+    plan.probes = known.setdefault((isa.name, bare(plan.lowered)), [])
+    if not plan.probes:
+        plan.probes += holes.plan(plan.lowered, batch)
+
+
+def _tell(
+    error: OperandError, line: Line, instance: Instance, names: Collection[str], report: Report
+) -> None:
+    spelling = _statement_hint(line.mnemonic, instance.isa)
+    if error.code == "not-this-target":  # not misspelt
+        spelling = error.help or spelling
+    hint = _name_hint(error, instance, names) or spelling or error.help
+    notes = [Note(note) for note in error.notes]
+    notes += [Note("the macro is used here", line.used_at)] if line.used_at else []
+    when = instance.when if error.code == "unknown-name" else ()  # a label that other cases have
+    report.error(error.code, error.span, error.message, notes, hint, when)
 
 
 def _resolved(lowered: Lowered, offset: int, labels: dict[str, int], line: Line) -> Lowered:
@@ -77,6 +107,11 @@ def _resolved(lowered: Lowered, offset: int, labels: dict[str, int], line: Line)
     pieces: list[Piece] = []
     for piece in lowered.pieces:
         if isinstance(piece, Slot) and isinstance(piece.value, LabelAddress):
+            if piece.value.label not in labels:
+                message = f"there is no label `{piece.value.label}` here"
+                raise OperandError(
+                    "unknown-name", message, piece.span, help=did_you_mean(piece.value.label, labels)
+                )
             distance = labels[piece.value.label] + piece.value.addend - offset - piece.kind.pc_base
             _check_distance(distance, piece, line)
             pieces.append(Displacement(distance, piece.kind))
@@ -102,7 +137,7 @@ def _check_distance(distance: int, slot: Slot, line: Line) -> None:
 def _name_hint(error: OperandError, instance: Instance, names: Collection[str]) -> str:
     """A name of the spec where an operand stands: it lacks its interpolation."""
     word = error.word
-    if word in [name.text for name, _ in instance.labels]:
+    if word in [name.text for name, _ in instance.code.places()]:
         return f"write ${{&{word}}}"
     known = word in names or word in [param.name for param in instance.params]
     return f"write ${{{word}}}" if known else ""

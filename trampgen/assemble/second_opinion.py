@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import subprocess
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from trampgen import isa as isas
@@ -14,6 +14,7 @@ from trampgen.fields import arith
 from trampgen.isa.base import Isa
 from trampgen.model.memory import from_memory
 from trampgen.model.spec import Spec, TemplateVariant
+from trampgen.model.values import one_word
 
 _SECONDS = 30
 
@@ -23,11 +24,19 @@ def compare(spec: Spec, prefix: str, report: Report) -> None:
 
     Three times: with every param zero, at its lowest and at its highest value, so that a slice that is
     missing from the text of a raw word, or is another there, shows too. Addresses and externs stay zero."""
-    isa = isas.load(spec.isa)
     with contextlib.suppress(Abort):  # the report holds no more: nothing further needs to be compared
         for template in spec.templates:
             for variant in template.variants:
-                _compare(variant, isa, prefix, report)
+                for state in _states(variant):
+                    _compare(state, isas.load(variant.isa), prefix, report)
+
+
+def _states(variant: TemplateVariant) -> Iterator[TemplateVariant]:
+    """The code at rest, and with each form of its regions at least once."""
+    yield variant.patched({})
+    for number in range(max((len(region.forms) for region in variant.regions), default=0)):
+        chosen = {r.name: r.forms[min(number, len(r.forms) - 1)].name for r in variant.regions}
+        yield variant.patched(chosen)
 
 
 def _compare(variant: TemplateVariant, isa: Isa, prefix: str, report: Report) -> None:
@@ -45,6 +54,7 @@ def _agrees(
     lines = _source(variant, values, isa)
     words, said = _assemble("\n".join(lines) + "\n", isa, prefix)
     before = len(report.found)
+    copied = {param.name for param in variant.params if param.kind == "bits"}  # of no text
     if words is None:
         at = variant.words[0].span
         report.error("gnu-as-differs", at, f"{prefix}as does not take the code: {said}", when=variant.when)
@@ -53,6 +63,7 @@ def _agrees(
         ours = _encoded(variant, index, values)
         free = isa.gnu_as_freedom.get(word.asm.split()[0], 0)
         free |= sum(symbol.field.mask for symbol in variant.symbols if symbol.word == index)
+        free |= sum(hole.field.mask for hole in variant.holes if hole.word == index and hole.param in copied)
         # A relocation is left in the word with what is added to it, or without.
         free |= sum(hole.field.mask for hole in variant.holes if hole.word == index and hole.pc_relative)
         if (ours ^ theirs) & ~free:
@@ -73,11 +84,15 @@ def _agrees(
 def _source(variant: TemplateVariant, values: Mapping[str, int], isa: Isa) -> list[str]:
     """The code as the assembler reads it, every param and extern a number."""
     numbers = {param.name: values.get(param.name, 0) for param in variant.params if not param.pc_relative}
-    numbers |= {extern: 0 for symbol in variant.symbols for extern in symbol.value.externs}
-    lines = [*isa.gnu_as_head, *(f".set {name}, {value}" for name, value in sorted(numbers.items()))]
+    numbers |= {extern: 0 for symbol in variant.symbols for extern in map(one_word, symbol.value.externs)}
+    labels = {label.name for label in variant.labels}
+    lines = [*isa.gnu_as_head]
+    lines += [f".set {name}, {value}" for name, value in sorted(numbers.items()) if name not in labels]
     for index, word in enumerate(variant.words):
         lines += [f"{label.name}:" for label in variant.labels if label.offset == index * isa.unit]
-        if word.kind != "suffix":
+        if whole := next((h for h in variant.holes if h.word == index and not word.mask), None):
+            lines.append(f".long {values.get(whole.param, 0)}")  # all param: a literal, a copied instruction
+        elif word.kind != "suffix":
             lines.append(isa.gnu_as_text(word.asm, numbers))
     return lines + [f"{label.name}:" for label in variant.labels if label.offset == variant.size]
 

@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from trampgen.assemble import holes
 from trampgen.assemble.batch import Batch, bare
 from trampgen.diagnostics import Report
+from trampgen.expand import code as expand
+from trampgen.expand.code import AnyLine, WholeWord
 from trampgen.expand.instances import Instance
 from trampgen.expand.raw import RawLine
 from trampgen.isa.base import Isa, Line, Lowered, OperandKind, Slot
 from trampgen.model.field import Field, Run
-from trampgen.model.spec import Hole, Label, SymbolBits, Word
+from trampgen.model.source import Span
+from trampgen.model.spec import Form, Hole, Label, Region, SymbolBits, Word
 from trampgen.model.values import Affine, Relocated, Symbolic
 
 _ALL_BITS = 0xFFFFFFFF
+_WORD_BITS = 32
 
 
 @dataclass(frozen=True, slots=True)
 class Assembled:
-    """The words of one instance, hole bits zero, with the holes and symbolic bits in them."""
+    """The words of one instance, hole bits zero, with the holes and symbolic bits in them, also in its regions."""
 
     instance: Instance
     words: tuple[Word, ...]
+    regions: tuple[Region, ...]
     holes: tuple[Hole, ...]
     symbols: tuple[SymbolBits, ...]
     labels: tuple[Label, ...]
@@ -31,35 +36,38 @@ class Assembled:
 
 @dataclass(slots=True)
 class Planned:
-    """One line on its way: its first word's index, and for assembly the requests it waits for."""
+    """One line on its way: its first word's index, and for assembly the requests it waits for.
 
-    line: Line | RawLine
+    `form` names what a region is patched to, where the line is part of that."""
+
+    line: AnyLine
     index: int
+    form: str | None = None
     lowered: Lowered | None = None
     rest: int = -1
     probes: list[holes.Probes] = field(default_factory=list)
 
-
-def starts_of(instance: Instance, isa: Isa) -> list[int]:
-    """The word index of every line, and of the end."""
-    starts = [0]
-    for line in instance.lines:
-        starts.append(starts[-1] + (len(line.words) if isinstance(line, RawLine) else 1))
-    return starts
+    @property
+    def place(self) -> Span:
+        """Where the line stands in the template: of a macro's that is where the macro is used."""
+        return (self.line.used_at if isinstance(self.line, Line) else None) or self.line.span
 
 
 @dataclass(slots=True)
 class _Words:
-    """What one instance has so far; a line's holes are cut out of its word's mask when the line ends."""
+    """What one section of an instance has so far; a line's holes are cut out of its word's mask when the line ends."""
 
     isa: Isa
+    form: str | None
+    start: int
     words: list[Word] = field(default_factory=list)
     holes: list[Hole] = field(default_factory=list)
     symbols: list[SymbolBits] = field(default_factory=list)
     covered: int = 0  # the bits of the word that is still open
 
-    def open(self, slot: Slot, runs: tuple[Run, ...], index: int) -> None:
-        """A slot's bits in word `index`, as a hole or as bits of a symbol."""
+    def open(self, slot: Slot, runs: tuple[Run, ...]) -> None:
+        """A slot's bits in the word that is open, as a hole or as bits of a symbol."""
+        index = self.start + len(self.words)
         kind, value = slot.kind, slot.value
         base, name = (value.base, value.operator) if isinstance(value, Relocated) else (value, None)
         operator = self.isa.operators[name] if name else None
@@ -74,10 +82,20 @@ class _Words:
         offset = index * self.isa.unit
         if isinstance(base, Affine):
             self.holes.append(
-                Hole(base.param, name, index, offset, bits, kind.pc_relative, kind.pc_base, slot.span)
+                Hole(
+                    base.param,
+                    name,
+                    index,
+                    offset,
+                    bits,
+                    kind.pc_relative,
+                    kind.pc_base,
+                    slot.span,
+                    self.form,
+                )
             )
         elif isinstance(base, Symbolic):
-            self.symbols.append(SymbolBits(base, index, offset, bits, name, slot.span))
+            self.symbols.append(SymbolBits(base, index, offset, bits, name, slot.span, self.form))
         else:
             return
         self.covered |= bits.mask
@@ -91,22 +109,47 @@ class _Words:
         self.covered = 0
 
 
-def assembled(
-    instance: Instance, lines: Sequence[Planned], isa: Isa, batch: Batch, report: Report
-) -> Assembled:
+def assembled(instance: Instance, lines: Sequence[Planned], batch: Batch, report: Report) -> Assembled:
     """One instance from its finished requests."""
-    out = _Words(isa)
+    sections = {form: _Words(instance.isa, form, start) for form, start, _ in instance.code.sections()}
     for plan in lines:
-        if isinstance(plan.line, RawLine):
-            _raw(plan.line, out)
-            _check_pair(plan.line, isa, report)
-        elif plan.lowered is not None:
-            _assembly(plan, plan.lowered, batch, out, report)
-    kinds = isa.word_kinds([word.value for word in out.words])
-    words = tuple(replace(word, kind=kind) for word, kind in zip(out.words, kinds, strict=True))
-    starts = starts_of(instance, isa)
-    labels = tuple(Label(n.text, starts[i] * isa.unit, starts[i], n.span) for n, i in instance.labels)
-    return Assembled(instance, words, tuple(out.holes), tuple(out.symbols), labels)
+        _close_line(plan, batch, sections[plan.form], report)
+    words = {form: _with_kinds(section) for form, section in sections.items()}
+    places = sorted(instance.code.places(), key=lambda place: (place[1], place[0].span))
+    unit = instance.isa.unit
+    return Assembled(
+        instance,
+        words[None],
+        tuple(_region(region, words, instance.isa) for region in instance.code.regions),
+        tuple(hole for section in sections.values() for hole in section.holes),
+        tuple(symbol for section in sections.values() for symbol in section.symbols),
+        tuple(Label(name.text, word * unit, word, name.span) for name, word in places),
+    )
+
+
+def _close_line(plan: Planned, batch: Batch, out: _Words, report: Report) -> None:
+    if isinstance(plan.line, RawLine):
+        _raw(plan.line, out)
+        _check_pair(plan.line, out.isa, report)
+    elif isinstance(plan.line, WholeWord):
+        _whole(plan.line, out)
+    elif plan.lowered is not None:
+        _assembly(plan, plan.lowered, batch, out, report)
+
+
+def _with_kinds(section: _Words) -> tuple[Word, ...]:
+    kinds = section.isa.word_kinds([word.value for word in section.words])
+    kinds = [
+        word.kind if word.kind == "data" else kind for word, kind in zip(section.words, kinds, strict=True)
+    ]
+    return tuple(replace(word, kind=kind) for word, kind in zip(section.words, kinds, strict=True))
+
+
+def _region(region: expand.Region, words: Mapping[str | None, tuple[Word, ...]], isa: Isa) -> Region:
+    forms = tuple(Form(form.name.text, words[form.name.text]) for form in region.forms)
+    rest = words[None][region.start : region.end]
+    is_hole = len(forms) == 1 and all(word.value == isa.nop_word for word in rest)
+    return Region(region.name.text, region.start, region.end, forms, is_hole, region.name.span)
 
 
 def _check_pair(line: RawLine, isa: Isa, report: Report) -> None:
@@ -127,7 +170,7 @@ def _assembly(plan: Planned, lowered: Lowered, batch: Batch, out: _Words, report
             key = (bare(lowered), probe.slot)
             if key not in batch.runs:
                 batch.runs[key] = holes.discover(probe, slot.kind, batch)
-            out.open(slot, batch.runs[key], plan.index)
+            out.open(slot, batch.runs[key])
         except holes.NotLinear as error:
             report.error(
                 "not-linear",
@@ -137,7 +180,7 @@ def _assembly(plan: Planned, lowered: Lowered, batch: Batch, out: _Words, report
             )
     value = batch.word(plan.rest)
     assert value is not None, "failed requests have been reported"
-    out.close(Word(value, _ALL_BITS, "insn", lowered.shown, plan.line.span))
+    out.close(Word(value, _ALL_BITS, "insn", lowered.shown, plan.place))
 
 
 def _raw(line: RawLine, out: _Words) -> None:
@@ -148,7 +191,13 @@ def _raw(line: RawLine, out: _Words) -> None:
             extended = out.isa.sign_extends(values, number) and piece.insn_bit == 0
             kind = OperandKind("raw", operator.width, operator.signed or extended)
             runs = (Run(0, piece.insn_bit, operator.width),)
-            out.open(Slot(kind, piece.value, piece.span), runs, len(out.words))
+            out.open(Slot(kind, piece.value, piece.span), runs)
         text = line.text or f".long {word.value:#010x}"
         shown = "(continued)" if number and line.text else text
         out.close(Word(word.value, _ALL_BITS, "insn", shown, line.span))
+
+
+def _whole(line: WholeWord, out: _Words) -> None:
+    kind = OperandKind("word", _WORD_BITS, signed=False)
+    out.open(Slot(kind, Affine(line.param), line.span), (Run(0, 0, _WORD_BITS),))
+    out.close(Word(0, _ALL_BITS, line.kind, line.text, line.span))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from trampgen.diagnostics import Note, Report
 from trampgen.emit.c_text import macro, symbol_macro
 from trampgen.model.source import Span
-from trampgen.model.spec import Family, Layout, Spec, Template
+from trampgen.model.spec import Family, Layout, Region, Spec, Template
 
 
 def check(spec: Spec, report: Report) -> None:
@@ -57,10 +57,12 @@ def _of_layout(layout: Layout) -> Iterator[tuple[str, str, Span]]:
 def _of_template(template: Template) -> Iterator[tuple[str, str, Span]]:
     own = macro(template.name)
     for suffix in ("WORDS", "SIZE", "INSNS", "MASKS"):
-        yield f"{own}_{suffix}", f"stub `{template.name}`", template.span
-    for function in ("encode", "match"):
-        yield f"{template.name}_{function}", f"stub `{template.name}`", template.span
+        yield f"{own}_{suffix}", f"{template.kind} `{template.name}`", template.span
+    for function in ("encode", "match", *(["args"] if template.kind == "optprobe" else [])):
+        yield f"{template.name}_{function}", f"{template.kind} `{template.name}`", template.span
     for variant in template.variants:
+        for region in variant.regions:
+            yield from _of_region(region, template)
         for label in variant.labels:
             for suffix in ("OFFSET", "IDX"):
                 origin = f"label `{label.name}` of `{template.name}`"
@@ -71,6 +73,17 @@ def _of_template(template: Template) -> Iterator[tuple[str, str, Span]]:
                 yield f"{own}_{macro(param.name)}_{suffix}", origin, param.span
             yield f"{template.name}_get_{param.name}", origin, param.span
             yield f"{template.name}_{param.name}_fits", origin, param.span
+
+
+def _of_region(region: Region, template: Template) -> Iterator[tuple[str, str, Span]]:
+    origin = f"region `{region.name}` of `{template.name}`"
+    own = f"{macro(template.name)}_{macro(region.name)}"
+    yield f"{own}_WORDS", origin, region.span
+    yield f"{own}_FORM_REST", origin, region.span
+    yield f"{template.name}_{region.name}_form", origin, region.span
+    for form in region.forms:
+        yield f"{own}_FORM_{macro(form.name)}", f"form `{form.name}` of `{template.name}`", region.span
+        yield f"{template.name}_{form.name}_words", f"form `{form.name}` of `{template.name}`", region.span
 
 
 def _of_family(family: Family) -> Iterator[tuple[str, str, Span]]:

@@ -15,7 +15,7 @@ def check(spec: Spec, report: Report) -> None:
             layout = spec.layout_of(template, variant)
             align = min(layout.align, _BOUNDARY) if layout else spec.unit
             start = next((f.offset for f in layout.fields if f.name == template.field), 0) if layout else 0
-            for index, word in enumerate(variant.words):
+            for index, word in variant.every_word():
                 offset = start + index * spec.unit
                 if word.kind != "prefix" or (_BOUNDARY - spec.unit - offset) % align:
                     continue

@@ -6,45 +6,53 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from trampgen.assemble.words import Assembled
-from trampgen.derive import slices
+from trampgen.derive import copies, slices, written
 from trampgen.derive.slices import shown
 from trampgen.diagnostics import Note, Report
-from trampgen.expand.instances import Promised
+from trampgen.expand.promises import Promised
 from trampgen.fields import arith
 from trampgen.fields.reach import intersection, reach, top
 from trampgen.isa.base import Isa
 from trampgen.model.field import Field, Reach
 from trampgen.model.spec import Hole, Param, TemplateVariant, When, Word
 
+_WORD_BITS = 32
 _C_RANGES = ((0, 1 << 64), (-(1 << 63), 1 << 63))  # of u64 and of s64, the ends excluded
 
 
-def variant(assembled: Assembled, isa: Isa, report: Report) -> TemplateVariant:
+def variant(assembled: Assembled, report: Report) -> TemplateVariant:
     """The finished variant of a template; broken promises go to the report."""
+    instance = assembled.instance
     params: list[Param] = []
-    words = list(assembled.words)
-    for promised in assembled.instance.params:
+    words, taken_over = copies.taken_over(assembled, report)
+    for promised in instance.params:
         own = tuple(hole for hole in assembled.holes if hole.param == promised.name)
-        if not own:  # not used in this combination of cases
-            continue
-        param = _param(promised, own, assembled.instance.when, isa, report)
-        if param is not None:
-            params.append(param)
-            _rest(param, words, report)
-    return TemplateVariant(
-        assembled.instance.when,
+        if promised.name in taken_over:
+            params.append(copies.param(promised, own, taken_over[promised.name], report))
+        elif own:  # else it is not used in this combination of cases
+            param = _param(promised, own, instance.when, instance.isa, report)
+            if param is not None:
+                params.append(param)
+                _rest(param, words, report)
+    found = TemplateVariant(
+        instance.when,
+        instance.isa.name,
+        instance.isa.pointer_bits,
         tuple(words),
-        assembled.holes,
+        (*assembled.holes, *(hole for _, hole in taken_over.values())),
         assembled.symbols,
         assembled.labels,
         tuple(params),
-        assembled.instance.contract,
+        instance.contract,
+        assembled.regions,
     )
+    written.check(instance.written, found, report)
+    return found
 
 
 def _param(promised: Promised, holes: Sequence[Hole], when: When, isa: Isa, report: Report) -> Param | None:
     together = slices.groups(holes)
-    if not slices.check(promised, together, report):
+    if not _check_kind(promised, holes, report) or not slices.check(promised, together, report):
         return None
     encodable = _encodable(promised, holes, together, isa, report)
     if encodable is None:
@@ -73,7 +81,24 @@ def _param(promised: Promised, holes: Sequence[Hole], when: When, isa: Isa, repo
         promised.doc,
         tuple(sorted(together, key=len, reverse=True)),
         promised.span,
+        "branch" if relative else promised.kind or "number",
     )
+
+
+def _check_kind(promised: Promised, holes: Sequence[Hole], report: Report) -> bool:
+    """param-kind: a param that is declared as one thing and stands where another belongs."""
+    for hole in holes:
+        whole = hole.operator is None and hole.field.width == _WORD_BITS and not hole.field.signed
+        wrong = {
+            "insn": None if whole else "an operand, not a whole instruction",
+            "branch": None if hole.pc_relative else "a value, not the target of a branch",
+            None: None,
+        }[promised.kind]
+        if wrong:
+            what = f"`{promised.name}` is declared as {promised.kind}, and stands here as {wrong}"
+            report.error("param-kind", hole.span, what, [Note("declared here", promised.span)])
+            return False
+    return True
 
 
 def _encodable(
@@ -202,6 +227,7 @@ def _report_lost(
     below = max(0, encodable.low - final.low)
     if final.align >= encodable.align and above + below:
         notes.append(f"{(above + below) // final.align:,} promised values can't be encoded")
+    notes += _missed(final, encodable)
     how = "/".join(f"@{hole.operator}" for hole in group if hole.operator) or "this operand"
     notes.append(f"{how} reaches {show(encodable)}")
     report.error(
@@ -212,6 +238,18 @@ def _report_lost(
         _mend(final, encodable),
         when,
     )
+
+
+def _missed(promised: Reach, encodable: Reach) -> list[str]:
+    """The first value at each end that could be encoded and is not promised."""
+    if promised.align != encodable.align:
+        return []
+    ends = ((promised.low - promised.align, "below"), (promised.high + promised.align, "above"))
+    return [
+        f"{shown(value)} {side} can be encoded, and is not promised"
+        for value, side in ends
+        if encodable.holds(value)
+    ]
 
 
 def _mend(promised: Reach, encodable: Reach) -> str:
@@ -249,7 +287,7 @@ def _at_rest(promised: Promised, final: Reach, holes: Sequence[Hole]) -> int | N
 
 
 def _rest(param: Param, words: list[Word], report: Report) -> None:
-    """Put a param's value at rest into the words."""
+    """Put a param's value at rest into the words; what regions are patched to does not rest."""
     if param.rest is None:
         return
     if param.pc_relative or not param.reach.holds(param.rest):
@@ -257,6 +295,6 @@ def _rest(param: Param, words: list[Word], report: Report) -> None:
         report.error("bad-rest", param.span, f"`{param.name}` rests at {shown(param.rest)}: {what}")
         return
     for group in param.groups:
-        for hole in group:
+        for hole in (hole for hole in group if hole.form is None):
             word = words[hole.word]
             words[hole.word] = replace(word, value=word.value | arith.encode(hole.field, param.rest))

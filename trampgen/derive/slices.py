@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from trampgen.diagnostics import Note, Report
-from trampgen.expand.instances import Promised
+from trampgen.expand.promises import Promised
 from trampgen.fields import arith
 from trampgen.fields.reach import flaws
 from trampgen.model.field import Field
@@ -18,7 +18,7 @@ Slice = TypeVar("Slice", Hole, SymbolBits)
 
 def groups(holes: Sequence[Hole]) -> list[tuple[Hole, ...]]:
     """Holes that hold a value together: slices of one sum form a group, a whole operand is one by itself."""
-    return gathered(holes, lambda hole: hole.field.addend)
+    return gathered(holes, lambda hole: (hole.form, hole.field.addend))
 
 
 def gathered(slices: Sequence[Slice], sum_of: Callable[[Slice], object]) -> list[tuple[Slice, ...]]:
@@ -116,7 +116,7 @@ def _check_sums(promised: Promised, together: Sequence[Sequence[Hole]], report: 
     lowers = [group for group in slices if all(_is_low(hole.field) for hole in group)]
     for lower in lowers:
         for upper in uppers:
-            if lower[0].field.addend != upper[0].field.addend:
+            if lower[0].form == upper[0].form and lower[0].field.addend != upper[0].field.addend:
                 sum_of = [_sum(promised.name, group[0].field.addend) for group in (upper, lower)]
                 report.error(
                     "mixed-sums",

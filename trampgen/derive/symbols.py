@@ -13,7 +13,7 @@ from trampgen.model.spec import Extern, SymbolBits
 
 def groups(symbols: Sequence[SymbolBits]) -> list[tuple[SymbolBits, ...]]:
     """Symbolic bits that hold one value together: slices of one expression, or a whole operand by itself."""
-    return gathered(symbols, lambda symbol: symbol.value.asm)
+    return gathered(symbols, lambda symbol: (symbol.form, symbol.value.asm))
 
 
 def held(group: Sequence[SymbolBits], pointer_bits: int) -> Reach:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from trampgen.emit.summary import open_externs
 from trampgen.model.memory import ByteOrder, orders, to_memory
 from trampgen.model.spec import LayoutVariant, Spec, Template, TemplateVariant
 
 
-def code(variant: TemplateVariant, isa: str, order: ByteOrder) -> bytes:
+def code(variant: TemplateVariant, order: ByteOrder) -> bytes:
     """The code words at rest; symbolic bits are zero."""
-    return b"".join(to_memory(word.value, isa, word.kind, order) for word in variant.words)
+    return b"".join(to_memory(word.value, variant.isa, word.kind, order) for word in variant.words)
 
 
 def image(spec: Spec, template: Template, variant: TemplateVariant, order: ByteOrder) -> bytes:
     """What a consumer copies: the layout with code, words filled in, data and padding zero; or the bare code."""
     layout = spec.layout_of(template, variant)
-    body = code(variant, spec.isa, order)
-    return body if layout is None else _entry(layout, template, body, spec.isa, order)
+    body = code(variant, order)
+    return body if layout is None else _entry(layout, template, body, variant.isa, order)
 
 
 def _entry(layout: LayoutVariant, template: Template, body: bytes, isa: str, order: ByteOrder) -> bytes:
@@ -36,9 +37,9 @@ def blobs(spec: Spec) -> tuple[dict[str, bytes], list[str]]:
         for variant in template.variants:
             stem = ".".join([spec.name, template.name, *(case for _, case in variant.when)])
             if variant.symbols:
-                missing = dict.fromkeys(e for symbol in variant.symbols for e in symbol.value.externs)
-                notes.append(f"no blob of {stem}: supply {', '.join(f'-D {name}=…' for name in missing)}")
+                missing = ", ".join(f"-D {name}=…" for name in open_externs(variant))
+                notes.append(f"no blob of {stem}: supply {missing}")
                 continue
-            for order, suffix in orders(spec.isa):
+            for order, suffix in orders(variant.isa):
                 files[f"{stem}.{suffix}.bin"] = image(spec, template, variant, order)
     return files, notes

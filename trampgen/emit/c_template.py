@@ -1,50 +1,27 @@
-"""How a template looks in C: its words, encoder, recogniser and extractors as expressions."""
+"""How a template looks in C: its words, regions, params, encoder and recogniser as expressions."""
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from trampgen import isa as isas
+from trampgen.cubes.cube import Cube, joint
 from trampgen.derive import symbols
-from trampgen.emit import c_text
-from trampgen.fields.arith import decoded, encoded
-from trampgen.fields.expr import Var
-from trampgen.model.spec import Hole, Param, Promise, Spec, SymbolBits, Template, TemplateVariant, When, Word
+from trampgen.emit import c_params, c_regions, c_text, c_words
+from trampgen.emit.c_params import ParamView
+from trampgen.emit.c_regions import RegionView
+from trampgen.emit.c_words import Names, WordView
+from trampgen.model.spec import Promise, Spec, SymbolBits, Template, TemplateVariant, When
+from trampgen.model.values import one_word
 
-
-@dataclass(frozen=True, slots=True)
-class WordView:
-    """A word as C: its value with symbolic bits, the same with holes filled in, its exact comparison."""
-
-    rest: str
-    filled: str
-    test: str
-    mask: str
-    asm: str
-
-
-@dataclass(frozen=True, slots=True)
-class ParamView:
-    """One param, as C text."""
-
-    name: str
-    macro: str
-    low: str
-    high: str
-    align: int
-    argument: str
-    returned: str
-    out_of_range: str | None
-    misaligned: str | None
-    pc_relative: bool
-    fetched: tuple[str, ...]
-    distances: tuple[str, ...]
+ARGS = "args"
+_LINE = 84  # columns behind the first tab
 
 
 @dataclass(frozen=True, slots=True)
 class TemplateView:
-    """One variant of a template, as C text."""
+    """One variant of a template, as C text. `members` are those of the encoder's struct of arguments, if it has one."""
 
     name: str
     macro: str
@@ -52,13 +29,52 @@ class TemplateView:
     ip: str | None
     distance: str
     arguments: tuple[str, ...]
+    members: tuple[tuple[str, str], ...]
     words: tuple[WordView, ...]
+    masks: tuple[int, ...]
     size: int
     params: tuple[ParamView, ...]
+    always: tuple[ParamView, ...]  # those that the encoder needs whatever it is told of alternatives
+    regions: tuple[RegionView, ...]
     labels: tuple[tuple[str, int, int | None], ...]
     assertions: tuple[tuple[str, str], ...]
     room: str | None
+    replaced: None
     contract: tuple[str, ...]
+
+    @property
+    def compared(self) -> list[str]:
+        """The comparisons of a recogniser: each fixed word, and each region as a whole, in their order."""
+        tests: list[str] = []
+        for index, word in enumerate(self.words):
+            if (region := self.region_at(index)) is not None:
+                tests.append(f"{self.name}_{region.name}_form({self.buffer}) >= 0")
+            elif word.test is not None and not self.in_region(index):
+                tests.append(word.test)
+        return tests
+
+    def listed(self, comment: Callable[[str], str]) -> list[str]:
+        """The words at rest as lines of a macro, each beside its instruction, or below it where that is too long."""
+        lines: list[str] = []
+        for index, word in enumerate(self.words):
+            last = index == len(self.words) - 1
+            value, end = word.rest + ("" if last else ","), "" if last else " \\"
+            beside = value + ("\t" if " | " not in word.rest else "") + f"\t/* {comment(word.asm)} */{end}"
+            if len(beside.expandtabs(8)) <= _LINE:
+                lines.append(beside)
+            else:
+                lines += [f"/* {comment(word.asm)} */ \\", value + end]
+        return lines
+
+    def region_at(self, word: int) -> RegionView | None:
+        """The region that begins at a word."""
+        return next((region for region in self.regions if region.start == word), None)
+
+    def in_region(self, word: int) -> bool:
+        return any(region.start <= word < region.start + region.count for region in self.regions)
+
+    def param(self, name: str) -> ParamView:
+        return next(param for param in self.params if param.name == name)
 
 
 def views(spec: Spec, template: Template) -> dict[When, TemplateView]:
@@ -66,28 +82,51 @@ def views(spec: Spec, template: Template) -> dict[When, TemplateView]:
 
 
 def _view(spec: Spec, template: Template, variant: TemplateVariant) -> TemplateView:
-    taken = {param.name for param in variant.params}
-    buffer = _free(template.field or "code", taken | {"bits", "distance"})
-    ip = _free("ip", taken | {buffer}) if any(param.pc_relative for param in variant.params) else None
-    distance = _free("distance", taken)
-    arguments = [f"u32 *{buffer}", *([f"unsigned long {ip}"] if ip else [])]
-    arguments += [f"{c_text.argument_type(param)} {param.name}" for param in variant.params]
+    names, distance = _names(spec, template, variant)
     prefix = c_text.macro(template.name)
+    params = tuple(c_params.view(prefix, param, variant, names, distance) for param in variant.params)
+    regions = _regions(prefix, template, variant, names, params)
+    members = _members(variant, regions)
+    buffer = [f"u32 *{names.buffer}", *([f"unsigned long {names.ip}"] if names.ip else [])]
+    given = [f"{kind} {name}" for kind, name in members]
+    if template.kind == "optprobe":
+        given = [f"const struct {template.name}_args *{ARGS}"] if members else []
+    fixed = {hole.param for hole in variant.holes if hole.form is None}
+    fixed |= {name for region in regions if region.is_hole for form in region.forms for name in form.params}
     return TemplateView(
         template.name,
         prefix,
-        buffer,
-        ip,
+        names.buffer,
+        names.ip,
         distance,
-        tuple(arguments),
-        tuple(_word(spec, variant, index, word, buffer, ip) for index, word in enumerate(variant.words)),
+        (*buffer, *given),
+        members if template.kind == "optprobe" else (),
+        tuple(c_words.views(variant.patched({}), names)),
+        tuple(_masks(variant)),
         variant.size,
-        tuple(_param(prefix, param, spec.pointer_bits, buffer, ip, distance) for param in variant.params),
+        params,
+        tuple(param for param in params if param.name in fixed),
+        regions,
         tuple((c_text.macro(label.name), label.offset, label.index) for label in variant.labels),
-        tuple(_assertion(spec, group, variant) for group in symbols.groups(variant.symbols)),
+        _assertions(spec, variant),
         f"sizeof(((struct {template.layout} *)0)->{template.field})" if template.layout else None,
+        None,
         tuple(line for promise in variant.contract for line in promised(promise)),
     )
+
+
+def _names(spec: Spec, template: Template, variant: TemplateVariant) -> tuple[Names, str]:
+    """What the functions of a template call things, and the name for a distance."""
+    taken = {param.name for param in variant.params} | {region.name for region in variant.regions}
+    buffer = _free(
+        template.field or ("insn" if template.kind == "site" else "code"), taken | {"bits", "distance"}
+    )
+    ip = _free("ip", taken | {buffer}) if any(param.pc_relative for param in variant.params) else None
+    by_args = template.kind == "optprobe"
+    params = {p.name: f"{ARGS}->{p.name}" if by_args else p.name for p in variant.params}
+    # What goes to a site is handed to the function that patches text, which wants numbers.
+    memory = None if template.kind == "site" else isas.load(variant.isa).memory
+    return Names(spec.name, buffer, ip, params, memory), _free("distance", taken)
 
 
 def _free(wanted: str, taken: set[str]) -> str:
@@ -97,89 +136,31 @@ def _free(wanted: str, taken: set[str]) -> str:
     return wanted
 
 
-def _word(
-    spec: Spec, variant: TemplateVariant, index: int, word: Word, buffer: str, ip: str | None
-) -> WordView:
-    own = [s for s in variant.symbols if s.word == index]
-    symbol_terms = [c_text.symbol_bits(s, c_text.symbolic(s.value, spec.name)) for s in own]
-    symbol_mask = sum(s.field.mask for s in own)
-    holes = [h for h in variant.holes if h.word == index]
-    unsigned = {param.name for param in variant.params if param.reach.low >= 0}
-    rest = " | ".join([f"{word.value:#010x}", *symbol_terms])
-    bare = " | ".join([f"{word.value & word.mask:#010x}", *symbol_terms])
-    filled = " | ".join([bare, *(_filled(hole, hole.param in unsigned, ip) for hole in holes)])
-    mask = word.mask | symbol_mask
-    fixed = f"({bare})" if symbol_terms else bare
-    read = f"{buffer}[{index}]" if mask == 0xFFFFFFFF else f"({buffer}[{index}] & {mask:#010x})"
-    return WordView(rest, filled, f"{read} == {fixed}", f"{word.mask:#010x}", word.asm)
-
-
-def _filled(hole: Hole, unsigned: bool, ip: str | None) -> str:
-    if hole.pc_relative:
-        source = f"({_distance(hole, ip)})"
-        return f"((u32){c_text.expression(encoded(hole.field, Var('v')), {'v': source})})"
-    text = c_text.expression(
-        encoded(hole.field, Var("v")), {"v": hole.param if unsigned else f"(u64){hole.param}"}
-    )
-    return f"(u32)({text})"
-
-
-def _distance(hole: Hole, ip: str | None) -> str:
-    base = hole.offset + hole.pc_base
-    return f"{hole.param} - {ip}" + (f" - {base}" if base else "")
-
-
-def _param(
-    prefix: str, param: Param, pointer_bits: int, buffer: str, ip: str | None, distance: str
-) -> ParamView:
-    name = f"{prefix}_{c_text.macro(param.name)}"
-    unsigned = param.reach.low >= 0
-    group = param.groups[0]
-    distances: tuple[str, ...] = ()
-    if param.pc_relative:
-        holes = [hole for g in param.groups for hole in g]
-        distances = tuple(f"(long)({_distance(hole, ip)})" for hole in holes)
-    return ParamView(
-        param.name,
-        name,
-        c_text.literal(param.reach.low, unsigned),
-        c_text.literal(param.reach.high, unsigned),
-        param.reach.align,
-        c_text.argument_type(param),
-        param.c_type,
-        c_text.range_test(distance if param.pc_relative else param.name, param.reach, name),
-        c_text.align_test(distance if param.pc_relative else param.name, param.reach),
-        param.pc_relative,
-        _fetched(param, group, pointer_bits, buffer, ip),
-        distances,
+def _regions(
+    prefix: str, template: Template, variant: TemplateVariant, names: Names, params: Sequence[ParamView]
+) -> tuple[RegionView, ...]:
+    fallible = {param.name for param in params if param.fallible}
+    choice = f"{ARGS}->" if template.kind == "optprobe" else ""
+    return tuple(
+        c_regions.view(prefix, region, variant, names, f"{choice}{region.name}", fallible)
+        for region in variant.regions
     )
 
 
-def _fetched(
-    param: Param, group: Sequence[Hole], pointer_bits: int, buffer: str, ip: str | None
-) -> tuple[str, ...]:
-    """The statements that return a param's value."""
-    wide = param.reach.high >> 32 or any(hole.field.top_bit > 32 or hole.field.addend for hole in group)
-    names: dict[str | int, str] = {h.word: f"{'(u64)' if wide else ''}{buffer}[{h.word}]" for h in group}
-    value = decoded([(hole.field, Var(hole.word)) for hole in group], pointer_bits, param.reach.low < 0)
-    if not param.pc_relative:
-        return tuple(c_text.returning(value, names))
-    base = group[0].offset + group[0].pc_base
-    distance = f"long distance = {c_text.expression(value, names)};"
-    return distance, "", f"return {ip} + {f'{base} + ' if base else ''}distance;"
+def _members(variant: TemplateVariant, regions: Sequence[RegionView]) -> tuple[tuple[str, str], ...]:
+    """Type and name of all that an encoder is given: params, and what to do with alternatives."""
+    given = [(c_text.argument_type(param), param.name) for param in variant.params]
+    return (*given, *(("int", region.name) for region in regions if not region.is_hole))
 
 
-def params_of(template: Template) -> list[str]:
-    """What the spec says of a template's params, as lines of its comment; each param once."""
-    params: dict[str, Param] = {}
-    for param in (p for variant in template.variants for p in variant.params):
-        params.setdefault(param.name, param)
-    lines: list[str] = []
-    for param in params.values():
-        if said := param.doc or param.base:
-            base = f" ({param.base})" if param.base and param.doc else ""
-            lines += textwrap.wrap(f"@{param.name}{base}: {said}", 88, subsequent_indent="    ")
-    return ["", *lines] if lines else []
+def _masks(variant: TemplateVariant) -> list[int]:
+    """The bits of each word that are the same whatever holes hold and regions are patched to."""
+    masks = [word.mask for word in variant.words]
+    for region in variant.regions:
+        for place in range(region.start, region.end):
+            words = [variant.words[place], *(form.words[place - region.start] for form in region.forms)]
+            masks[place] = joint([Cube(word.mask, word.value & word.mask) for word in words]).mask
+    return masks
 
 
 def promised(promise: Promise) -> list[str]:
@@ -187,15 +168,23 @@ def promised(promise: Promise) -> list[str]:
     return [promise.text] + ([f"  because {promise.because}"] if promise.because else [])
 
 
+def _assertions(spec: Spec, variant: TemplateVariant) -> tuple[tuple[str, str], ...]:
+    """Each condition once, with the first instruction that it is there for."""
+    found: dict[str, str] = {}
+    for group in symbols.groups(variant.symbols):
+        found.setdefault(*_assertion(spec, group, variant))
+    return tuple(found.items())
+
+
 def _assertion(spec: Spec, group: Sequence[SymbolBits], variant: TemplateVariant) -> tuple[str, str]:
     """The C condition under which a symbolic value fits its bits, and what to say where it does not."""
     text = c_text.symbolic(group[0].value, spec.name)
     text_name = group[0].value.asm
-    fits = symbols.held(group, spec.pointer_bits)
+    fits = symbols.held(group, variant.pointer_bits)
     tests = [f"(u64)({text}) <= {fits.high:#x}ULL"]
     if fits.low < 0:
         tests = [f"(s64)({text}) >= {fits.low:#x}LL", f"(s64)({text}) <= {fits.high:#x}LL"]
-    promised = next((e for e in spec.externs if e.name == text_name), None)
+    promised = next((e for e in spec.externs if one_word(e.name) == text_name), None)
     if promised is not None and promised.low is not None and promised.high is not None:
         kind = "u64" if promised.low >= 0 else "s64"
         low, high = (c_text.literal(limit, kind == "u64") for limit in (promised.low, promised.high))
@@ -203,5 +192,5 @@ def _assertion(spec: Spec, group: Sequence[SymbolBits], variant: TemplateVariant
         tests.append(f"({kind})({text}) <= {high}")
     if fits.align > 1:
         tests.append(f"({text}) % {fits.align} == 0")
-    where = variant.words[group[0].word].asm.split()[0]
+    where = variant.words_of(group[0].form)[group[0].word].asm.split()[0]
     return " &&\n\t      ".join(tests), f"{group[0].value.asm} does not fit {where}"

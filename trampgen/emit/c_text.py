@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Mapping, Sequence
 
 from trampgen.fields.expr import Bin, Node, Num, SignExtend, Var
 from trampgen.model.field import Reach
 from trampgen.model.spec import Axis, Param, SymbolBits, When
-from trampgen.model.values import Symbolic
+from trampgen.model.values import Symbolic, one_word
 
 _LINE = 96
 
@@ -107,6 +108,31 @@ def prototype(head: str, arguments: Sequence[str]) -> str:
     return f"{head}(" + f",\n{indent}".join(arguments) + ")"
 
 
+def wrapped(text: str) -> list[str]:
+    """The lines of documentation, long ones broken."""
+    return (
+        [part for line in text.split("\n") for part in textwrap.wrap(line, _LINE - 8) or [""]] if text else []
+    )
+
+
+def broken(text: str, tabs: int = 1) -> str:
+    """A statement, indented, and broken after operators where it is too long for a line."""
+    indent = "    " if text.startswith("if (") else "\t"  # what the kernel's style wants
+    room = _LINE - 8 * tabs
+    lines: list[str] = []
+    while len(text) > room and (cut := _last_operator(text, room)) > 0:
+        lines.append(text[:cut])
+        text = indent + text[cut + 1 :]
+        room = _LINE - 8 * (tabs + 1)
+    return "\n".join("\t" * tabs + line for line in [*lines, text])
+
+
+def _last_operator(text: str, room: int) -> int:
+    """The space behind the last operator at which a line can end; -1 without one."""
+    before = max(text.rfind(" | ", 0, room - 2), text.rfind(" || ", 0, room - 3))
+    return text.index(" ", before + 1) if before > 0 else -1
+
+
 def range_test(name: str, reach: Reach, prefix: str) -> str | None:
     """C that is true when a 64-bit value is out of range; None if nothing is out of range."""
     unsigned = reach.low >= 0
@@ -131,12 +157,14 @@ def argument_type(param: Param) -> str:
     """The type an encoder takes: wide, so that a value is narrowed only after it has been checked."""
     if param.pc_relative:
         return "unsigned long"
+    if param.kind in ("insn", "bits"):
+        return "u32"
     return "u64" if param.reach.low >= 0 else "s64"
 
 
 def symbol_macro(spec_name: str, extern: str) -> str:
     """The macro that stands for an unsupplied extern in a generated header: a name that no extern has."""
-    return f"TRAMP_{macro(spec_name)}_{extern}"
+    return f"TRAMP_{macro(spec_name)}_{one_word(extern)}"
 
 
 def macro(name: str) -> str:
@@ -146,7 +174,7 @@ def macro(name: str) -> str:
 
 def symbolic(value: Symbolic, spec_name: str) -> str:
     """A symbolic value in terms of the header's macros."""
-    names = "|".join(map(re.escape, value.externs))
+    names = "|".join(map(one_word, value.externs))
     return re.sub(rf"\b(?:{names})\b", lambda match: symbol_macro(spec_name, match.group()), value.asm)
 
 

@@ -6,11 +6,13 @@ import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from trampgen.emit import c_family, c_layout, c_template, c_text
+from trampgen import isa as isas
+from trampgen.emit import c_family, c_layout, c_params, c_template, c_text
 from trampgen.emit.c_layout import LayoutView
-from trampgen.emit.render import render
+from trampgen.emit.render import comment, render
 from trampgen.model.field import C_INTEGERS
 from trampgen.model.spec import Spec, When
+from trampgen.model.values import one_word
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +36,16 @@ def header(spec: Spec, command: str) -> str:
         command=command,
         supplied=supplied,
         needs=_needs(
-            spec, [extern.c for _, extern in externs] + [f"{e.c} (in the kernel)" for e in supplied]
+            spec,
+            [e.struct or e.c for _, e in externs] + [f"{e.struct or e.c} (in the kernel)" for e in supplied],
         ),
         prototype=c_text.prototype,
-        params_of=c_template.params_of,
+        memory=any(isas.load(v.isa).memory for t in spec.templates for v in t.variants),
+        broken=c_text.broken,
+        wrapped=c_text.wrapped,
+        one_word=one_word,
+        comment=comment,
+        params_of=c_params.params_of,
         enumerators=c_family.enumerators,
         externs=externs,
         layouts=[(layout, _chain(spec, layout.axes, c_layout.views(layout))) for layout in spec.layouts],

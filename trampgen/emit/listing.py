@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from trampgen.derive.params import show
 from trampgen.emit.c_template import promised
 from trampgen.isa.operands import named
 from trampgen.model.field import Field
-from trampgen.model.spec import Hole, Spec, SymbolBits, Template, TemplateVariant
+from trampgen.model.spec import Hole, Region, Spec, SymbolBits, Template, TemplateVariant, Word
 from trampgen.model.values import Affine, Relocated
 
 
@@ -26,11 +28,9 @@ def _variant(spec: Spec, template: Template, variant: TemplateVariant) -> list[s
     for index, word in enumerate(variant.words):
         offset = index * spec.unit
         lines += [f"{label.name}:" for label in variant.labels if label.offset == offset]
-        holes = [_hole(hole) for hole in variant.holes if hole.word == index]
-        holes += [_symbol(symbol) for symbol in variant.symbols if symbol.word == index]
-        text = f"  {offset:4}  {word.value:08x} & {word.mask:08x}  {word.asm:<32}"
-        text += f" line {word.span.line:<4}"
-        lines.append((text + ("; " + ", ".join(holes) if holes else "")).rstrip())
+        lines.append(_word(variant, index, word, None, spec.unit))
+        for region in (region for region in variant.regions if region.end == index + 1):
+            lines += _forms(variant, region, spec.unit)
     lines += [f"{label.name}:" for label in variant.labels if label.offset == variant.size]
     for param in variant.params:
         relative = ", from the instruction" if param.pc_relative else ""
@@ -39,6 +39,21 @@ def _variant(spec: Spec, template: Template, variant: TemplateVariant) -> list[s
     for promise in variant.contract:
         lines += [f"  {line}" for line in promised(promise)]
     return lines
+
+
+def _word(variant: TemplateVariant, index: int, word: Word, form: str | None, unit: int) -> str:
+    holes = [_hole(hole) for hole in variant.holes if hole.word == index and hole.form == form]
+    holes += [_symbol(symbol) for symbol in variant.symbols if symbol.word == index and symbol.form == form]
+    text = f"  {index * unit:4}  {word.value:08x} & {word.mask:08x}  {word.asm:<32} line {word.span.line:<4}"
+    return (text + ("; " + ", ".join(holes) if holes else "")).rstrip()
+
+
+def _forms(variant: TemplateVariant, region: Region, unit: int) -> Iterator[str]:
+    """What a region can be patched to, below what rests there."""
+    for form in region.forms:
+        yield f"  patched{f' to {form.name}' if len(region.forms) > 1 else ''}:"
+        for index, word in enumerate(form.words, region.start):
+            yield f"  {_word(variant, index, word, form.name, unit)}"
 
 
 def _hole(hole: Hole) -> str:

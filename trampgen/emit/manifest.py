@@ -15,6 +15,7 @@ from trampgen.model.spec import (
     Hole,
     Layout,
     Param,
+    Region,
     Spec,
     SymbolBits,
     Template,
@@ -74,10 +75,11 @@ def _template(spec: Spec, template: Template) -> dict[str, Any]:
 
 def _variant(spec: Spec, variant: TemplateVariant) -> dict[str, Any]:
     words: dict[str, str | None] = {"little": None, "big": None, "be8": None}
-    words |= {order: code(variant, spec.isa, order).hex() for order, _ in orders(spec.isa)}
+    words |= {order: code(variant, order).hex() for order, _ in orders(variant.isa)}
     return {
         "when": _when(variant.when),
         "guard": c_text.guard_of(variant.when, spec.axes),
+        "isa": variant.isa,
         "size": variant.size,
         "words": [f"{word.value:#010x}" for word in variant.words],
         "masks": [f"{word.mask:#010x}" for word in variant.words],
@@ -88,13 +90,35 @@ def _variant(spec: Spec, variant: TemplateVariant) -> dict[str, Any]:
         "params": {param.name: _param(param) for param in variant.params},
         "holes": [_hole(hole) for hole in variant.holes],
         "symbols": [_symbol(symbol) for symbol in variant.symbols],
-        "regions": [],
+        "regions": [_region(region) for region in variant.regions],
         "contract": [{"clause": p.text, "because": p.because or None} for p in variant.contract],
+    }
+
+
+def _region(region: Region) -> dict[str, Any]:
+    forms = [
+        {
+            "name": form.name,
+            "words": [f"{word.value:#010x}" for word in form.words],
+            "masks": [f"{word.mask:#010x}" for word in form.words],
+            "kinds": [word.kind for word in form.words],
+            "asm": [word.asm for word in form.words],
+        }
+        for form in region.forms
+    ]
+    words = region.end - region.start
+    return {
+        "name": region.name,
+        "index": region.start,
+        "words": words,
+        "hole": region.is_hole,
+        "forms": forms,
     }
 
 
 def _param(param: Param) -> dict[str, Any]:
     return {
+        "kind": param.kind,
         "min": str(param.reach.low),
         "max": str(param.reach.high),
         "align": param.reach.align,
@@ -110,6 +134,7 @@ def _hole(hole: Hole) -> dict[str, Any]:
     return {
         "param": hole.param,
         "operator": hole.operator,
+        "form": hole.form,
         "offset": hole.offset,
         "width": hole.field.width,
         "runs": [
@@ -125,6 +150,7 @@ def _hole(hole: Hole) -> dict[str, Any]:
 def _symbol(symbol: SymbolBits) -> dict[str, Any]:
     return {
         "extern": ", ".join(symbol.value.externs),
+        "form": symbol.form,
         "offset": symbol.offset,
         "mask": f"{symbol.field.mask:#010x}",
         "c": c_text.symbol_bits(symbol, f"({symbol.value.c})"),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from trampgen.derive.params import show
 from trampgen.diagnostics.text import count
-from trampgen.model.spec import Family, Spec, Template
+from trampgen.model.spec import Family, Spec, Template, TemplateVariant
 
 
 def summary(spec: Spec, notes: list[str]) -> str:
@@ -22,7 +24,7 @@ def _template(template: Template) -> list[str]:
     lines = [f"  {template.name}: {count(len(template.variants), 'variant')}"]
     for variant in template.variants:
         name = ", ".join(case for _, case in variant.when) or "every build"
-        symbols = dict.fromkeys(e for s in variant.symbols for e in s.value.externs)
+        symbols = open_externs(variant)
         open_words = f", {', '.join(symbols)} left to the C compiler" if symbols else ""
         lines.append(f"    {name}: {count(len(variant.words), 'word')}{open_words}")
         for param in variant.params:
@@ -30,6 +32,12 @@ def _template(template: Template) -> list[str]:
             where = ", ".join(f"word {h.word}{f' @{h.operator}' if h.operator else ''}" for h in holes)
             lines.append(f"      {param.name} ({where}): {show(param.reach)}")
     return lines
+
+
+def open_externs(variant: TemplateVariant) -> list[str]:
+    """What the C compiler has to know; of a struct's members the name is enough: pt_regs.*"""
+    externs = (e for s in variant.symbols for e in s.value.externs)
+    return list(dict.fromkeys(re.sub(r"[.\[].*", ".*", extern) for extern in externs))
 
 
 def _family(family: Family) -> list[str]:

@@ -6,12 +6,13 @@ import operator
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from trampgen.diagnostics import Report
+from trampgen.diagnostics import Note, Report
 from trampgen.diagnostics.suggest import did_you_mean
+from trampgen.isa.base import Isa
 from trampgen.model.source import Span
 from trampgen.model.spec import LayoutVariant
-from trampgen.model.values import Affine, LabelAddress, Relocated, Symbolic, Value
-from trampgen.resolve.scope import Scope
+from trampgen.model.values import Affine, LabelAddress, Register, Relocated, Symbolic, Value, one_word
+from trampgen.resolve.scope import Offset, Scope
 from trampgen.syntax import ast
 from trampgen.syntax.walk import spell
 
@@ -28,9 +29,9 @@ class EvaluationError(Exception):
     message: str
     help: str = ""
 
-    def tell(self, report: Report, when: Iterable[tuple[str, str]] = ()) -> None:
+    def tell(self, report: Report, when: Iterable[tuple[str, str]] = (), notes: Iterable[Note] = ()) -> None:
         """Put it into the report, with the combination of cases in which it was found."""
-        report.error(self.code, self.span, self.message, help=self.help, when=when)
+        report.error(self.code, self.span, self.message, notes, self.help, when)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,13 @@ class Context:
     own_layout: str | None = None
     params: frozenset[str] = frozenset()
     labels: frozenset[str] = frozenset()
+    variables: Mapping[str, Value] = field(default_factory=dict)  # of loops, and what macros were given
     known: dict[str, Value] = field(default_factory=dict, compare=False)  # constants, each evaluated once
+
+    @property
+    def isa(self) -> Isa:
+        """The instruction set in these cases."""
+        return self.scope.isa_of(self.cases.values())
 
 
 def evaluate(expr: ast.Value, context: Context) -> Value:
@@ -64,6 +71,8 @@ def evaluate(expr: ast.Value, context: Context) -> Value:
             return _relocation(expr, context)
         case ast.Call():
             return _call(expr, context)
+        case ast.Member():
+            return _member(expr, context)
         case ast.Unary():
             return _unary(expr, context)
         case ast.Binary():
@@ -84,6 +93,8 @@ def number(expr: ast.Value, context: Context, what: str) -> int:
             f"{what} needs a number, and {names} is not known here",
             f"supply it: -D {value.externs[0]}=…",
         )
+    if isinstance(value, Register):
+        raise EvaluationError("needs-number", expr.span, f"{what} needs a number, not a register")
     raise EvaluationError("needs-number", expr.span, f"{what} needs a number, not a param or a label")
 
 
@@ -108,6 +119,8 @@ def chosen(expr: ast.Value, context: Context) -> ast.Expr:
 
 def _name(name: ast.Name, context: Context) -> Value:
     scope, text = context.scope, name.text
+    if text in context.variables:
+        return context.variables[text]
     if text in context.params:
         return Affine(text)
     if text in scope.cases:
@@ -119,19 +132,48 @@ def _name(name: ast.Name, context: Context) -> Value:
         return int(context.cases[axis] == text)
     if text in scope.consts:
         if text not in context.known:
-            context.known[text] = evaluate(scope.consts[text].value, replace(context, params=frozenset()))
+            context.known[text] = evaluate(scope.consts[text].value, _outside(context))
         return context.known[text]
     if text in scope.externs:
         if text in scope.supplied:
             return scope.supplied[text]
         return Symbolic(scope.externs[text].c_text.value, text, (text,))
-    raise EvaluationError("unknown-name", name.span, f"unknown name `{text}`")
+    raise EvaluationError("unknown-name", name.span, f"`{text}` has no value here")
+
+
+def _outside(context: Context) -> Context:
+    """Where constants are evaluated: what a template calls by a name means nothing there."""
+    return replace(context, params=frozenset(), labels=frozenset(), variables={})
+
+
+def _member(expr: ast.Member, context: Context) -> Value:
+    """The offset of a struct's member: a number where it is supplied, else left to the C compiler."""
+    steps = [step if isinstance(step, str) else number(step, context, "an index") for step in expr.path]
+    if isinstance(steps[0], int):
+        raise EvaluationError("bad-argument", expr.span, "a struct has members: its name is no array")
+    if any(isinstance(step, int) and step < 0 for step in steps):
+        raise EvaluationError("bad-argument", expr.span, "an index is not negative")
+    path = "".join(f".{step}" if isinstance(step, str) else f"[{step}]" for step in steps)
+    name = f"{expr.base.text}{path}"
+    c_text = f"offsetof(struct {expr.base.text}, {path.removeprefix('.')})"
+    context.scope.offsets.setdefault(name, Offset(expr.base.text, name, c_text, expr.span))
+    if name in context.scope.supplied:
+        return context.scope.supplied[name]
+    return Symbolic(c_text, one_word(name), (name,))
 
 
 def _relocation(expr: ast.Relocation, context: Context) -> Value:
     base = evaluate(expr.operand, context)
     if isinstance(base, Relocated):
         raise EvaluationError("operator-operand", expr.span, "a slice of a slice")
+    if isinstance(base, Register):
+        raise EvaluationError("operator-operand", expr.span, "a register has no slices")
+    if expr.operator.text not in context.isa.operators:
+        raise EvaluationError(
+            "operator-operand",
+            expr.operator.span,
+            f"{context.isa.name} has no operator @{expr.operator.text}",
+        )
     return Relocated(base, expr.operator.text)
 
 

@@ -55,7 +55,7 @@ def _word(expr: ast.Expr, context: Context) -> RawWord:
             value |= found
         else:
             pieces.append(Piece(found, shift, term.span))
-            bits = ((1 << context.scope.isa.operators[found.operator].width) - 1) << shift
+            bits = ((1 << context.isa.operators[found.operator].width) - 1) << shift
             clash = bits & (sliced | value)
             sliced |= bits
         if bits < 0 or bits >> _WORD_BITS:
@@ -74,7 +74,7 @@ def _term(term: ast.Expr, context: Context) -> tuple[int | Relocated, int]:
             raise EvaluationError("too-large", term.right.span, f"a shift by {shift}")
     found: Value = evaluate(inner, context)
     if isinstance(found, Relocated) and isinstance(found.base, int):
-        return context.scope.isa.operators[found.operator].apply(found.base) << shift, 0
+        return context.isa.operators[found.operator].apply(found.base) << shift, 0
     if isinstance(found, Relocated) and isinstance(found.base, LabelAddress):
         raise EvaluationError("label-operand", term.span, "a label's address has no slices: it is not known")
     if isinstance(found, int | Relocated):

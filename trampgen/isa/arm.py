@@ -63,6 +63,9 @@ def replaceable(word: int) -> bool:
     return not always and any(word & mask == value for mask, value in _REPLACEABLE)
 
 
+_NOP, _MOV_R0_R0 = 0xE320F000, 0xE1A00000  # a hint since ARMv6K (ARM ARM, A8.8.119)
+
+
 def _names() -> frozenset[str]:
     """Every mnemonic whose operands are known, with and without a condition, whichever version it came with."""
     return frozenset(
@@ -74,6 +77,7 @@ def _isa(name: str, version: int, march: str) -> Isa:
     return Isa(
         name=name,
         unit=4,
+        nop_word=_NOP if version >= 7 else _MOV_R0_R0,
         pointer_bits=32,
         keystone=(1, 1 | 1 << 30),  # KS_ARCH_ARM, KS_MODE_ARM | KS_MODE_BIG_ENDIAN
         capstone=(0, 1 << 31),  # CS_ARCH_ARM, CS_MODE_ARM | CS_MODE_BIG_ENDIAN
@@ -87,6 +91,8 @@ def _isa(name: str, version: int, march: str) -> Isa:
         agrees=agrees,
         nop="nop",
         replaceable=replaceable,
+        memory="TRAMP_ARM",
+        condition=(0xF0000000, 0xF0000000),
         gnu_as=(f"-march={march}",),
         gnu_as_order="little",
         gnu_as_head=(".syntax unified", ".arm"),

@@ -119,11 +119,14 @@ class Lowered:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One assembly statement of one variant, its interpolations evaluated."""
+    """One assembly statement of one variant, its interpolations evaluated.
+
+    `used_at` is where the macro that it comes from is used."""
 
     mnemonic: str
     parts: tuple[str | tuple[Value, Span], ...]
     span: Span
+    used_at: Span | None = None
 
 
 @dataclass(eq=False)  # not frozen: the interpreter sets an exception's traceback
@@ -144,6 +147,7 @@ class Isa:
 
     name: str
     unit: int  # bytes of an instruction word
+    nop_word: int  # the instruction that does nothing
     pointer_bits: int
     keystone: tuple[
         int, int
@@ -160,9 +164,11 @@ class Isa:
     ]  # whether word i of a raw instruction extends its low half
     # Whether capstone's (mnemonic, operands) at an address are the mnemonic and the numbers that were written.
     agrees: Callable[[str, list[int], tuple[str, str], int], bool]
-    nop: str  # in the assembler's spelling
+    nop: str  # what the assembler calls it
     replaceable: Callable[[int], bool]  # whether a word may be replaced while another CPU may execute it
     rejected: Callable[[str, str], str] = lambda mnemonic, problem: ""  # help where the assembler takes none
+    memory: str | None = None  # begins the macros that turn an instruction into what memory holds, and back
+    condition: tuple[int, int] | None = None  # the bits that are an instruction's condition, and what is none
     gnu_as: tuple[str, ...] = ()  # flags for a second opinion
     gnu_as_order: Literal["little", "big"] = "big"
     gnu_as_head: tuple[str, ...] = ()  # directives before the code

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from trampgen.isa.base import Line, OperandError, OperandKind, RelocationOperator, Slot
 from trampgen.model.source import Span
-from trampgen.model.values import Affine, LabelAddress, Relocated, Symbolic, Value
+from trampgen.model.values import Affine, LabelAddress, Register, Relocated, Symbolic, Value
 
 _MARK = re.compile("\x01([0-9]+)\x02")
 _NUMBER = re.compile(r"([-+]*)\s*(0[xX][0-9a-fA-F]+|0[bB][01]+|0|[1-9][0-9]*)")
@@ -72,8 +72,9 @@ def _joined(line: Line) -> tuple[str, list[Span], list[Open]]:
             column += len(part)
         else:
             value, span = part
-            piece = str(value) if isinstance(value, int) else f"\x01{len(opens)}\x02"
-            if not isinstance(value, int):
+            known = value.name if isinstance(value, Register) else str(value)
+            piece = known if isinstance(value, int | Register) else f"\x01{len(opens)}\x02"
+            if not isinstance(value, int | Register):
                 opens.append(Open(value, span))
             at = [span] * len(piece)
             column = span.end_column
@@ -172,6 +173,8 @@ def named(value: Value) -> str:
             return name if addend == 0 else f"({name} {'+' if addend > 0 else '-'} {abs(addend)})"
         case Symbolic():
             return value.asm
+        case Register(name):
+            return name
         case int():
             return str(value) if abs(value) < 1024 else hex(value)
 

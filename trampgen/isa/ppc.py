@@ -342,6 +342,7 @@ def _isa(name: str, bits: int, keystone_mode: int, capstone_mode: int, gnu_as: t
     return Isa(
         name=name,
         unit=4,
+        nop_word=0x60000000,
         pointer_bits=bits,
         keystone=(5, keystone_mode),  # KS_ARCH_PPC
         capstone=(4, capstone_mode),  # CS_ARCH_PPC

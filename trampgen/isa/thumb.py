@@ -159,6 +159,7 @@ ISAS = {
     "thumb": Isa(
         name="thumb",
         unit=4,
+        nop_word=0xF3AF8000,
         pointer_bits=32,
         keystone=(1, 16 | 1 << 30),  # KS_ARCH_ARM, KS_MODE_THUMB | KS_MODE_BIG_ENDIAN
         capstone=(0, 1 << 4 | 1 << 31),  # CS_ARCH_ARM, CS_MODE_THUMB | CS_MODE_BIG_ENDIAN
@@ -171,6 +172,7 @@ ISAS = {
         sign_extends=arm_lines.never_extends,
         agrees=agrees,
         nop="nop.w",
+        memory="TRAMP_THUMB",
         replaceable=replaceable,
         rejected=rejected,
         gnu_as=("-march=armv7-a", "-mthumb"),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from trampgen.model.field import Field, Reach
@@ -33,7 +33,7 @@ class Axis:
 
 @dataclass(frozen=True, slots=True)
 class Extern:
-    """A number the kernel's own build knows; `value` where -D supplied it."""
+    """A number the kernel's own build knows, `value` where it is supplied; `struct` if it is a member's offset."""
 
     name: str
     c: str
@@ -41,6 +41,7 @@ class Extern:
     low: int | None
     high: int | None
     span: Span
+    struct: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,8 @@ class Word:
 class Hole:
     """Bits of one word that a param fills; `offset` in bytes from the template's start.
 
-    PC-relative holes hold target - (run address + offset + pc_base)."""
+    PC-relative holes hold target - (run address + offset + pc_base). `form` names what a region must have been
+    patched to for the hole to be there; None for words that always are."""
 
     param: str
     operator: str | None
@@ -70,6 +72,7 @@ class Hole:
     pc_relative: bool
     pc_base: int
     span: Span
+    form: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,7 @@ class SymbolBits:
     field: Field
     operator: str | None
     span: Span
+    form: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +99,43 @@ class Label:
 
 
 @dataclass(frozen=True, slots=True)
+class Form:
+    """Words that a region can be patched to, hole and symbolic bits zero."""
+
+    name: str
+    words: tuple[Word, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Words `start` … `end - 1` rest as `TemplateVariant.words` says and can be patched to one of the forms.
+
+    The first form has the region's name. A region that rests as nops alone is a hole, which an encoder always
+    fills with its only form; any other is an alternative, about which the encoder is told."""
+
+    name: str
+    start: int
+    end: int
+    forms: tuple[Form, ...]
+    is_hole: bool
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Values of a param whose bits under `mask` are `value`; both in place."""
+
+    mask: int
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
 class Param:
     """A value that is patched in. `groups` are the holes that hold it together, each group once in full.
 
-    `rest` is the value that the words hold before; None where their zero bits are no value of the param."""
+    `kind` is insn for a whole instruction, bits for one of which some bits are taken over, branch for an address,
+    number for anything else. `refused` are values that must not be encoded though they fit. `rest` is the value
+    that the words hold before; None where their zero bits are no value of the param."""
 
     name: str
     reach: Reach
@@ -110,6 +147,8 @@ class Param:
     doc: str
     groups: tuple[tuple[Hole, ...], ...]
     span: Span
+    kind: str = "number"
+    refused: Refused | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,25 +162,64 @@ class Promise:
 
 @dataclass(frozen=True, slots=True)
 class TemplateVariant:
-    """The code of a template in one combination of cases."""
+    """The code of a template in one combination of cases, for one instruction set; `words` are those at rest."""
 
     when: When
+    isa: str
+    pointer_bits: int
     words: tuple[Word, ...]
     holes: tuple[Hole, ...]
     symbols: tuple[SymbolBits, ...]
     labels: tuple[Label, ...]
     params: tuple[Param, ...]
     contract: tuple[Promise, ...]
+    regions: tuple[Region, ...] = ()
 
     @property
     def size(self) -> int:
         """Bytes of code."""
         return 4 * len(self.words)
 
+    def every_word(self) -> Iterator[tuple[int, Word]]:
+        """The words at rest, then those of every form, each with its index."""
+        yield from enumerate(self.words)
+        for region in self.regions:
+            for form in region.forms:
+                yield from enumerate(form.words, region.start)
+
+    def words_of(self, form: str | None) -> tuple[Word, ...]:
+        """The words as they are where one region is patched to `form`."""
+        region = next((r for r in self.regions if any(f.name == form for f in r.forms)), None)
+        return self.words if region is None or form is None else self.patched({region.name: form}).words
+
+    def patched(self, chosen: Mapping[str, str] | None = None) -> TemplateVariant:
+        """The code with regions patched: to their first form, or as chosen (region → form, the rest stay at rest)."""
+        forms = {region.name: region.name for region in self.regions} if chosen is None else chosen
+        words = list(self.words)
+        for region in self.regions:
+            for form in region.forms:
+                if form.name == forms.get(region.name):
+                    words[region.start : region.end] = form.words
+        there = {None, *forms.values()}
+        patched = {word for r in self.regions if r.name in forms for word in range(r.start, r.end)}
+        return replace(
+            self,
+            words=tuple(words),
+            holes=tuple(replace(h, form=None) for h in self.holes if h.form in there),
+            symbols=tuple(
+                replace(s, form=None)
+                for s in self.symbols
+                if (s.form in there if s.form is not None else s.word not in patched)
+            ),
+            regions=(),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """`kind` is stub; `layout` and `field` say where in an entry it goes; `axes` on which cases it depends."""
+    """`kind` is stub, optprobe or site; `layout` and `field` say where in an entry it goes.
+
+    `axes` are those on which it depends."""
 
     name: str
     kind: str

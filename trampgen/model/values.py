@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 
@@ -25,7 +26,8 @@ class LabelAddress:
 class Symbolic:
     """A number that only the C compiler knows: an extern nobody supplied, or an expression over one.
 
-    `c` is its C text, `asm` the same under __ASSEMBLY__, where an extern is its bare name."""
+    `c` is its C text, `asm` the same under __ASSEMBLY__, where an extern is its bare name, and a member of an
+    extern struct all the words of its name: pt_regs_gpr_2."""
 
     c: str
     asm: str
@@ -40,4 +42,16 @@ class Relocated:
     operator: str
 
 
-Value = int | Affine | LabelAddress | Symbolic | Relocated
+@dataclass(frozen=True, slots=True)
+class Register:
+    """A register that a macro was given; it can stand only where a whole operand does."""
+
+    name: str
+
+
+Value = int | Affine | LabelAddress | Symbolic | Relocated | Register
+
+
+def one_word(extern: str) -> str:
+    """The name of an extern for assemblers and macros: pt_regs.gpr[2] is pt_regs_gpr_2."""
+    return re.sub(r"\W+", "_", extern).strip("_")

@@ -1,4 +1,4 @@
-SOURCE = "1e02ff1611522c05e0667d34eeb6a4e1e494e08e5a02deedba1e86c9125184c5"
+SOURCE = "fa9762eb2f16af227db06b95a272baa63c6b844f6403bf8388b46aa5d1ec8336"
 JINJA2 = "3.1.6"
 from jinja2.runtime import LoopContext, Macro, Markup, Namespace, TemplateNotFound, TemplateReference, TemplateRuntimeError, Undefined, escape, identity, internalcode, markup_join, missing, str_join
 name = 'header.h.j2'
@@ -13,12 +13,13 @@ def root(context, missing=missing):
     l_0_command = resolve('command')
     l_0_needs = resolve('needs')
     l_0_guard = resolve('guard')
+    l_0_memory = resolve('memory')
     l_0_externs = resolve('externs')
     l_0_supplied = resolve('supplied')
     l_0_layouts = resolve('layouts')
     l_0_templates = resolve('templates')
     l_0_families = resolve('families')
-    l_0_chain = l_0_documented = l_0_entry = missing
+    l_0_chain = l_0_documented = l_0_entry = l_0_fits = l_0_check = l_0_alone = l_0_which = l_0_encoder = missing
     try:
         t_1 = environment.filters['comment']
     except KeyError:
@@ -26,38 +27,50 @@ def root(context, missing=missing):
         def t_1(*unused):
             raise TemplateRuntimeError("No filter named 'comment' found.")
     try:
-        t_2 = environment.filters['length']
+        t_2 = environment.filters['format']
     except KeyError:
         @internalcode
         def t_2(*unused):
-            raise TemplateRuntimeError("No filter named 'length' found.")
+            raise TemplateRuntimeError("No filter named 'format' found.")
     try:
-        t_3 = environment.filters['list']
+        t_3 = environment.filters['join']
     except KeyError:
         @internalcode
         def t_3(*unused):
-            raise TemplateRuntimeError("No filter named 'list' found.")
+            raise TemplateRuntimeError("No filter named 'join' found.")
     try:
-        t_4 = environment.filters['selectattr']
+        t_4 = environment.filters['length']
     except KeyError:
         @internalcode
         def t_4(*unused):
-            raise TemplateRuntimeError("No filter named 'selectattr' found.")
+            raise TemplateRuntimeError("No filter named 'length' found.")
     try:
-        t_5 = environment.tests['none']
+        t_5 = environment.filters['list']
     except KeyError:
         @internalcode
         def t_5(*unused):
-            raise TemplateRuntimeError("No test named 'none' found.")
+            raise TemplateRuntimeError("No filter named 'list' found.")
     try:
-        t_6 = environment.tests['string']
+        t_6 = environment.filters['selectattr']
     except KeyError:
         @internalcode
         def t_6(*unused):
+            raise TemplateRuntimeError("No filter named 'selectattr' found.")
+    try:
+        t_7 = environment.tests['none']
+    except KeyError:
+        @internalcode
+        def t_7(*unused):
+            raise TemplateRuntimeError("No test named 'none' found.")
+    try:
+        t_8 = environment.tests['string']
+    except KeyError:
+        @internalcode
+        def t_8(*unused):
             raise TemplateRuntimeError("No test named 'string' found.")
     pass
     def macro(l_1_branches, l_1_absent, l_1_caller):
-        t_7 = []
+        t_9 = []
         if l_1_branches is missing:
             l_1_branches = undefined("parameter 'branches' was not provided", name='branches')
         if l_1_absent is missing:
@@ -68,39 +81,40 @@ def root(context, missing=missing):
             pass
             if environment.getattr(l_2_branch, 'directive'):
                 pass
-                t_7.extend((
+                t_9.extend((
                     str(environment.getattr(l_2_branch, 'directive')),
                     '\n',
                 ))
-            if t_5(environment.getattr(l_2_branch, 'view')):
+            if t_7(environment.getattr(l_2_branch, 'view')):
                 pass
-                t_7.extend((
+                t_9.extend((
                     '/* ',
                     str(l_1_absent),
                     ' */\n',
                 ))
-            elif t_6(environment.getattr(l_2_branch, 'view')):
+            elif t_8(environment.getattr(l_2_branch, 'view')):
                 pass
-                t_7.extend((
+                t_9.extend((
                     str(environment.getattr(l_2_branch, 'view')),
                     '\n',
                 ))
             else:
                 pass
-                t_7.append(
+                t_9.append(
                     str(context.call(l_1_caller, environment.getattr(l_2_branch, 'view'), _loop_vars=_loop_vars)),
                 )
         l_2_branch = missing
         if environment.getattr(environment.getitem(l_1_branches, 0), 'directive'):
             pass
-            t_7.append(
+            t_9.append(
                 '#endif\n',
             )
-        return concat(t_7)
+        return concat(t_9)
     context.exported_vars.add('chain')
     context.vars['chain'] = l_0_chain = Macro(environment, macro, 'chain', ('branches', 'absent'), False, False, True, context.eval_ctx.autoescape)
     def macro(l_1_name, l_1_doc, l_1_lines):
-        t_8 = []
+        t_10 = []
+        l_1_wrapped = resolve('wrapped')
         if l_1_name is missing:
             l_1_name = undefined("parameter 'name' was not provided", name='name')
         if l_1_doc is missing:
@@ -108,19 +122,15 @@ def root(context, missing=missing):
         if l_1_lines is missing:
             l_1_lines = undefined("parameter 'lines' was not provided", name='lines')
         pass
-        t_8.extend((
+        t_10.extend((
             '/*\n * ',
             str(l_1_name),
             '\n',
         ))
-        def t_9(fiter):
-            for l_2_line in fiter:
-                if l_1_doc:
-                    yield l_2_line
-        for l_2_line in t_9(context.call(environment.getattr(l_1_doc, 'split'), '\n')):
+        for l_2_line in context.call((undefined(name='wrapped') if l_1_wrapped is missing else l_1_wrapped), l_1_doc):
             _loop_vars = {}
             pass
-            t_8.extend((
+            t_10.extend((
                 str(context.call(environment.getattr(str_join((' * ', t_1(l_2_line), )), 'rstrip'), _loop_vars=_loop_vars)),
                 '\n',
             ))
@@ -128,24 +138,24 @@ def root(context, missing=missing):
         for l_2_line in l_1_lines:
             _loop_vars = {}
             pass
-            t_8.extend((
+            t_10.extend((
                 str(context.call(environment.getattr(str_join((' * ', t_1(l_2_line), )), 'rstrip'), _loop_vars=_loop_vars)),
                 '\n',
             ))
         l_2_line = missing
-        t_8.append(
+        t_10.append(
             ' */\n',
         )
-        return concat(t_8)
+        return concat(t_10)
     context.exported_vars.add('documented')
     context.vars['documented'] = l_0_documented = Macro(environment, macro, 'documented', ('name', 'doc', 'lines'), False, False, False, context.eval_ctx.autoescape)
     def macro(l_1_view):
-        t_10 = []
+        t_11 = []
         l_1_prototype = resolve('prototype')
         if l_1_view is missing:
             l_1_view = undefined("parameter 'view' was not provided", name='view')
         pass
-        t_10.extend((
+        t_11.extend((
             '\n#ifndef __ASSEMBLY__\nstruct ',
             str(environment.getattr(l_1_view, 'name')),
             ' {\n',
@@ -153,26 +163,26 @@ def root(context, missing=missing):
         for (l_2_declaration, l_2_name, l_2_doc) in environment.getattr(l_1_view, 'members'):
             _loop_vars = {}
             pass
-            def t_11(fiter):
+            def t_12(fiter):
                 for l_3_line in fiter:
                     if l_2_doc:
                         yield l_3_line
-            for l_3_line in t_11(context.call(environment.getattr(l_2_doc, 'split'), '\n', _loop_vars=_loop_vars)):
+            for l_3_line in t_12(context.call(environment.getattr(l_2_doc, 'split'), '\n', _loop_vars=_loop_vars)):
                 _loop_vars = {}
                 pass
-                t_10.extend((
+                t_11.extend((
                     '\t/* ',
                     str(t_1(l_3_line)),
                     ' */\n',
                 ))
             l_3_line = missing
-            t_10.extend((
+            t_11.extend((
                 '\t',
                 str(l_2_declaration),
                 ';\n',
             ))
         l_2_declaration = l_2_name = l_2_doc = missing
-        t_10.extend((
+        t_11.extend((
             '} __aligned(',
             str(environment.getattr(l_1_view, 'align')),
             ');\n\nstatic_assert(sizeof(struct ',
@@ -186,7 +196,7 @@ def root(context, missing=missing):
         for (l_2_name, l_2_offset) in environment.getattr(l_1_view, 'offsets'):
             _loop_vars = {}
             pass
-            t_10.extend((
+            t_11.extend((
                 'static_assert(offsetof(struct ',
                 str(environment.getattr(l_1_view, 'name')),
                 ', ',
@@ -205,7 +215,7 @@ def root(context, missing=missing):
         for (l_2_type, l_2_macro, l_2_size) in environment.getattr(l_1_view, 'sizes'):
             _loop_vars = {}
             pass
-            t_10.extend((
+            t_11.extend((
                 'static_assert(sizeof(',
                 str(l_2_type),
                 ') == ',
@@ -217,7 +227,7 @@ def root(context, missing=missing):
         l_2_type = l_2_macro = l_2_size = missing
         if environment.getattr(l_1_view, 'words'):
             pass
-            t_10.extend((
+            t_11.extend((
                 '\n/* Whether the fixed words of a copy in RAM are what they must be. */\nstatic inline bool ',
                 str(environment.getattr(l_1_view, 'name')),
                 '_match(const struct ',
@@ -228,7 +238,7 @@ def root(context, missing=missing):
             for (l_2_name, l_2_macro, l_2_value), l_2_loop in LoopContext(environment.getattr(l_1_view, 'words'), undefined):
                 _loop_vars = {}
                 pass
-                t_10.extend((
+                t_11.extend((
                     'entry->',
                     str(l_2_name),
                     ' == ',
@@ -236,24 +246,24 @@ def root(context, missing=missing):
                     str((' &&\n\t       ' if (not environment.getattr(l_2_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 55 in 'header.h.j2' evaluated to false and no else section was defined."))),
                 ))
             l_2_loop = l_2_name = l_2_macro = l_2_value = missing
-            t_10.append(
+            t_11.append(
                 ';\n}\n',
             )
-        t_10.extend((
+        t_11.extend((
             '\n/*\n * Write an entry prepared in RAM (zero where nothing was encoded) to where it will\n * run',
             str((str_join((', ', environment.getitem(environment.getitem(environment.getattr(l_1_view, 'order'), -1), 0), ' last: until then an entry that was free does not match', )) if environment.getattr(l_1_view, 'commits') else cond_expr_undefined("the inline if-expression on line 61 in 'header.h.j2' evaluated to false and no else section was defined."))),
             '.\n * @poke copies, and returns 0 or an error that ends the commit.\n */\nstatic inline int\n',
             str(context.call((undefined(name='prototype') if l_1_prototype is missing else l_1_prototype), str_join((environment.getattr(l_1_view, 'name'), '_commit', )), [str_join(('struct ', environment.getattr(l_1_view, 'name'), ' *dst', )), str_join(('const struct ', environment.getattr(l_1_view, 'name'), ' *src', )), 'int (*poke)(void *dst, const void *src, size_t len)'])),
             '\n{\n',
         ))
-        if (t_2(environment.getattr(l_1_view, 'order')) > 1):
+        if (t_4(environment.getattr(l_1_view, 'order')) > 1):
             pass
-            t_10.append(
+            t_11.append(
                 '\tint ret;\n\n',
             )
-        if (t_2(t_3(context.eval_ctx, t_4(context, environment.getattr(l_1_view, 'order'), 1, 'ne', 'word'))) == 0):
+        if (t_4(t_5(context.eval_ctx, t_6(context, environment.getattr(l_1_view, 'order'), 1, 'ne', 'word'))) == 0):
             pass
-            t_10.append(
+            t_11.append(
                 '\t(void)src;\n',
             )
         l_2_loop = missing
@@ -262,7 +272,7 @@ def root(context, missing=missing):
             pass
             if (l_2_kind == 'word'):
                 pass
-                t_10.extend((
+                t_11.extend((
                     '\t',
                     str(('return' if environment.getattr(l_2_loop, 'last') else 'ret =')),
                     ' poke(&dst->',
@@ -275,7 +285,7 @@ def root(context, missing=missing):
                 ))
             else:
                 pass
-                t_10.extend((
+                t_11.extend((
                     '\t',
                     str(('return' if environment.getattr(l_2_loop, 'last') else 'ret =')),
                     ' poke(&dst->',
@@ -288,16 +298,420 @@ def root(context, missing=missing):
                 ))
             if (not environment.getattr(l_2_loop, 'last')):
                 pass
-                t_10.append(
+                t_11.append(
                     '\tif (ret)\n\t\treturn ret;\n',
                 )
         l_2_loop = l_2_name = l_2_kind = missing
-        t_10.append(
+        t_11.append(
             '}\n#endif /* __ASSEMBLY__ */\n',
         )
-        return concat(t_10)
+        return concat(t_11)
     context.exported_vars.add('entry')
     context.vars['entry'] = l_0_entry = Macro(environment, macro, 'entry', ('view',), False, False, False, context.eval_ctx.autoescape)
+    def macro(l_1_view, l_1_param):
+        t_13 = []
+        if l_1_view is missing:
+            l_1_view = undefined("parameter 'view' was not provided", name='view')
+        if l_1_param is missing:
+            l_1_param = undefined("parameter 'param' was not provided", name='param')
+        pass
+        t_13.extend((
+            '/* Whether every hole of @',
+            str(environment.getattr(l_1_param, 'name')),
+            ' can hold it. */\n',
+        ))
+        if environment.getattr(l_1_param, 'pc_relative'):
+            pass
+            t_13.extend((
+                'static inline bool ',
+                str(environment.getattr(l_1_view, 'name')),
+                '_',
+                str(environment.getattr(l_1_param, 'name')),
+                '_fits(unsigned long ',
+                str(environment.getattr(l_1_view, 'ip')),
+                ', unsigned long ',
+                str(environment.getattr(l_1_param, 'name')),
+                ')\n{\n',
+            ))
+            l_2_loop = missing
+            for l_2_distance, l_2_loop in LoopContext(environment.getattr(l_1_param, 'distances'), undefined):
+                l_2_broken = resolve('broken')
+                _loop_vars = {}
+                pass
+                t_13.extend((
+                    '\t',
+                    str(('long ' if environment.getattr(l_2_loop, 'first') else cond_expr_undefined("the inline if-expression on line 94 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                    str(environment.getattr(l_1_view, 'distance')),
+                    ' = ',
+                    str(l_2_distance),
+                    ';\n\n',
+                    str(context.call((undefined(name='broken') if l_2_broken is missing else l_2_broken), str_join(('if (', environment.getattr(l_1_param, 'out_of_range'), ')', )), _loop_vars=_loop_vars)),
+                    '\n\t\treturn false;\n',
+                ))
+                if environment.getattr(l_1_param, 'misaligned'):
+                    pass
+                    t_13.extend((
+                        '\tif (',
+                        str(environment.getattr(l_1_param, 'misaligned')),
+                        ')\n\t\treturn false;\n',
+                    ))
+            l_2_loop = l_2_distance = l_2_broken = missing
+            t_13.append(
+                '\treturn true;\n}\n',
+            )
+        else:
+            pass
+            t_13.extend((
+                'static inline bool ',
+                str(environment.getattr(l_1_view, 'name')),
+                '_',
+                str(environment.getattr(l_1_param, 'name')),
+                '_fits(',
+                str(environment.getattr(l_1_param, 'argument')),
+                ' ',
+                str(environment.getattr(l_1_param, 'name')),
+                ')\n{\n',
+            ))
+            def t_14(fiter):
+                for l_2_test in fiter:
+                    if l_2_test:
+                        yield l_2_test
+            t_15 = 1
+            for l_2_test in t_14((environment.getattr(l_1_param, 'out_of_range'), environment.getattr(l_1_param, 'misaligned'), environment.getattr(l_1_param, 'refused'))):
+                l_2_broken = resolve('broken')
+                _loop_vars = {}
+                pass
+                t_13.extend((
+                    str(context.call((undefined(name='broken') if l_2_broken is missing else l_2_broken), str_join(('if (', l_2_test, ')', )), _loop_vars=_loop_vars)),
+                    '\n\t\treturn false;\n',
+                ))
+                t_15 = 0
+            l_2_test = l_2_broken = missing
+            if t_15:
+                pass
+                t_13.extend((
+                    '\t(void)',
+                    str(environment.getattr(l_1_param, 'name')),
+                    ';\n',
+                ))
+            t_13.append(
+                '\treturn true;\n}\n',
+            )
+        return concat(t_13)
+    context.exported_vars.add('fits')
+    context.vars['fits'] = l_0_fits = Macro(environment, macro, 'fits', ('view', 'param'), False, False, False, context.eval_ctx.autoescape)
+    def macro(l_1_view, l_1_param, l_1_value):
+        t_16 = []
+        if l_1_view is missing:
+            l_1_view = undefined("parameter 'view' was not provided", name='view')
+        if l_1_param is missing:
+            l_1_param = undefined("parameter 'param' was not provided", name='param')
+        if l_1_value is missing:
+            l_1_value = undefined("parameter 'value' was not provided", name='value')
+        pass
+        t_16.extend((
+            '\tif (!',
+            str(environment.getattr(l_1_view, 'name')),
+            '_',
+            str(environment.getattr(l_1_param, 'name')),
+            '_fits(',
+            str((str_join((environment.getattr(l_1_view, 'ip'), ', ', )) if environment.getattr(l_1_param, 'pc_relative') else cond_expr_undefined("the inline if-expression on line 119 in 'header.h.j2' evaluated to false and no else section was defined."))),
+            str(l_1_value),
+            '))\n\t\treturn -ERANGE;\n',
+        ))
+        return concat(t_16)
+    context.exported_vars.add('check')
+    context.vars['check'] = l_0_check = Macro(environment, macro, 'check', ('view', 'param', 'value'), False, False, False, context.eval_ctx.autoescape)
+    def macro(l_1_view, l_1_region, l_1_form):
+        t_17 = []
+        l_1_prototype = resolve('prototype')
+        if l_1_view is missing:
+            l_1_view = undefined("parameter 'view' was not provided", name='view')
+        if l_1_region is missing:
+            l_1_region = undefined("parameter 'region' was not provided", name='region')
+        if l_1_form is missing:
+            l_1_form = undefined("parameter 'form' was not provided", name='form')
+        pass
+        t_17.extend((
+            '/*\n * The words of ',
+            str(environment.getattr(l_1_region, 'name')),
+            ' alone, ',
+            str((str_join(('patched to ', environment.getattr(l_1_form, 'name'), )) if (environment.getattr(l_1_form, 'name') != environment.getattr(l_1_region, 'name')) else 'patched')),
+            str((str_join((', in code that runs at @', environment.getattr(l_1_view, 'ip'), )) if ((t_4(environment.getattr(l_1_form, 'arguments')) > 1) and (str_join(('unsigned long ', environment.getattr(l_1_view, 'ip'), )) == environment.getitem(environment.getattr(l_1_form, 'arguments'), 1))) else cond_expr_undefined("the inline if-expression on line 124 in 'header.h.j2' evaluated to false and no else section was defined."))),
+            '.',
+            str((" Returns 0, or -ERANGE\n * with nothing written if a value can't be encoded." if environment.getattr(l_1_form, 'fallible') else cond_expr_undefined("the inline if-expression on line 124 in 'header.h.j2' evaluated to false and no else section was defined."))),
+            '\n\n */\n',
+            str(context.call((undefined(name='prototype') if l_1_prototype is missing else l_1_prototype), str_join(('static inline ', ('int ' if environment.getattr(l_1_form, 'fallible') else 'void '), environment.getattr(l_1_view, 'name'), '_', environment.getattr(l_1_form, 'name'), '_words', )), environment.getattr(l_1_form, 'arguments'))),
+            '\n{\n',
+        ))
+        def t_18(fiter):
+            for l_2_name in fiter:
+                if environment.getattr(context.call(environment.getattr(l_1_view, 'param'), l_2_name), 'fallible'):
+                    yield l_2_name
+        for l_2_name in t_18(environment.getattr(l_1_form, 'params')):
+            _loop_vars = {}
+            pass
+            t_17.append(
+                str(context.call((undefined(name='check') if l_0_check is missing else l_0_check), l_1_view, context.call(environment.getattr(l_1_view, 'param'), l_2_name, _loop_vars=_loop_vars), l_2_name, _loop_vars=_loop_vars)),
+            )
+        l_2_name = missing
+        l_2_loop = missing
+        for l_2_word, l_2_loop in LoopContext(environment.getattr(l_1_form, 'words'), undefined):
+            l_2_broken = resolve('broken')
+            _loop_vars = {}
+            pass
+            t_17.extend((
+                str(context.call((undefined(name='broken') if l_2_broken is missing else l_2_broken), str_join(('words[', environment.getattr(l_2_loop, 'index0'), '] = ', l_2_word, ';', )), _loop_vars=_loop_vars)),
+                '\n',
+            ))
+        l_2_loop = l_2_word = l_2_broken = missing
+        if environment.getattr(l_1_form, 'fallible'):
+            pass
+            t_17.append(
+                '\n\treturn 0;\n',
+            )
+        t_17.append(
+            '}\n',
+        )
+        return concat(t_17)
+    context.exported_vars.add('alone')
+    context.vars['alone'] = l_0_alone = Macro(environment, macro, 'alone', ('view', 'region', 'form'), False, False, False, context.eval_ctx.autoescape)
+    def macro(l_1_view, l_1_region):
+        t_19 = []
+        if l_1_view is missing:
+            l_1_view = undefined("parameter 'view' was not provided", name='view')
+        if l_1_region is missing:
+            l_1_region = undefined("parameter 'region' was not provided", name='region')
+        pass
+        t_19.extend((
+            '/*\n * What ',
+            str(environment.getattr(l_1_region, 'name')),
+            ' is patched to in words in RAM: one of\n * ',
+            str(environment.getattr(l_1_region, 'macro')),
+            '_FORM_*, or -EINVAL.\n */\nstatic inline int ',
+            str(environment.getattr(l_1_view, 'name')),
+            '_',
+            str(environment.getattr(l_1_region, 'name')),
+            '_form(const u32 *',
+            str(environment.getattr(l_1_view, 'buffer')),
+            ')\n{\n\tif (',
+            str(t_3(context.eval_ctx, environment.getattr(l_1_region, 'rest_tests'), ' &&\n\t    ')),
+            ')\n\t\treturn ',
+            str(environment.getattr(l_1_region, 'macro')),
+            '_FORM_REST;\n',
+        ))
+        for l_2_form in environment.getattr(l_1_region, 'forms'):
+            _loop_vars = {}
+            pass
+            if environment.getattr(l_2_form, 'tests'):
+                pass
+                t_19.extend((
+                    '\tif (',
+                    str(t_3(context.eval_ctx, environment.getattr(l_2_form, 'tests'), ' &&\n\t    ')),
+                    ')\n\t\treturn ',
+                    str(environment.getattr(l_2_form, 'macro')),
+                    ';\n',
+                ))
+        l_2_form = missing
+        t_19.append(
+            '\treturn -EINVAL;\n}\n',
+        )
+        return concat(t_19)
+    context.exported_vars.add('which')
+    context.vars['which'] = l_0_which = Macro(environment, macro, 'which', ('view', 'region'), False, False, False, context.eval_ctx.autoescape)
+    def macro(l_1_view):
+        t_20 = []
+        l_1_prototype = resolve('prototype')
+        if l_1_view is missing:
+            l_1_view = undefined("parameter 'view' was not provided", name='view')
+        pass
+        if environment.getattr(l_1_view, 'members'):
+            pass
+            t_20.extend((
+                '/* What ',
+                str(environment.getattr(l_1_view, 'name')),
+                '_encode() puts into a copy. */\nstruct ',
+                str(environment.getattr(l_1_view, 'name')),
+                '_args {\n',
+            ))
+            for (l_2_type, l_2_name) in environment.getattr(l_1_view, 'members'):
+                _loop_vars = {}
+                pass
+                def t_21(fiter):
+                    for l_3_region in fiter:
+                        if (environment.getattr(l_3_region, 'name') == l_2_name):
+                            yield l_3_region
+                for l_3_region in t_21(environment.getattr(l_1_view, 'regions')):
+                    _loop_vars = {}
+                    pass
+                    t_20.extend((
+                        '\t/* One of ',
+                        str(environment.getattr(l_3_region, 'macro')),
+                        '_FORM_*. */\n',
+                    ))
+                l_3_region = missing
+                t_20.extend((
+                    '\t',
+                    str(l_2_type),
+                    ' ',
+                    str(l_2_name),
+                    ';\n',
+                ))
+            l_2_type = l_2_name = missing
+            t_20.append(
+                '};\n\n',
+            )
+        t_20.append(
+            '/*\n * Write the words to RAM with every hole filled in.',
+        )
+        if environment.getattr(l_1_view, 'params'):
+            pass
+            t_20.append(
+                " Returns 0, or -ERANGE with nothing\n * written if a value can't be encoded.",
+            )
+        t_20.extend((
+            '\n */\n',
+            str(context.call((undefined(name='prototype') if l_1_prototype is missing else l_1_prototype), str_join(('static inline int ', environment.getattr(l_1_view, 'name'), '_encode', )), environment.getattr(l_1_view, 'arguments'))),
+            '\n{\n',
+        ))
+        def t_22(fiter):
+            for l_2_param in fiter:
+                if environment.getattr(l_2_param, 'fallible'):
+                    yield l_2_param
+        for l_2_param in t_22(environment.getattr(l_1_view, 'always')):
+            _loop_vars = {}
+            pass
+            t_20.append(
+                str(context.call((undefined(name='check') if l_0_check is missing else l_0_check), l_1_view, l_2_param, environment.getattr(l_2_param, 'value'), _loop_vars=_loop_vars)),
+            )
+        l_2_param = missing
+        def t_23(fiter):
+            for l_2_region in fiter:
+                if (not environment.getattr(l_2_region, 'is_hole')):
+                    yield l_2_region
+        for l_2_region in t_23(environment.getattr(l_1_view, 'regions')):
+            _loop_vars = {}
+            pass
+            t_20.extend((
+                '\tswitch (',
+                str(environment.getattr(l_2_region, 'choice')),
+                ') {\n\tcase ',
+                str(environment.getattr(l_2_region, 'macro')),
+                '_FORM_REST:\n\t\tbreak;\n',
+            ))
+            for l_3_form in environment.getattr(l_2_region, 'forms'):
+                _loop_vars = {}
+                pass
+                t_20.extend((
+                    '\tcase ',
+                    str(environment.getattr(l_3_form, 'macro')),
+                    ':\n',
+                ))
+                def t_24(fiter):
+                    for l_4_name in fiter:
+                        if environment.getattr(context.call(environment.getattr(l_1_view, 'param'), l_4_name), 'fallible'):
+                            yield l_4_name
+                for l_4_name in t_24(environment.getattr(l_3_form, 'params')):
+                    _loop_vars = {}
+                    pass
+                    t_20.extend((
+                        '\t\tif (!',
+                        str(environment.getattr(l_1_view, 'name')),
+                        '_',
+                        str(l_4_name),
+                        '_fits(',
+                        str((str_join((environment.getattr(l_1_view, 'ip'), ', ', )) if environment.getattr(context.call(environment.getattr(l_1_view, 'param'), l_4_name, _loop_vars=_loop_vars), 'pc_relative') else cond_expr_undefined("the inline if-expression on line 189 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str(environment.getattr(context.call(environment.getattr(l_1_view, 'param'), l_4_name, _loop_vars=_loop_vars), 'value')),
+                        '))\n\t\t\treturn -ERANGE;\n',
+                    ))
+                l_4_name = missing
+                t_20.append(
+                    '\t\tbreak;\n',
+                )
+            l_3_form = missing
+            t_20.append(
+                '\tdefault:\n\t\treturn -EINVAL;\n\t}\n',
+            )
+        l_2_region = missing
+        l_2_loop = missing
+        for l_2_word, l_2_loop in LoopContext(environment.getattr(l_1_view, 'words'), undefined):
+            l_2_broken = resolve('broken')
+            l_2_index = l_2_region = missing
+            _loop_vars = {}
+            pass
+            l_2_index = environment.getattr(l_2_loop, 'index0')
+            _loop_vars['index'] = l_2_index
+            l_2_region = context.call(environment.getattr(l_1_view, 'region_at'), (undefined(name='index') if l_2_index is missing else l_2_index), _loop_vars=_loop_vars)
+            _loop_vars['region'] = l_2_region
+            if ((undefined(name='region') if l_2_region is missing else l_2_region) and environment.getattr((undefined(name='region') if l_2_region is missing else l_2_region), 'is_hole')):
+                pass
+                l_3_loop = missing
+                for l_3_filled, l_3_loop in LoopContext(environment.getattr(environment.getitem(environment.getattr((undefined(name='region') if l_2_region is missing else l_2_region), 'forms'), 0), 'filled'), undefined):
+                    _loop_vars = {}
+                    pass
+                    t_20.extend((
+                        str(context.call((undefined(name='broken') if l_2_broken is missing else l_2_broken), str_join((environment.getattr(l_1_view, 'buffer'), '[', ((undefined(name='index') if l_2_index is missing else l_2_index) + environment.getattr(l_3_loop, 'index0')), '] = ', l_3_filled, ';', )), 1, _loop_vars=_loop_vars)),
+                        '\n',
+                    ))
+                l_3_loop = l_3_filled = missing
+            elif (undefined(name='region') if l_2_region is missing else l_2_region):
+                pass
+                l_3_loop = missing
+                for l_3_filled, l_3_loop in LoopContext(environment.getattr((undefined(name='region') if l_2_region is missing else l_2_region), 'rest'), undefined):
+                    _loop_vars = {}
+                    pass
+                    t_20.extend((
+                        str(context.call((undefined(name='broken') if l_2_broken is missing else l_2_broken), str_join((environment.getattr(l_1_view, 'buffer'), '[', ((undefined(name='index') if l_2_index is missing else l_2_index) + environment.getattr(l_3_loop, 'index0')), '] = ', l_3_filled, ';', )), 1, _loop_vars=_loop_vars)),
+                        '\n',
+                    ))
+                l_3_loop = l_3_filled = missing
+            elif (not context.call(environment.getattr(l_1_view, 'in_region'), (undefined(name='index') if l_2_index is missing else l_2_index), _loop_vars=_loop_vars)):
+                pass
+                t_20.extend((
+                    str(context.call((undefined(name='broken') if l_2_broken is missing else l_2_broken), str_join((environment.getattr(l_1_view, 'buffer'), '[', (undefined(name='index') if l_2_index is missing else l_2_index), '] = ', environment.getattr(l_2_word, 'filled'), ';', )), 1, _loop_vars=_loop_vars)),
+                    '\n',
+                ))
+        l_2_loop = l_2_word = l_2_index = l_2_region = l_2_broken = missing
+        def t_25(fiter):
+            for l_2_region in fiter:
+                if (not environment.getattr(l_2_region, 'is_hole')):
+                    yield l_2_region
+        l_2_loop = missing
+        for l_2_region, l_2_loop in LoopContext(t_25(environment.getattr(l_1_view, 'regions')), undefined):
+            _loop_vars = {}
+            pass
+            l_3_loop = missing
+            for l_3_form, l_3_loop in LoopContext(environment.getattr(l_2_region, 'forms'), undefined):
+                _loop_vars = {}
+                pass
+                t_20.extend((
+                    '\tif (',
+                    str(environment.getattr(l_2_region, 'choice')),
+                    ' == ',
+                    str(environment.getattr(l_3_form, 'macro')),
+                    ') {\n',
+                ))
+                l_4_loop = missing
+                for l_4_filled, l_4_loop in LoopContext(environment.getattr(l_3_form, 'filled'), undefined):
+                    l_4_broken = resolve('broken')
+                    _loop_vars = {}
+                    pass
+                    t_20.extend((
+                        str(context.call((undefined(name='broken') if l_4_broken is missing else l_4_broken), str_join((environment.getattr(l_1_view, 'buffer'), '[', (environment.getattr(l_2_region, 'start') + environment.getattr(l_4_loop, 'index0')), '] = ', l_4_filled, ';', )), 2, _loop_vars=_loop_vars)),
+                        '\n',
+                    ))
+                l_4_loop = l_4_filled = l_4_broken = missing
+                t_20.append(
+                    '\t}\n',
+                )
+            l_3_loop = l_3_form = missing
+        l_2_loop = l_2_region = missing
+        t_20.append(
+            '\n\treturn 0;\n}\n',
+        )
+        return concat(t_20)
+    context.exported_vars.add('encoder')
+    context.vars['encoder'] = l_0_encoder = Macro(environment, macro, 'encoder', ('view',), False, False, False, context.eval_ctx.autoescape)
     if environment.getattr((undefined(name='spec') if l_0_spec is missing else l_0_spec), 'licence'):
         pass
         yield '/* SPDX-License-Identifier: '
@@ -322,19 +736,24 @@ def root(context, missing=missing):
     yield str((undefined(name='guard') if l_0_guard is missing else l_0_guard))
     yield '\n#define '
     yield str((undefined(name='guard') if l_0_guard is missing else l_0_guard))
-    yield '\n\n#ifdef __KERNEL__\n#include <linux/const.h>\n#ifndef __ASSEMBLY__\n#include <linux/build_bug.h>\n#include <linux/errno.h>\n#include <linux/stddef.h>\n#include <linux/types.h>\n#endif\n#else\n#include <trampgen.h>\n#endif\n'
+    yield '\n\n#ifdef __KERNEL__\n#include <linux/const.h>\n#ifndef __ASSEMBLY__\n#include <linux/build_bug.h>\n#include <linux/errno.h>\n#include <linux/stddef.h>\n#include <linux/types.h>\n'
+    if (undefined(name='memory') if l_0_memory is missing else l_0_memory):
+        pass
+        yield '#include <asm/opcodes.h>\n#define TRAMP_ARM_TO_MEM(insn) __opcode_to_mem_arm(insn)\n#define TRAMP_ARM_FROM_MEM(word) __mem_to_opcode_arm(word)\n#define TRAMP_THUMB_TO_MEM(insn) __opcode_to_mem_thumb32(insn)\n#define TRAMP_THUMB_FROM_MEM(word) __mem_to_opcode_thumb32(word)\n'
+    yield '#endif\n#else\n#include <trampgen.h>\n#endif\n'
     if (undefined(name='externs') if l_0_externs is missing else l_0_externs):
         pass
         yield "\n/* Known to the kernel's own build: asm-offsets in assembly, the structures themselves in C. */\n#ifdef __ASSEMBLY__\n"
         for (l_1_name, l_1_extern) in (undefined(name='externs') if l_0_externs is missing else l_0_externs):
+            l_1_one_word = resolve('one_word')
             _loop_vars = {}
             pass
             yield '#define '
             yield str(l_1_name)
             yield ' '
-            yield str(environment.getattr(l_1_extern, 'name'))
+            yield str(context.call((undefined(name='one_word') if l_1_one_word is missing else l_1_one_word), environment.getattr(l_1_extern, 'name'), _loop_vars=_loop_vars))
             yield '\n'
-        l_1_name = l_1_extern = missing
+        l_1_name = l_1_extern = l_1_one_word = missing
         yield '#else\n'
         for (l_1_name, l_1_extern) in (undefined(name='externs') if l_0_externs is missing else l_0_externs):
             _loop_vars = {}
@@ -375,11 +794,11 @@ def root(context, missing=missing):
         l_1_shared = context.call((undefined(name='common') if l_1_common is missing else l_1_common), l_1_branches, _loop_vars=_loop_vars)
         _loop_vars['shared'] = l_1_shared
         def macro(l_2_view):
-            t_12 = []
+            t_26 = []
             if l_2_view is missing:
                 l_2_view = undefined("parameter 'view' was not provided", name='view')
             pass
-            t_12.extend((
+            t_26.extend((
                 '#define ',
                 str(environment.getattr(l_2_view, 'macro')),
                 '_SIZE ',
@@ -393,7 +812,7 @@ def root(context, missing=missing):
             for (l_3_name, l_3_offset) in environment.getattr(l_2_view, 'offsets'):
                 _loop_vars = {}
                 pass
-                t_12.extend((
+                t_26.extend((
                     '#define ',
                     str(environment.getattr(l_2_view, 'macro')),
                     '_',
@@ -406,7 +825,7 @@ def root(context, missing=missing):
             for (l_3_type, l_3_macro, l_3_size) in environment.getattr(l_2_view, 'sizes'):
                 _loop_vars = {}
                 pass
-                t_12.extend((
+                t_26.extend((
                     '#define ',
                     str(l_3_macro),
                     ' ',
@@ -417,7 +836,7 @@ def root(context, missing=missing):
             for (l_3_name, l_3_macro, l_3_value) in environment.getattr(l_2_view, 'words'):
                 _loop_vars = {}
                 pass
-                t_12.extend((
+                t_26.extend((
                     '#define ',
                     str(l_3_macro),
                     ' ',
@@ -427,13 +846,13 @@ def root(context, missing=missing):
             l_3_name = l_3_macro = l_3_value = missing
             if (not (undefined(name='shared') if l_1_shared is missing else l_1_shared)):
                 pass
-                t_12.append(
+                t_26.append(
                     str(context.call((undefined(name='entry') if l_0_entry is missing else l_0_entry), l_2_view)),
                 )
-            return concat(t_12)
+            return concat(t_26)
         caller = Macro(environment, macro, None, ('view',), False, False, False, context.eval_ctx.autoescape)
         yield context.call((undefined(name='chain') if l_0_chain is missing else l_0_chain), l_1_branches, str_join(('no ', environment.getattr(l_1_layout, 'name'), ' here', )), caller=caller, _loop_vars=_loop_vars)
-        yield str((context.call((undefined(name='entry') if l_0_entry is missing else l_0_entry), (undefined(name='shared') if l_1_shared is missing else l_1_shared), _loop_vars=_loop_vars) if (undefined(name='shared') if l_1_shared is missing else l_1_shared) else cond_expr_undefined("the inline if-expression on line 159 in 'header.h.j2' evaluated to false and no else section was defined.")))
+        yield str((context.call((undefined(name='entry') if l_0_entry is missing else l_0_entry), (undefined(name='shared') if l_1_shared is missing else l_1_shared), _loop_vars=_loop_vars) if (undefined(name='shared') if l_1_shared is missing else l_1_shared) else cond_expr_undefined("the inline if-expression on line 304 in 'header.h.j2' evaluated to false and no else section was defined.")))
     l_1_layout = l_1_branches = l_1_common = l_1_shared = missing
     l_1_loop = missing
     for (l_1_template, l_1_branches), l_1_loop in LoopContext((undefined(name='templates') if l_0_templates is missing else l_0_templates), undefined):
@@ -443,33 +862,34 @@ def root(context, missing=missing):
         yield '\n'
         yield str(context.call((undefined(name='documented') if l_0_documented is missing else l_0_documented), environment.getattr(l_1_template, 'name'), environment.getattr(l_1_template, 'doc'), context.call((undefined(name='params_of') if l_1_params_of is missing else l_1_params_of), l_1_template, _loop_vars=_loop_vars), _loop_vars=_loop_vars))
         def macro(l_2_view):
-            t_13 = []
-            l_2_prototype = resolve('prototype')
+            t_27 = []
+            l_2_comment = resolve('comment')
+            l_2_compared = missing
             if l_2_view is missing:
                 l_2_view = undefined("parameter 'view' was not provided", name='view')
             pass
             if environment.getattr(l_2_view, 'contract'):
                 pass
-                t_13.append(
+                t_27.append(
                     '/*\n * Contract:\n',
                 )
                 for l_3_line in environment.getattr(l_2_view, 'contract'):
                     _loop_vars = {}
                     pass
-                    t_13.extend((
+                    t_27.extend((
                         ' *   ',
                         str(t_1(l_3_line)),
                         '\n',
                     ))
                 l_3_line = missing
-                t_13.append(
+                t_27.append(
                     ' */\n',
                 )
-            t_13.extend((
+            t_27.extend((
                 '#define ',
                 str(environment.getattr(l_2_view, 'macro')),
                 '_WORDS ',
-                str(t_2(environment.getattr(l_2_view, 'words'))),
+                str(t_4(environment.getattr(l_2_view, 'words'))),
                 '\n#define ',
                 str(environment.getattr(l_2_view, 'macro')),
                 '_SIZE ',
@@ -479,7 +899,7 @@ def root(context, missing=missing):
             for (l_3_name, l_3_offset, l_3_index) in environment.getattr(l_2_view, 'labels'):
                 _loop_vars = {}
                 pass
-                t_13.extend((
+                t_27.extend((
                     '#define ',
                     str(environment.getattr(l_2_view, 'macro')),
                     '_',
@@ -488,9 +908,9 @@ def root(context, missing=missing):
                     str(l_3_offset),
                     '\n',
                 ))
-                if (not t_5(l_3_index)):
+                if (not t_7(l_3_index)):
                     pass
-                    t_13.extend((
+                    t_27.extend((
                         '#define ',
                         str(environment.getattr(l_2_view, 'macro')),
                         '_',
@@ -500,10 +920,40 @@ def root(context, missing=missing):
                         '\n',
                     ))
             l_3_name = l_3_offset = l_3_index = missing
-            for l_3_param in environment.getattr(l_2_view, 'params'):
+            l_3_loop = missing
+            for l_3_region, l_3_loop in LoopContext(environment.getattr(l_2_view, 'regions'), undefined):
                 _loop_vars = {}
                 pass
-                t_13.extend((
+                t_27.extend((
+                    '#define ',
+                    str(environment.getattr(l_3_region, 'macro')),
+                    '_WORDS ',
+                    str(environment.getattr(l_3_region, 'count')),
+                    '\n#define ',
+                    str(environment.getattr(l_3_region, 'macro')),
+                    '_FORM_REST 0\n',
+                ))
+                l_4_loop = missing
+                for l_4_form, l_4_loop in LoopContext(environment.getattr(l_3_region, 'forms'), undefined):
+                    _loop_vars = {}
+                    pass
+                    t_27.extend((
+                        '#define ',
+                        str(environment.getattr(l_4_form, 'macro')),
+                        ' ',
+                        str(environment.getattr(l_4_loop, 'index')),
+                        '\n',
+                    ))
+                l_4_loop = l_4_form = missing
+            l_3_loop = l_3_region = missing
+            def t_28(fiter):
+                for l_3_param in fiter:
+                    if (not t_7(environment.getattr(l_3_param, 'low'))):
+                        yield l_3_param
+            for l_3_param in t_28(environment.getattr(l_2_view, 'params')):
+                _loop_vars = {}
+                pass
+                t_27.extend((
                     '#define ',
                     str(environment.getattr(l_3_param, 'macro')),
                     '_MIN ',
@@ -519,49 +969,51 @@ def root(context, missing=missing):
                     '\n',
                 ))
             l_3_param = missing
-            t_13.extend((
+            if environment.getattr(l_2_view, 'replaced'):
+                pass
+                t_27.extend((
+                    '#define ',
+                    str(environment.getattr(l_2_view, 'macro')),
+                    '_REPLACE_NEEDS_STOP_MACHINE ',
+                    str(environment.getattr(environment.getattr(l_2_view, 'replaced'), 'stop_machine')),
+                    '\n',
+                ))
+            t_27.extend((
                 '#define ',
                 str(environment.getattr(l_2_view, 'macro')),
                 '_INSNS \\\n',
             ))
-            l_3_loop = missing
-            for l_3_word, l_3_loop in LoopContext(environment.getattr(l_2_view, 'words'), undefined):
+            for l_3_line in context.call(environment.getattr(l_2_view, 'listed'), (undefined(name='comment') if l_2_comment is missing else l_2_comment)):
                 _loop_vars = {}
                 pass
-                t_13.extend((
+                t_27.extend((
                     '\t',
-                    str(environment.getattr(l_3_word, 'rest')),
-                    str((',' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 188 in 'header.h.j2' evaluated to false and no else section was defined."))),
-                    str(('\t' if (' | ' not in environment.getattr(l_3_word, 'rest')) else cond_expr_undefined("the inline if-expression on line 188 in 'header.h.j2' evaluated to false and no else section was defined."))),
-                    '\t/* ',
-                    str(t_1(environment.getattr(l_3_word, 'asm'))),
-                    ' */',
-                    str((' \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 188 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                    str(l_3_line),
                     '\n',
                 ))
-            l_3_loop = l_3_word = missing
-            t_13.extend((
+            l_3_line = missing
+            t_27.extend((
                 '#define ',
                 str(environment.getattr(l_2_view, 'macro')),
                 '_MASKS \\\n',
             ))
             l_3_loop = missing
-            for l_3_word, l_3_loop in LoopContext(environment.getattr(l_2_view, 'words'), undefined):
+            for l_3_mask, l_3_loop in LoopContext(environment.getattr(l_2_view, 'masks'), undefined):
                 _loop_vars = {}
                 pass
-                t_13.extend((
+                t_27.extend((
                     '\t',
-                    str(environment.getattr(l_3_word, 'mask')),
-                    str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 192 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                    str(t_2('%#010x', l_3_mask)),
+                    str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 347 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     '\n',
                 ))
-            l_3_loop = l_3_word = missing
-            t_13.append(
+            l_3_loop = l_3_mask = missing
+            t_27.append(
                 '\n#ifndef __ASSEMBLY__\n',
             )
             if environment.getattr(l_2_view, 'room'):
                 pass
-                t_13.extend((
+                t_27.extend((
                     'static_assert(',
                     str(environment.getattr(l_2_view, 'room')),
                     ' >= ',
@@ -573,7 +1025,7 @@ def root(context, missing=missing):
             for (l_3_test, l_3_message) in environment.getattr(l_2_view, 'assertions'):
                 _loop_vars = {}
                 pass
-                t_13.extend((
+                t_27.extend((
                     'static_assert(',
                     str(l_3_test),
                     ',\n\t      "',
@@ -581,158 +1033,85 @@ def root(context, missing=missing):
                     '");\n',
                 ))
             l_3_test = l_3_message = missing
-            l_3_loop = missing
-            for l_3_param, l_3_loop in LoopContext(environment.getattr(l_2_view, 'params'), undefined):
-                _loop_vars = {}
-                pass
-                t_13.extend((
-                    '\n/* Whether every hole of @',
-                    str(environment.getattr(l_3_param, 'name')),
-                    ' can hold it. */\n',
-                ))
-                if environment.getattr(l_3_param, 'pc_relative'):
-                    pass
-                    t_13.extend((
-                        'static inline bool ',
-                        str(environment.getattr(l_2_view, 'name')),
-                        '_',
-                        str(environment.getattr(l_3_param, 'name')),
-                        '_fits(unsigned long ',
-                        str(environment.getattr(l_2_view, 'ip')),
-                        ', unsigned long ',
-                        str(environment.getattr(l_3_param, 'name')),
-                        ')\n{\n',
-                    ))
-                    l_4_loop = missing
-                    for l_4_distance, l_4_loop in LoopContext(environment.getattr(l_3_param, 'distances'), undefined):
-                        _loop_vars = {}
-                        pass
-                        t_13.extend((
-                            '\t',
-                            str(('long ' if environment.getattr(l_4_loop, 'first') else cond_expr_undefined("the inline if-expression on line 211 in 'header.h.j2' evaluated to false and no else section was defined."))),
-                            str(environment.getattr(l_2_view, 'distance')),
-                            ' = ',
-                            str(l_4_distance),
-                            ';\n\n\tif (',
-                            str(environment.getattr(l_3_param, 'out_of_range')),
-                            ')\n\t\treturn false;\n',
-                        ))
-                        if environment.getattr(l_3_param, 'misaligned'):
-                            pass
-                            t_13.extend((
-                                '\tif (',
-                                str(environment.getattr(l_3_param, 'misaligned')),
-                                ')\n\t\treturn false;\n',
-                            ))
-                    l_4_loop = l_4_distance = missing
-                    t_13.append(
-                        '\treturn true;\n}\n',
-                    )
-                else:
-                    pass
-                    t_13.extend((
-                        'static inline bool ',
-                        str(environment.getattr(l_2_view, 'name')),
-                        '_',
-                        str(environment.getattr(l_3_param, 'name')),
-                        '_fits(',
-                        str(environment.getattr(l_3_param, 'argument')),
-                        ' ',
-                        str(environment.getattr(l_3_param, 'name')),
-                        ')\n{\n',
-                    ))
-                    if environment.getattr(l_3_param, 'out_of_range'):
-                        pass
-                        t_13.extend((
-                            '\tif (',
-                            str(environment.getattr(l_3_param, 'out_of_range')),
-                            ')\n\t\treturn false;\n',
-                        ))
-                    if environment.getattr(l_3_param, 'misaligned'):
-                        pass
-                        t_13.extend((
-                            '\tif (',
-                            str(environment.getattr(l_3_param, 'misaligned')),
-                            ')\n\t\treturn false;\n',
-                        ))
-                    if ((not environment.getattr(l_3_param, 'out_of_range')) and (not environment.getattr(l_3_param, 'misaligned'))):
-                        pass
-                        t_13.extend((
-                            '\t(void)',
-                            str(environment.getattr(l_3_param, 'name')),
-                            ';\n',
-                        ))
-                    t_13.append(
-                        '\treturn true;\n}\n',
-                    )
-            l_3_loop = l_3_param = missing
-            t_13.append(
-                '\n/*\n * Write the words to RAM with every hole filled in.',
-            )
-            if environment.getattr(l_2_view, 'params'):
-                pass
-                t_13.append(
-                    " Returns 0, or -ERANGE with nothing\n * written if a value can't be encoded.",
-                )
-            t_13.extend((
-                '\n */\n',
-                str(context.call((undefined(name='prototype') if l_2_prototype is missing else l_2_prototype), str_join(('static inline int ', environment.getattr(l_2_view, 'name'), '_encode', )), environment.getattr(l_2_view, 'arguments'))),
-                '\n{\n',
-            ))
             for l_3_param in environment.getattr(l_2_view, 'params'):
                 _loop_vars = {}
                 pass
-                t_13.extend((
-                    '\tif (!',
-                    str(environment.getattr(l_2_view, 'name')),
-                    '_',
-                    str(environment.getattr(l_3_param, 'name')),
-                    '_fits(',
-                    str((str_join((environment.getattr(l_2_view, 'ip'), ', ', )) if environment.getattr(l_3_param, 'pc_relative') else cond_expr_undefined("the inline if-expression on line 249 in 'header.h.j2' evaluated to false and no else section was defined."))),
-                    str(environment.getattr(l_3_param, 'name')),
-                    '))\n\t\treturn -ERANGE;\n',
+                t_27.extend((
+                    '\n',
+                    str(context.call((undefined(name='fits') if l_0_fits is missing else l_0_fits), l_2_view, l_3_param, _loop_vars=_loop_vars)),
                 ))
             l_3_param = missing
-            l_3_loop = missing
-            for l_3_word, l_3_loop in LoopContext(environment.getattr(l_2_view, 'words'), undefined):
+            for l_3_region in environment.getattr(l_2_view, 'regions'):
                 _loop_vars = {}
                 pass
-                t_13.extend((
-                    '\t',
-                    str(environment.getattr(l_2_view, 'buffer')),
-                    '[',
-                    str(environment.getattr(l_3_loop, 'index0')),
-                    '] = ',
-                    str(environment.getattr(l_3_word, 'filled')),
-                    ';\n',
+                for l_4_form in environment.getattr(l_3_region, 'forms'):
+                    _loop_vars = {}
+                    pass
+                    t_27.extend((
+                        '\n',
+                        str(context.call((undefined(name='alone') if l_0_alone is missing else l_0_alone), l_2_view, l_3_region, l_4_form, _loop_vars=_loop_vars)),
+                    ))
+                l_4_form = missing
+                t_27.extend((
+                    '\n',
+                    str(context.call((undefined(name='which') if l_0_which is missing else l_0_which), l_2_view, l_3_region, _loop_vars=_loop_vars)),
                 ))
-            l_3_loop = l_3_word = missing
-            t_13.extend((
-                '\n\treturn 0;\n}\n\n/* Whether words in RAM are this template, whatever its holes hold. */\nstatic inline bool ',
+            l_3_region = missing
+            t_27.extend((
+                '\n',
+                str(context.call((undefined(name='encoder') if l_0_encoder is missing else l_0_encoder), l_2_view)),
+                '\n',
+            ))
+            l_2_compared = environment.getattr(l_2_view, 'compared')
+            t_27.extend((
+                '/* Whether words in RAM are this template, whatever its holes hold',
+                str((' and its regions are' if environment.getattr(l_2_view, 'regions') else cond_expr_undefined("the inline if-expression on line 374 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                '. */\nstatic inline bool ',
                 str(environment.getattr(l_2_view, 'name')),
                 '_match(const u32 *',
                 str(environment.getattr(l_2_view, 'buffer')),
-                ')\n{\n\treturn ',
+                ')\n{\n',
             ))
-            l_3_loop = missing
-            for l_3_word, l_3_loop in LoopContext(environment.getattr(l_2_view, 'words'), undefined):
-                _loop_vars = {}
+            if (undefined(name='compared') if l_2_compared is missing else l_2_compared):
                 pass
-                t_13.extend((
-                    str(environment.getattr(l_3_word, 'test')),
-                    str((' &&\n\t       ' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 262 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                t_27.append(
+                    '\treturn ',
+                )
+                l_3_loop = missing
+                for l_3_test, l_3_loop in LoopContext((undefined(name='compared') if l_2_compared is missing else l_2_compared), undefined):
+                    _loop_vars = {}
+                    pass
+                    t_27.extend((
+                        str(l_3_test),
+                        str((' &&\n\t       ' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 378 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                    ))
+                l_3_loop = l_3_test = missing
+                t_27.append(
+                    ';\n',
+                )
+            else:
+                pass
+                t_27.extend((
+                    '\t(void)',
+                    str(environment.getattr(l_2_view, 'buffer')),
+                    ';\n\treturn true;\n',
                 ))
-            l_3_loop = l_3_word = missing
-            t_13.append(
-                ';\n}\n',
+            t_27.append(
+                '}\n',
             )
-            for l_3_param in environment.getattr(l_2_view, 'params'):
+            def t_29(fiter):
+                for l_3_param in fiter:
+                    if environment.getattr(l_3_param, 'fetched'):
+                        yield l_3_param
+            for l_3_param in t_29(environment.getattr(l_2_view, 'params')):
                 _loop_vars = {}
                 pass
-                t_13.extend((
+                t_27.extend((
                     '\n/* What @',
                     str(environment.getattr(l_3_param, 'name')),
-                    ' was encoded into words that match. */\nstatic inline ',
+                    ' was encoded into words that match',
+                    str((str_join((', where ', environment.getattr(l_3_param, 'region'), ' is patched', )) if environment.getattr(l_3_param, 'region') else cond_expr_undefined("the inline if-expression on line 386 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                    '. */\nstatic inline ',
                     str(environment.getattr(l_3_param, 'returned')),
                     ' ',
                     str(environment.getattr(l_2_view, 'name')),
@@ -740,25 +1119,25 @@ def root(context, missing=missing):
                     str(environment.getattr(l_3_param, 'name')),
                     '(const u32 *',
                     str(environment.getattr(l_2_view, 'buffer')),
-                    str((str_join((', unsigned long ', environment.getattr(l_2_view, 'ip'), )) if environment.getattr(l_3_param, 'pc_relative') else cond_expr_undefined("the inline if-expression on line 267 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                    str((str_join((', unsigned long ', environment.getattr(l_2_view, 'ip'), )) if environment.getattr(l_3_param, 'pc_relative') else cond_expr_undefined("the inline if-expression on line 387 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     ')\n{\n',
                 ))
                 for l_4_line in environment.getattr(l_3_param, 'fetched'):
                     _loop_vars = {}
                     pass
-                    t_13.extend((
+                    t_27.extend((
                         str(context.call(environment.getattr(str_join(('\t', l_4_line, )), 'rstrip'), _loop_vars=_loop_vars)),
                         '\n',
                     ))
                 l_4_line = missing
-                t_13.append(
+                t_27.append(
                     '}\n',
                 )
             l_3_param = missing
-            t_13.append(
+            t_27.append(
                 '#endif /* __ASSEMBLY__ */\n',
             )
-            return concat(t_13)
+            return concat(t_27)
         caller = Macro(environment, macro, None, ('view',), False, False, False, context.eval_ctx.autoescape)
         yield context.call((undefined(name='chain') if l_0_chain is missing else l_0_chain), l_1_branches, str_join(('no ', environment.getattr(l_1_template, 'name'), ' here', )), caller=caller, _loop_vars=_loop_vars)
     l_1_loop = l_1_template = l_1_branches = l_1_params_of = missing
@@ -785,13 +1164,13 @@ def root(context, missing=missing):
         l_2_member = missing
         yield '};\n\n#endif /* __ASSEMBLY__ */\n'
         def macro(l_2_view):
-            t_14 = []
+            t_30 = []
             if l_2_view is missing:
                 l_2_view = undefined("parameter 'view' was not provided", name='view')
             pass
             if environment.getattr(l_2_view, 'joint'):
                 pass
-                t_14.extend((
+                t_30.extend((
                     '/* One mask for all members lets other words through; ',
                     str(environment.getattr(l_2_view, 'name')),
                     '_match() does not. */\n#define ',
@@ -806,14 +1185,14 @@ def root(context, missing=missing):
                 for l_3_word, l_3_loop in LoopContext(environment.getattr(l_2_view, 'joint'), undefined):
                     _loop_vars = {}
                     pass
-                    t_14.extend((
+                    t_30.extend((
                         '\t',
                         str(environment.getattr(l_3_word, 'value')),
-                        str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 295 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 415 in 'header.h.j2' evaluated to false and no else section was defined."))),
                         '\n',
                     ))
                 l_3_loop = l_3_word = missing
-                t_14.extend((
+                t_30.extend((
                     '#define ',
                     str(environment.getattr(l_2_view, 'macro')),
                     '_JOINT_MASKS \\\n',
@@ -822,14 +1201,14 @@ def root(context, missing=missing):
                 for l_3_word, l_3_loop in LoopContext(environment.getattr(l_2_view, 'joint'), undefined):
                     _loop_vars = {}
                     pass
-                    t_14.extend((
+                    t_30.extend((
                         '\t',
                         str(environment.getattr(l_3_word, 'mask')),
-                        str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 299 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 419 in 'header.h.j2' evaluated to false and no else section was defined."))),
                         '\n',
                     ))
                 l_3_loop = l_3_word = missing
-            t_14.extend((
+            t_30.extend((
                 '\n#ifndef __ASSEMBLY__\n/* Which member @words words in RAM are; exact. */\nstatic inline enum ',
                 str(environment.getattr(l_2_view, 'name')),
                 ' ',
@@ -839,7 +1218,7 @@ def root(context, missing=missing):
             for (l_3_member, l_3_member_macro, l_3_enumerator) in environment.getattr(l_2_view, 'members'):
                 _loop_vars = {}
                 pass
-                t_14.extend((
+                t_30.extend((
                     '\tif (words >= ',
                     str(l_3_member_macro),
                     '_WORDS && ',
@@ -849,7 +1228,7 @@ def root(context, missing=missing):
                     ';\n',
                 ))
             l_3_member = l_3_member_macro = l_3_enumerator = missing
-            t_14.extend((
+            t_30.extend((
                 '\n\treturn ',
                 str(environment.getattr(l_2_view, 'macro')),
                 '_NONE;\n}\n',
@@ -858,7 +1237,7 @@ def root(context, missing=missing):
                 l_3_prototype = resolve('prototype')
                 _loop_vars = {}
                 pass
-                t_14.extend((
+                t_30.extend((
                     '\n/* What @',
                     str(l_3_name),
                     ' the member that @words words in RAM are holds: 0, or -EINVAL if they are none. */\n',
@@ -870,7 +1249,7 @@ def root(context, missing=missing):
                 for (l_4_member, l_4_enumerator, l_4_pc_relative) in l_3_members:
                     _loop_vars = {}
                     pass
-                    t_14.extend((
+                    t_30.extend((
                         '\tcase ',
                         str(l_4_enumerator),
                         ':\n\t\t*value = ',
@@ -878,18 +1257,18 @@ def root(context, missing=missing):
                         '_get_',
                         str(l_3_name),
                         '(insns',
-                        str((', ip' if l_4_pc_relative else cond_expr_undefined("the inline if-expression on line 322 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((', ip' if l_4_pc_relative else cond_expr_undefined("the inline if-expression on line 442 in 'header.h.j2' evaluated to false and no else section was defined."))),
                         ');\n\t\treturn 0;\n',
                     ))
                 l_4_member = l_4_enumerator = l_4_pc_relative = missing
-                t_14.append(
+                t_30.append(
                     '\tdefault:\n\t\treturn -EINVAL;\n\t}\n}\n',
                 )
             l_3_name = l_3_kind = l_3_members = l_3_relative = l_3_prototype = missing
-            t_14.append(
+            t_30.append(
                 '#endif /* __ASSEMBLY__ */\n',
             )
-            return concat(t_14)
+            return concat(t_30)
         caller = Macro(environment, macro, None, ('view',), False, False, False, context.eval_ctx.autoescape)
         yield context.call((undefined(name='chain') if l_0_chain is missing else l_0_chain), l_1_branches, str_join(('no ', environment.getattr(l_1_family, 'name'), ' here', )), caller=caller, _loop_vars=_loop_vars)
     l_1_loop = l_1_family = l_1_macro = l_1_branches = l_1_enumerators = missing
@@ -898,4 +1277,4 @@ def root(context, missing=missing):
     yield ' */\n'
 
 blocks = {}
-debug_info = '2=57&3=64&4=67&5=70&7=73&8=77&9=80&10=83&12=89&15=92&19=100&21=111&22=114&23=122&25=126&26=130&30=140&33=148&34=151&35=154&36=163&38=169&40=175&42=177&43=184&44=189&45=197&47=203&48=208&50=216&53=220&55=226&61=242&65=244&67=247&71=252&74=258&75=261&76=265&78=278&80=287&88=299&89=302&92=305&93=307&94=309&97=312&98=316&102=320&103=322&116=324&120=327&121=331&124=337&125=341&129=347&133=350&134=354&135=358&139=366&141=372&142=373&143=375&144=382&145=386&146=391&147=396&149=404&150=409&152=415&153=420&155=426&156=429&143=433&159=434&161=437&163=442&164=443&165=449&168=454&169=459&173=468&174=472&175=477&176=482&177=489&178=493&181=501&182=506&183=510&184=514&186=522&187=526&188=531&190=543&191=547&192=552&196=560&197=564&198=568&200=571&201=576&202=578&204=583&206=588&207=591&208=595&210=605&211=610&213=615&215=618&216=622&223=633&225=642&226=646&229=649&230=653&233=656&234=660&242=670&246=677&248=680&249=685&252=695&253=700&260=710&262=716&264=727&266=732&267=734&269=744&270=748&164=761&277=764&279=769&281=771&282=773&283=775&284=779&289=785&290=790&291=794&292=796&293=800&294=804&295=809&297=816&298=820&299=825&305=832&307=837&308=842&309=846&312=852&314=855&316=861&317=863&319=865&320=868&321=873&322=875&289=892&334=895'
+debug_info = '2=70&3=77&4=80&5=83&7=86&8=90&9=93&10=96&12=102&15=105&19=113&21=125&22=128&23=132&25=136&26=140&30=150&33=158&34=161&35=164&36=173&38=179&40=185&42=187&43=194&44=199&45=207&47=213&48=218&50=226&53=230&55=236&61=252&65=254&67=257&71=262&74=268&75=271&76=275&78=288&80=297&88=309&89=318&90=321&91=325&93=335&94=341&96=346&98=349&99=353&106=364&108=373&109=383&112=392&118=401&119=412&122=423&124=435&127=442&129=445&130=453&132=457&133=462&135=466&141=477&143=486&144=488&146=490&148=496&149=498&150=501&151=504&152=508&153=510&159=520&160=526&161=530&162=532&163=535&164=538&165=547&167=553&173=565&177=572&179=575&180=583&182=586&183=595&184=597&186=600&187=605&188=608&189=617&198=635&199=640&200=642&201=644&202=647&203=651&205=655&206=658&207=662&209=666&210=669&213=673&214=682&215=687&216=693&217=698&226=713&227=716&230=719&231=721&232=723&235=726&236=730&240=734&241=736&250=738&261=742&265=745&266=750&269=756&270=760&274=766&278=769&279=773&280=777&284=785&286=791&287=792&288=794&289=801&290=805&291=810&292=815&294=823&295=828&297=834&298=839&300=845&301=848&288=852&304=853&306=856&308=861&309=862&310=869&313=874&314=879&318=888&319=892&320=897&321=902&322=909&323=913&326=922&327=927&328=931&329=935&330=940&333=947&334=956&335=960&336=964&338=970&339=974&341=981&342=984&343=989&345=995&346=999&347=1004&351=1012&352=1016&353=1020&355=1023&356=1028&357=1030&359=1034&361=1039&363=1042&364=1045&366=1050&369=1055&372=1060&373=1063&374=1066&375=1068&377=1073&378=1079&380=1094&384=1100&386=1109&387=1113&389=1123&390=1127&309=1140&397=1143&399=1148&401=1150&402=1152&403=1154&404=1158&409=1164&410=1169&411=1173&412=1175&413=1179&414=1183&415=1188&417=1195&418=1199&419=1204&425=1211&427=1216&428=1221&429=1225&432=1231&434=1234&436=1240&437=1242&439=1244&440=1247&441=1252&442=1254&409=1271&454=1274'

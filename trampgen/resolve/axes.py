@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from trampgen.resolve.scope import Scope
 from trampgen.syntax import ast
-from trampgen.syntax.walk import expressions, parts
+from trampgen.syntax.walk import expansions, expressions, parts, said
 
 
 def maps_of(declaration: object) -> Iterator[ast.Map]:
@@ -25,7 +25,7 @@ def axis_of(value: ast.Map, scope: Scope) -> str | None:
     return next((scope.cases[n.text] for n, _ in value.entries if n.text in scope.cases), None)
 
 
-def axes_of(declaration: ast.Layout | ast.Stub | ast.Family, scope: Scope) -> tuple[str, ...]:
+def axes_of(declaration: ast.Layout | ast.Template | ast.Family, scope: Scope) -> tuple[str, ...]:
     """The axes on which a thing depends, through constants and layouts, in the order of the spec."""
     found: set[str] = set()
     _axes(declaration, scope, found, set())
@@ -37,7 +37,9 @@ def _axes(declaration: object, scope: Scope, found: set[str], visited: set[int])
         return
     visited.add(id(declaration))
     found |= {axis for value in maps_of(declaration) if (axis := axis_of(value, scope))}
-    for expr in expressions(declaration):
+    if isinstance(declaration, ast.Template):
+        found |= {scope.cases[case] for case in scope.isas}  # what code is, depends on the target
+    for expr in _all_expressions(declaration):
         for part in parts(expr):
             if isinstance(part, ast.Name) and part.text in scope.cases:
                 found.add(scope.cases[part.text])
@@ -47,9 +49,31 @@ def _axes(declaration: object, scope: Scope, found: set[str], visited: set[int])
                 for name in part.arguments:
                     if isinstance(name, ast.Name) and name.text in scope.layouts:
                         _axes(scope.layouts[name.text], scope, found, visited)
-    if isinstance(declaration, ast.Stub) and declaration.layout and declaration.layout.text in scope.layouts:
+    for expansion in _expansions(declaration):
+        if expansion.macro.text in scope.macros:
+            _axes(scope.macros[expansion.macro.text], scope, found, visited)
+    if (
+        isinstance(declaration, ast.Template)
+        and declaration.layout
+        and declaration.layout.text in scope.layouts
+    ):
         _axes(scope.layouts[declaration.layout.text], scope, found, visited)
     if isinstance(declaration, ast.Family):
         for member in declaration.members:
-            if member.text in scope.stubs:
-                _axes(scope.stubs[member.text], scope, found, visited)
+            if member.text in scope.templates:
+                _axes(scope.templates[member.text], scope, found, visited)
+
+
+def _all_expressions(declaration: object) -> Iterator[ast.Expr]:
+    yield from expressions(declaration)
+    if isinstance(declaration, ast.Template):
+        yield from said(declaration.contract)
+        yield from (reach.of for reach in declaration.reaches if reach.of is not None)
+
+
+def _expansions(declaration: object) -> Iterator[ast.Expansion]:
+    if isinstance(declaration, ast.Macro):
+        yield from expansions(declaration.body)
+    if isinstance(declaration, ast.Template):
+        for block in declaration.code:
+            yield from expansions(block)

@@ -12,19 +12,24 @@ from trampgen.resolve.scope import Scope
 from trampgen.syntax import ast
 from trampgen.syntax.walk import clauses, in_blocks, in_statements, names
 
-Thing = ast.Layout | ast.Stub | ast.Family
+Thing = ast.Layout | ast.Template | ast.Family
+WithParts = ast.Variant | ast.Macro | Thing
 
 _KINDS: dict[str, type] = {
     "constants": ast.Const,
     "externs": ast.Extern,
     "variants": ast.Variant,
     "layouts": ast.Layout,
-    "stubs": ast.Stub,
+    "templates": ast.Template,
+    "macros": ast.Macro,
+    "impossible combinations": ast.Impossible,
+    "extern structs": ast.ExternStruct,
     "families": ast.Family,
 }
 # Code may be longer than a conditional branch reaches, so that this is what one is told of.
 _MOST = {
-    "constants": 4096, "externs": 256, "variants": 64, "layouts": 128, "stubs": 16_384, "families": 64,
+    "constants": 4096, "externs": 256, "variants": 64, "layouts": 128, "templates": 16_384, "macros": 256,
+    "impossible combinations": 64, "extern structs": 64, "families": 64,
     "cases": 1024, "fields": 256, "params": 128, "statements": 10_000, "clauses": 256, "members": 128,
     "masks": 1024, "uses of names": 4096,
 }  # fmt: skip
@@ -41,7 +46,7 @@ def check_counts(declarations: Sequence[ast.Declaration], report: Report) -> Non
         spans = [d.span for d in declarations if isinstance(d, kind)]
         _check_count(what, spans, "there are", report)
     for declaration in declarations:
-        if isinstance(declaration, ast.Variant | ast.Layout | ast.Stub | ast.Family):
+        if isinstance(declaration, WithParts):
             for what, spans in _parts(declaration):
                 _check_count(what, spans, f"`{declaration.name.text}` has", report)
         for doc, at in _docs(declaration):
@@ -56,14 +61,19 @@ def _check_count(what: str, spans: Sequence[Span], there_are: str, report: Repor
         report.error("too-many", spans[most], f"{there_are} {len(spans):,} {what}, more than {most:,}")
 
 
-def _parts(declaration: ast.Variant | Thing) -> Iterator[tuple[str, list[Span]]]:
+def _parts(declaration: WithParts) -> Iterator[tuple[str, list[Span]]]:
     """What a declaration can have many of, and where each of them is."""
     match declaration:
         case ast.Variant():
             yield "cases", [case.name.span for case in declaration.cases]
         case ast.Layout():
             yield "fields", [field.span for field in declaration.fields]
-        case ast.Stub():
+        case ast.Macro():
+            yield "params", [param.span for param in declaration.params]
+            yield "statements", [statement.span for statement in in_blocks(declaration.body)]
+            exprs = in_statements(declaration.body)
+            yield "uses of names", [name.span for expr in exprs for name in names(expr)]
+        case ast.Template():
             yield "params", [param.span for param in declaration.params]
             yield "statements", [s.span for block in declaration.code for s in in_blocks(block)]
             exprs = (expr for block in declaration.code for expr in in_statements(block))
@@ -76,17 +86,17 @@ def _parts(declaration: ast.Variant | Thing) -> Iterator[tuple[str, list[Span]]]
 
 
 def _docs(declaration: ast.Declaration) -> Iterator[tuple[str, Span]]:
-    if isinstance(declaration, ast.Layout | ast.Stub | ast.Family):
+    if isinstance(declaration, ast.Layout | ast.Template | ast.Family):
         yield declaration.doc, declaration.name.span
     if isinstance(declaration, ast.Layout):
         yield from ((field.doc, field.span) for field in declaration.fields)
-    if isinstance(declaration, ast.Stub):
+    if isinstance(declaration, ast.Template):
         yield from ((param.doc, param.span) for param in declaration.params)
 
 
 def check_combinations(scope: Scope, report: Report) -> None:
     """too-many-cases: a thing in too many combinations, or all of them together too many lines."""
-    things: list[Thing] = [*scope.layouts.values(), *scope.stubs.values(), *scope.families.values()]
+    things: list[Thing] = [*scope.layouts.values(), *scope.templates.values(), *scope.families.values()]
     each = [_lines(thing) for thing in things]
     written = sum(each)
     lines, most = 0, _MOST_LINES + _LINES_EACH * written

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -21,29 +21,59 @@ _C_KEYWORDS = frozenset(
 )
 
 
-D = TypeVar("D", ast.Const, ast.Extern, ast.Layout, ast.Stub, ast.Family)
+D = TypeVar("D", ast.Const, ast.Extern, ast.ExternStruct, ast.Macro, ast.Layout, ast.Template, ast.Family)
+
+
+@dataclass(frozen=True, slots=True)
+class Offset:
+    """A member of an extern struct that an expression has asked for: `pt_regs.gpr[2]`, and its C text."""
+
+    struct: str
+    name: str
+    c: str
+    span: Span
 
 
 @dataclass(slots=True)
 class Scope:
-    """Every declaration of a spec under its name. `main` is the file given on the command line."""
+    """Every declaration of a spec under its name. `main` is the file given on the command line.
+
+    `isa` is that of the spec; code of a case that names its target is for another of `isas`."""
 
     main: str
     isa: Isa
+    isas: dict[str, Isa] = field(default_factory=dict)  # case → the target that it names
     licence: str | None = None
     axes: dict[str, ast.Variant] = field(default_factory=dict)
     cases: dict[str, str] = field(default_factory=dict)  # case → its axis
     consts: dict[str, ast.Const] = field(default_factory=dict)
+    impossible: list[ast.Impossible] = field(default_factory=list)
     externs: dict[str, ast.Extern] = field(default_factory=dict)
+    structs: dict[str, ast.ExternStruct] = field(default_factory=dict)
+    macros: dict[str, ast.Macro] = field(default_factory=dict)
     layouts: dict[str, ast.Layout] = field(default_factory=dict)
-    stubs: dict[str, ast.Stub] = field(default_factory=dict)
+    templates: dict[str, ast.Template] = field(default_factory=dict)
     families: dict[str, ast.Family] = field(default_factory=dict)
     supplied: Mapping[str, int] = field(default_factory=dict)  # externs given by -D
+    offsets: dict[str, Offset] = field(default_factory=dict)  # collected while expressions are evaluated
 
     @property
     def values(self) -> list[str]:
         """Names that an expression anywhere may use."""
         return [*self.consts, *self.externs, *self.cases]
+
+    @property
+    def targets(self) -> list[Isa]:
+        """Every instruction set that some code of the spec is for."""
+        return list({isa.name: isa for isa in (self.isa, *self.isas.values())}.values())
+
+    def isa_of(self, cases: Iterable[str]) -> Isa:
+        """The instruction set in a combination of cases: one case may name it."""
+        return next((self.isas[case] for case in cases if case in self.isas), self.isa)
+
+    def is_known(self, extern: str) -> bool:
+        """Whether a name that somebody supplies is an extern, or a member of an extern struct."""
+        return extern in self.externs or re.split(r"[.\[]", extern)[0] in self.structs
 
 
 def gather(main: str, declarations: list[ast.Declaration], report: Report) -> Scope | None:
@@ -60,14 +90,20 @@ def gather(main: str, declarations: list[ast.Declaration], report: Report) -> Sc
                 _claim(declaration.name, taken, report)
                 scope.axes.setdefault(declaration.name.text, declaration)
                 _cases(declaration, scope, taken, report)
+            case ast.Impossible():
+                scope.impossible.append(declaration)
             case ast.Const():
                 _put(scope.consts, declaration, taken, report)
             case ast.Extern():
                 _put(scope.externs, declaration, taken, report)
+            case ast.ExternStruct():
+                _put(scope.structs, declaration, taken, report)
+            case ast.Macro():
+                _put(scope.macros, declaration, taken, report)
             case ast.Layout():
                 _put(scope.layouts, declaration, taken, report)
-            case ast.Stub():
-                _put(scope.stubs, declaration, taken, report)
+            case ast.Template():
+                _put(scope.templates, declaration, taken, report)
             case ast.Family():
                 _put(scope.families, declaration, taken, report)
     return scope
@@ -88,15 +124,15 @@ def _target(main: str, declarations: list[ast.Declaration], report: Report) -> I
         if other.isa.text != first.isa.text or (other is not first and other.span.path == main):
             note = Note(f"first given here: target {first.isa.text}", first.span)
             report.error("duplicate-name", other.span, "a spec has one target", [note])
-    if first.isa.text not in isas.MODULES:
-        report.error(
-            "unknown-target",
-            first.isa.span,
-            f"there is no target `{first.isa.text}`",
-            help=did_you_mean(first.isa.text, isas.MODULES) or f"known: {', '.join(isas.MODULES)}",
-        )
-        return None
-    return isas.load(first.isa.text)
+    return _loaded(first.isa, report)
+
+
+def _loaded(name: ast.Name, report: Report) -> Isa | None:
+    if name.text in isas.MODULES:
+        return isas.load(name.text)
+    help = did_you_mean(name.text, isas.MODULES) or f"known: {', '.join(isas.MODULES)}"
+    report.error("unknown-target", name.span, f"there is no target `{name.text}`", help=help)
+    return None
 
 
 def _licence(scope: Scope, declarations: list[ast.Declaration], report: Report) -> None:
@@ -212,6 +248,8 @@ def _cases(axis: ast.Variant, scope: Scope, taken: dict[str, ast.Name], report: 
     for index, case in enumerate(axis.cases):
         _claim(case.name, taken, report)
         scope.cases.setdefault(case.name.text, axis.name.text)
+        if case.target is not None and (isa := _loaded(case.target, report)) is not None:
+            scope.isas[case.name.text] = isa
         if case.guard is None and index < len(axis.cases) - 1:
             report.error(
                 "unreachable-case",

@@ -80,7 +80,16 @@ class Binary:
     span: Span
 
 
-Expr = Number | Name | Address | Relocation | Call | Unary | Binary
+@dataclass(frozen=True, slots=True, eq=False)
+class Member:
+    """`pt_regs.gpr[n]`: the path below `base` holds names of members and the expressions of indices, in order."""
+
+    base: Name
+    path: tuple[str | Expr, ...]
+    span: Span
+
+
+Expr = Number | Name | Address | Relocation | Call | Unary | Binary | Member
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -149,20 +158,110 @@ class If:
     span: Span
 
 
-Statement = Asm | Raw | Label | If
+@dataclass(frozen=True, slots=True, eq=False)
+class For:
+    """`for name in range { … }`."""
+
+    name: Name
+    range: Range
+    body: tuple[Statement, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Form:
+    """What a region can be patched to; `pad` is the instruction that fills it up, where one may."""
+
+    name: Name
+    body: tuple[Statement, ...]
+    pad: Name | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Patch:
+    """`patch FORM or FORM … rest { … }`: words that rest as one thing; the first form's name is the region's."""
+
+    forms: tuple[Form, ...]
+    rest: tuple[Statement, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Literal:
+    """`literal name: u32 rest 0`: a data word in the code, the label in front of it and the param it holds."""
+
+    name: Name
+    type: Name | None
+    rest: Expr | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Whole:
+    """`${original}`: an instruction that is all param."""
+
+    value: Expr
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Expansion:
+    """`load_imm64(r3, op)`: the body of a macro."""
+
+    macro: Name
+    arguments: tuple[Expr, ...]
+    span: Span
+
+
+Statement = Asm | Raw | Label | If | For | Patch | Literal | Whole | Expansion
 
 # ---- contracts -----------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Clause:
-    """One promise: `clobbers r11, r12`, `never writes r2`, `exit ctr == r12`, `redzone 288`."""
+    """One promise: `clobbers r11, r12`, `never writes r2`, `exit ctr == r12`, `redzone 288`.
+
+    `names` are registers; of memory, `below` says under which register it is excepted."""
 
     verb: str
     names: tuple[Name, ...]
     excepted: tuple[Name, ...]
     value: Expr | None
     because: str
+    span: Span
+    below: Name | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """`frame pt_regs at r1 + 48`: where a struct lies while the code runs."""
+
+    struct: Name
+    address: Expr
+    because: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Facts:
+    """Comparisons that hold, or slots that hold anything (`undefined`), for every value of a variable."""
+
+    exprs: tuple[Expr, ...]
+    undefined: bool
+    variable: Name | None
+    range: Range | None
+    because: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class At:
+    """`at label { … }`: what holds when control is there."""
+
+    label: Name
+    clauses: tuple[AnyClause, ...]
     span: Span
 
 
@@ -171,8 +270,11 @@ class ClauseIf:
     """Clauses of a contract that hold where the condition does."""
 
     condition: Expr
-    clauses: tuple[Clause | ClauseIf, ...]
+    clauses: tuple[AnyClause, ...]
     span: Span
+
+
+AnyClause = Clause | Frame | Facts | At | ClauseIf
 
 
 # ---- declarations --------------------------------------------------------------------------------------
@@ -204,10 +306,11 @@ class Include:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Case:
-    """One case of an axis; without a guard it takes what is left."""
+    """One case of an axis; without a guard it takes what is left. Its code is for `target`, if it names one."""
 
     name: Name
     guard: Text | None
+    target: Name | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -216,6 +319,14 @@ class Variant:
 
     name: Name
     cases: tuple[Case, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Impossible:
+    """`impossible pcrel and ppc32`: a combination of cases that no build has."""
+
+    cases: tuple[Name, ...]
     span: Span
 
 
@@ -235,6 +346,25 @@ class Extern:
     name: Name
     c_text: Text
     range: Range | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ExternStruct:
+    """`extern struct pt_regs`: offsets of its members are externs."""
+
+    name: Name
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Macro:
+    """`macro NAME(a, b) { … }`: statements with names for what differs."""
+
+    name: Name
+    params: tuple[Name, ...]
+    body: tuple[Statement, ...]
+    doc: str
     span: Span
 
 
@@ -282,16 +412,44 @@ class Param:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Stub:
-    """`stub NAME in LAYOUT.FIELD if … { … }`."""
+class Copy:
+    """`copy original[31:28] unless 0xf`: bits of an instruction that the first word takes over."""
 
+    param: Name
+    high: Expr
+    low: Expr
+    unless: Expr | None
+    because: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reach:
+    """`reach slot as written -4..4 of slot - ip`: a check as somebody wrote it by hand; without `of`, of the param."""
+
+    param: Name
+    type: Name | None
+    range: Range | None
+    align: Expr | None
+    of: Expr | None
+    because: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Template:
+    """`stub NAME in LAYOUT.FIELD if … { … }`; `kind` is stub, optprobe or site."""
+
+    kind: str
     name: Name
     layout: Name | None
     field: Name | None
     condition: Expr | None
     params: tuple[Param, ...]
     code: tuple[tuple[Statement, ...], ...]
-    contract: tuple[Clause | ClauseIf, ...]
+    copies: tuple[Copy, ...]
+    reaches: tuple[Reach, ...]
+    contract: tuple[AnyClause, ...]
     doc: str
     span: Span
 
@@ -318,4 +476,17 @@ class Family:
     span: Span
 
 
-Declaration = Spdx | Target | Include | Variant | Const | Extern | Layout | Stub | Family
+Declaration = (
+    Spdx
+    | Target
+    | Include
+    | Variant
+    | Impossible
+    | Const
+    | Extern
+    | ExternStruct
+    | Macro
+    | Layout
+    | Template
+    | Family
+)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, TypeVar
 
 from lark import Token, Transformer, v_args
@@ -67,6 +66,16 @@ class Build(Transformer[Token, Any]):
     def address(self, meta: Meta, children: list[Any]) -> ast.Address:
         return ast.Address(children[-1], self.at(meta))
 
+    def member(self, meta: Meta, children: list[Any]) -> ast.Member:
+        path = tuple(child.text if isinstance(child, Dot) else child for child in children[1:])
+        return ast.Member(children[0], path, self.at(meta))
+
+    def dot(self, meta: Meta, children: list[Any]) -> Dot:
+        return Dot(children[0].text)
+
+    def index(self, meta: Meta, children: list[Any]) -> Any:
+        return children[0]
+
     def relocation(self, meta: Meta, children: list[Any]) -> ast.Relocation:
         return ast.Relocation(children[0], children[1], self.at(meta))
 
@@ -102,7 +111,10 @@ class Build(Transformer[Token, Any]):
         return ast.Include(children[0], self.at(meta))
 
     def case(self, meta: Meta, children: list[Any]) -> ast.Case:
-        return ast.Case(children[0], children[1])
+        return ast.Case(children[0], children[1], children[2])
+
+    def impossible(self, meta: Meta, children: list[Any]) -> ast.Impossible:
+        return ast.Impossible(tuple(children), self.at(meta))
 
     def variant(self, meta: Meta, children: list[Any]) -> ast.Variant:
         return ast.Variant(children[0], tuple(children[1:]), self.at(meta))
@@ -115,6 +127,9 @@ class Build(Transformer[Token, Any]):
 
     def extern(self, meta: Meta, children: list[Any]) -> ast.Extern:
         return ast.Extern(children[0], children[1], children[2], self.at(meta))
+
+    def extern_struct(self, meta: Meta, children: list[Any]) -> ast.ExternStruct:
+        return ast.ExternStruct(children[0], self.at(meta))
 
     # ---- layouts ---------------------------------------------------------------------------------------
 
@@ -182,41 +197,71 @@ class Build(Transformer[Token, Any]):
             otherwise = (otherwise,)
         return ast.If(condition, then, otherwise or (), self.at(meta))
 
+    def loop(self, meta: Meta, children: list[Any]) -> ast.For:
+        return ast.For(children[0], children[1], children[2], self.at(meta))
+
+    def form(self, meta: Meta, children: list[Any]) -> ast.Form:
+        return ast.Form(children[0], children[1], children[2], self.at(meta))
+
+    def patch(self, meta: Meta, children: list[Any]) -> ast.Patch:
+        return ast.Patch(tuple(children[:-1]), children[-1], self.at(meta))
+
+    def literal(self, meta: Meta, children: list[Any]) -> ast.Literal:
+        return ast.Literal(children[0], children[1], children[2], self.at(meta))
+
+    def whole(self, meta: Meta, children: list[Any]) -> ast.Whole:
+        return ast.Whole(children[0], self.at(meta))
+
+    def expansion(self, meta: Meta, children: list[Any]) -> ast.Expansion:
+        token, *arguments = children
+        at = span_of(self.path, token)
+        name = ast.Name(str(token)[:-1], Span(at.path, at.line, at.column, at.end_line, at.end_column - 1))
+        given = tuple(argument for argument in arguments if argument is not None)
+        return ast.Expansion(name, given, self.at(meta))
+
+    def macro(self, meta: Meta, children: list[Any]) -> ast.Macro:
+        doc, name, *params, body = _with_doc(children)
+        names = tuple(param for param in params if param is not None)
+        return ast.Macro(name, names, body, doc, self.at(meta))
+
     # ---- contracts -------------------------------------------------------------------------------------
 
     def names(self, meta: Meta, children: list[Any]) -> tuple[ast.Name, ...]:
         return tuple(children)
 
-    def because(self, meta: Meta, children: list[Any]) -> str:
-        return str(children[0].value)
-
-    def _clause(self, verb: str) -> Callable[[Meta, list[Any]], ast.Clause]:
-        def clause(meta: Meta, children: list[Any]) -> ast.Clause:
-            *given, because = children
-            names, excepted, value = (), (), None
-            for child in given:
-                if isinstance(child, tuple):
-                    names, excepted = (names, child) if names else (child, excepted)
-                elif child is not None:
-                    value = child
-            return ast.Clause(verb, names, excepted, value, because or "", self.at(meta))
-
-        return clause
+    def because(self, meta: Meta, children: list[Any]) -> Because:
+        return Because(children[0].value)
 
     def clobbers(self, meta: Meta, children: list[Any]) -> ast.Clause:
-        return self._clause("clobbers")(meta, children)
+        return ast.Clause("clobbers", children[0], (), None, _reason(children), self.at(meta))
 
     def preserves(self, meta: Meta, children: list[Any]) -> ast.Clause:
-        return self._clause("preserves")(meta, children)
+        names, excepted, below, _ = children
+        reason = _reason(children)
+        return ast.Clause("preserves", names, excepted or (), None, reason, self.at(meta), below)
 
     def never_writes(self, meta: Meta, children: list[Any]) -> ast.Clause:
-        return self._clause("never writes")(meta, children)
+        return ast.Clause("never writes", children[0], (), None, _reason(children), self.at(meta))
 
     def exit(self, meta: Meta, children: list[Any]) -> ast.Clause:
-        return self._clause("exit")(meta, children)
+        return ast.Clause("exit", (), (), children[0], _reason(children), self.at(meta))
 
     def redzone(self, meta: Meta, children: list[Any]) -> ast.Clause:
-        return self._clause("redzone")(meta, children)
+        return ast.Clause("redzone", (), (), children[0], _reason(children), self.at(meta))
+
+    def frame(self, meta: Meta, children: list[Any]) -> ast.Frame:
+        return ast.Frame(children[0], children[1], _reason(children), self.at(meta))
+
+    def undefined(self, meta: Meta, children: list[Any]) -> ast.Facts:
+        return ast.Facts(tuple(children[:-1]), True, None, None, _reason(children), self.at(meta))
+
+    def holds(self, meta: Meta, children: list[Any]) -> ast.Facts:
+        *exprs, variable, bounds, _ = children
+        return ast.Facts(tuple(exprs), False, variable, bounds, _reason(children), self.at(meta))
+
+    # `at` is taken: a rule's place.
+    def at_label(self, meta: Meta, children: list[Any]) -> ast.At:
+        return ast.At(children[0], tuple(children[1:]), self.at(meta))
 
     def conditional_clause(self, meta: Meta, children: list[Any]) -> ast.ClauseIf:
         return ast.ClauseIf(children[0], tuple(children[1:]), self.at(meta))
@@ -224,7 +269,7 @@ class Build(Transformer[Token, Any]):
     def contract(self, meta: Meta, children: list[Any]) -> Contract:
         return Contract(tuple(children))
 
-    # ---- stubs and families ----------------------------------------------------------------------------
+    # ---- templates and families ----------------------------------------------------------------------------
 
     def code(self, meta: Meta, children: list[Any]) -> Code:
         return Code(children[0])
@@ -238,12 +283,29 @@ class Build(Transformer[Token, Any]):
             ast.Param(name, kind, bounds, align, at_rest, text, doc, name.span) for name in names_only
         )
 
-    def stub(self, meta: Meta, children: list[Any]) -> ast.Stub:
-        doc, name, layout, field, condition, *parts = _with_doc(children)
+    def copy(self, meta: Meta, children: list[Any]) -> ast.Copy:
+        param, high, low, unless, _ = children
+        return ast.Copy(param, high, low, unless, _reason(children), self.at(meta))
+
+    def reach(self, meta: Meta, children: list[Any]) -> ast.Reach:
+        param, written, *given, of, _ = children
+        named = isinstance(written, ast.Name)
+        kind, bounds = (written, None) if named else (None, written)
+        align = given[0] if given else None
+        return ast.Reach(param, kind, bounds, align, of, _reason(children), self.at(meta))
+
+    def kind(self, meta: Meta, children: list[Any]) -> str:
+        return str(children[0])
+
+    def template(self, meta: Meta, children: list[Any]) -> ast.Template:
+        doc, kind, name, layout, field, condition, *parts = _with_doc(children)
         params = tuple(param for group in _only(tuple, parts) for param in group)
         code = tuple(part.statements for part in _only(Code, parts))
         clauses = tuple(clause for part in _only(Contract, parts) for clause in part.clauses)
-        return ast.Stub(name, layout, field, condition, params, code, clauses, doc, self.at(meta))
+        copies, reaches = tuple(_only(ast.Copy, parts)), tuple(_only(ast.Reach, parts))
+        return ast.Template(
+            kind, name, layout, field, condition, params, code, copies, reaches, clauses, doc, self.at(meta)
+        )
 
     def members(self, meta: Meta, children: list[Any]) -> Members:
         return Members(tuple(children))
@@ -277,6 +339,16 @@ class Doc:
         self.text = text
 
 
+class Because:
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+
+class Dot:
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+
 class Copied:
     pass
 
@@ -296,7 +368,7 @@ class Code:
 
 
 class Contract:
-    def __init__(self, clauses: tuple[ast.Clause | ast.ClauseIf, ...]) -> None:
+    def __init__(self, clauses: tuple[ast.AnyClause, ...]) -> None:
         self.clauses = clauses
 
 
@@ -315,6 +387,11 @@ def _with_doc(children: list[Any]) -> list[Any]:
     doc = children[0].text if children and isinstance(children[0], Doc) else ""
     rest = children[1:] if children and (children[0] is None or isinstance(children[0], Doc)) else children
     return [doc, *rest]
+
+
+def _reason(children: list[Any]) -> str:
+    """What `because` says, which ends a clause; "" without any."""
+    return children[-1].text if isinstance(children[-1], Because) else ""
 
 
 def _flat(children: list[Any]) -> tuple[str | ast.Interpolation, ...]:

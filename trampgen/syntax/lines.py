@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from lark import Token
 from lark.lark import PostLex
 
-_OPEN = {"LPAR", "LSQB"}
+_OPEN = {"LPAR", "LSQB", "CALL"}
 _CLOSE = {"RPAR", "RSQB"}
 # Right after these a statement can't end. An ASM_TEXT that ends in a comma is another token: not affected.
 _CONTINUES = {"_NL", "COMMA", "LBRACE"}
 MOST_WORDS = 64_000  # of one declaration: code that is far longer than any trampoline
-_BEGINS = {"TARGET", "INCLUDE", "VARIANT", "CONST", "EXTERN", "LAYOUT", "STUB", "FAMILY"}
+_BEGINS = {"TARGET", "INCLUDE", "VARIANT", "CONST", "EXTERN", "LAYOUT", "FAMILY", "MACRO"}
+_BEGINS |= {"STUB", "OPTPROBE", "SITE"}
 
 
 class TooManyWords(Exception):

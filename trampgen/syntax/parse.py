@@ -22,6 +22,7 @@ from trampgen.syntax.lines import MOST_WORDS, TooManyWords
 _MOST_ERRORS = 20
 _MOST_REREAD = 64 << 10  # characters before syntax errors: each error makes us start again
 _DEEPEST = 150  # levels of the tree: a chain of as many operators, or blocks nested half as deep
+_MOST_EXPECTED = 20  # words in a message
 _LONGEST_WORD = 100  # characters of a name: it stands in messages
 _LONGEST_TEXT = 500  # of C text, documentation, operands: they are copied for every combination of cases
 
@@ -154,6 +155,7 @@ _SPOKEN = {
     "MNEMONIC": "an instruction",
     "ASM_TEXT": "operands",
     "LABEL": "a label",
+    "CALL": "a macro",
     "DOC": "`///`",
     "INNER_DOC": "`//!`",
     "BASE": "what it is measured from",
@@ -175,6 +177,6 @@ def _expected(error: UnexpectedInput) -> str:
     ordered = sorted(shown, key=lambda s: (s.startswith("`"), s))
     if any(name in _OPERATORS for name in names):
         ordered.insert(0, "an operator")
-    if len(ordered) > 12:
-        ordered = [*ordered[:12], "…"]
+    if len(ordered) > _MOST_EXPECTED:
+        ordered = [*ordered[:_MOST_EXPECTED], "…"]
     return re.sub(r", ([^,]*)$", r" or \1", ", ".join(ordered)) or "nothing"

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from trampgen.diagnostics.suggest import did_you_mean
 
 # Words that begin a declaration: inside a block they mean that a brace is missing.
-OUTERMOST = frozenset("stub layout family variant extern target include".split())
-# Words of constructs that the language keeps for later versions.
-RESERVED = frozenset(
-    "patch rest for literal macro repeat site slot table optprobe bitmap rewrite callsite form".split()
+OUTERMOST = frozenset(
+    "stub optprobe site macro layout family variant impossible extern target include".split()
 )
+# Words of constructs that the language keeps for later versions.
+RESERVED = frozenset("repeat slot table bitmap rewrite callsite form".split())
 
 
 @dataclass(frozen=True, slots=True)

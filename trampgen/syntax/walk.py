@@ -22,12 +22,19 @@ def expressions(node: object) -> Iterator[ast.Expr]:
         case ast.Param():
             yield from of_range(node.range)
             yield from filter(None, [node.align, node.rest])
-        case ast.Stub():
+        case ast.Macro():
+            yield from in_statements(node.body)
+        case ast.Template():
             yield from filter(None, [node.condition])
             for param in node.params:
                 yield from expressions(param)
             for block in node.code:
                 yield from in_statements(block)
+            for copy in node.copies:
+                yield from filter(None, [copy.high, copy.low, copy.unless])
+            for reach in node.reaches:
+                yield from of_range(reach.range)
+                yield from filter(None, [reach.align])
             yield from in_clauses(node.contract)
         case ast.Family():
             yield from filter(None, [node.condition])
@@ -51,12 +58,23 @@ def of_range(bounds: ast.Range | None) -> Iterator[ast.Expr]:
 
 
 def in_blocks(statements: tuple[ast.Statement, ...]) -> Iterator[ast.Statement]:
-    """Every statement of a code block in the order of the source, conditions and what they enclose too."""
+    """Every statement of a code block in the order of the source, those that others enclose too."""
     for statement in statements:
         yield statement
-        if isinstance(statement, ast.If):
-            yield from in_blocks(statement.then)
-            yield from in_blocks(statement.otherwise)
+        for block in blocks(statement):
+            yield from in_blocks(block)
+
+
+def blocks(statement: ast.Statement) -> Iterator[tuple[ast.Statement, ...]]:
+    """The blocks that a statement encloses."""
+    match statement:
+        case ast.If():
+            yield from (statement.then, statement.otherwise)
+        case ast.For():
+            yield statement.body
+        case ast.Patch():
+            yield from (form.body for form in statement.forms)
+            yield statement.rest
 
 
 def in_statements(statements: tuple[ast.Statement, ...]) -> Iterator[ast.Expr]:
@@ -69,6 +87,14 @@ def in_statements(statements: tuple[ast.Statement, ...]) -> Iterator[ast.Expr]:
                 yield from statement.words
             case ast.If():
                 yield statement.condition
+            case ast.For():
+                yield from of_range(statement.range)
+            case ast.Whole():
+                yield statement.value
+            case ast.Literal():
+                yield from filter(None, [statement.rest])
+            case ast.Expansion():
+                yield from statement.arguments
 
 
 def instructions(statements: tuple[ast.Statement, ...]) -> Iterator[ast.Asm]:
@@ -76,28 +102,71 @@ def instructions(statements: tuple[ast.Statement, ...]) -> Iterator[ast.Asm]:
     return (statement for statement in in_blocks(statements) if isinstance(statement, ast.Asm))
 
 
+def expansions(statements: tuple[ast.Statement, ...]) -> Iterator[ast.Expansion]:
+    """Every use of a macro in a code block."""
+    return (statement for statement in in_blocks(statements) if isinstance(statement, ast.Expansion))
+
+
+def loops(statements: tuple[ast.Statement, ...]) -> Iterator[ast.Name]:
+    """The variables of a code block's loops."""
+    return (statement.name for statement in in_blocks(statements) if isinstance(statement, ast.For))
+
+
+def literals(statements: tuple[ast.Statement, ...]) -> Iterator[ast.Literal]:
+    """The literals of a code block."""
+    return (statement for statement in in_blocks(statements) if isinstance(statement, ast.Literal))
+
+
+def params_of(template: ast.Template) -> list[ast.Name]:
+    """The params of a template, those that literals declare last."""
+    own = [literal.name for block in template.code for literal in literals(block)]
+    return [*(param.name for param in template.params), *own]
+
+
 def labels(statements: tuple[ast.Statement, ...]) -> Iterator[ast.Name]:
     """Every label of a code block, those of both branches of a condition too."""
     return (statement.name for statement in in_blocks(statements) if isinstance(statement, ast.Label))
 
 
-def in_clauses(clauses: tuple[ast.Clause | ast.ClauseIf, ...]) -> Iterator[ast.Expr]:
-    """Conditions and red zones; `exit` speaks of registers, which are no names of the spec."""
-    for clause in clauses:
-        if isinstance(clause, ast.ClauseIf):
-            yield clause.condition
-            yield from in_clauses(clause.clauses)
-        elif clause.value is not None and clause.verb != "exit":
-            yield clause.value
+def regions(statements: tuple[ast.Statement, ...]) -> Iterator[ast.Name]:
+    """The names of a code block's regions and of what they can be patched to."""
+    patches = (statement for statement in in_blocks(statements) if isinstance(statement, ast.Patch))
+    return (form.name for patch in patches for form in patch.forms)
 
 
-def clauses(given: tuple[ast.Clause | ast.ClauseIf, ...]) -> Iterator[ast.Clause]:
-    """Every clause, those under a condition too."""
+def in_clauses(given: tuple[ast.AnyClause, ...]) -> Iterator[ast.Expr]:
+    """Conditions and red zones: what has a value now. The rest speaks of registers, which are no names of the spec."""
     for clause in given:
-        if isinstance(clause, ast.ClauseIf):
-            yield from clauses(clause.clauses)
-        else:
+        match clause:
+            case ast.ClauseIf():
+                yield clause.condition
+                yield from in_clauses(clause.clauses)
+            case ast.At():
+                yield from in_clauses(clause.clauses)
+            case ast.Clause() if clause.value is not None and clause.verb != "exit":
+                yield clause.value
+
+
+def clauses(given: tuple[ast.AnyClause, ...]) -> Iterator[ast.Clause | ast.Frame | ast.Facts | ast.At]:
+    """Every clause, those under a condition and those at a label too."""
+    for clause in given:
+        if not isinstance(clause, ast.ClauseIf):
             yield clause
+        if isinstance(clause, ast.ClauseIf | ast.At):
+            yield from clauses(clause.clauses)
+
+
+def said(given: tuple[ast.AnyClause, ...]) -> Iterator[ast.Expr]:
+    """What clauses say of registers and memory while the code runs."""
+    for clause in clauses(given):
+        match clause:
+            case ast.Clause() if clause.value is not None and clause.verb == "exit":
+                yield clause.value
+            case ast.Frame():
+                yield clause.address
+            case ast.Facts():
+                yield from clause.exprs
+                yield from of_range(clause.range)
 
 
 def parts(expr: ast.Expr) -> Iterator[ast.Expr]:
@@ -106,6 +175,9 @@ def parts(expr: ast.Expr) -> Iterator[ast.Expr]:
     match expr:
         case ast.Unary() | ast.Relocation():
             yield from parts(expr.operand)
+        case ast.Member():
+            for step in expr.path:
+                yield from parts(step) if not isinstance(step, str) else ()
         case ast.Binary():
             yield from parts(expr.left)
             yield from parts(expr.right)
@@ -129,6 +201,8 @@ def spell(expr: ast.Expr) -> str:
             return f"{_inner(operand)}@{operator.text}"
         case ast.Call(function, arguments):
             return f"{function.text}({', '.join(spell(a) for a in arguments)})"
+        case ast.Member(base, path):
+            return base.text + "".join(f".{s}" if isinstance(s, str) else f"[{spell(s)}]" for s in path)
         case ast.Unary(operator, operand):
             return f"{operator}{_inner(operand)}"
         case ast.Binary(operator, left, right):

@@ -1,0 +1,103 @@
+"""Params as C: limits, whether a value fits, and how it is read back."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from trampgen.emit import c_text
+from trampgen.emit.c_words import Names, distance
+from trampgen.fields.arith import decoded
+from trampgen.fields.expr import Var
+from trampgen.model.spec import Hole, Param, Template, TemplateVariant
+
+
+@dataclass(frozen=True, slots=True)
+class ParamView:
+    """One param, as C text; `value` is what the encoder calls it, `fetched` is empty where nothing can be read back."""
+
+    name: str
+    value: str
+    macro: str
+    low: str | None
+    high: str | None
+    align: int
+    argument: str
+    returned: str
+    out_of_range: str | None
+    misaligned: str | None
+    refused: str | None
+    pc_relative: bool
+    region: str | None  # that must be patched for the param to be there
+    fetched: tuple[str, ...]
+    distances: tuple[str, ...]
+
+    @property
+    def fallible(self) -> bool:
+        """Whether there are values that do not fit."""
+        return bool(self.pc_relative or self.out_of_range or self.misaligned or self.refused)
+
+
+def view(prefix: str, param: Param, variant: TemplateVariant, names: Names, distance_name: str) -> ParamView:
+    """A param of a variant; `prefix` is the template's macro."""
+    name = f"{prefix}_{c_text.macro(param.name)}"
+    unsigned = param.reach.low >= 0
+    checked = distance_name if param.pc_relative else param.name
+    is_number = param.kind not in ("insn", "bits")  # those are any word: nothing to check
+    own = replace(names, params={param.name: param.name})
+    holes = [hole for group in param.groups for hole in group] if param.pc_relative else []
+    return ParamView(
+        param.name,
+        names.params[param.name],
+        name,
+        c_text.literal(param.reach.low, unsigned) if is_number else None,
+        c_text.literal(param.reach.high, unsigned) if is_number else None,
+        param.reach.align,
+        c_text.argument_type(param),
+        param.c_type,
+        c_text.range_test(checked, param.reach, name) if is_number else None,
+        c_text.align_test(checked, param.reach) if is_number else None,
+        _refused(param),
+        param.pc_relative,
+        param.groups[0][0].form,
+        _fetched(param, param.groups[0], variant, own) if param.kind != "bits" else (),
+        tuple(f"(long)({distance(hole, own)})" for hole in holes),
+    )
+
+
+def _refused(param: Param) -> str | None:
+    if param.refused is None:
+        return None
+    return f"({param.name} & {param.refused.mask:#010x}) == {param.refused.value:#010x}"
+
+
+def _fetched(param: Param, group: Sequence[Hole], variant: TemplateVariant, names: Names) -> tuple[str, ...]:
+    """The statements that return a param's value."""
+    wide = param.reach.high >> 32 or any(hole.field.top_bit > 32 or hole.field.addend for hole in group)
+    cast = "(u64)" if wide else ""
+    words = variant.words_of(group[0].form)
+    read: dict[str | int, str] = {h.word: f"{cast}{names.loaded(h.word, words[h.word].kind)}" for h in group}
+    fields = [(hole.field, Var(hole.word)) for hole in group]
+    value = decoded(fields, variant.pointer_bits, param.reach.low < 0)
+    if not param.pc_relative:
+        return tuple(c_text.returning(value, read))
+    base = group[0].offset + group[0].pc_base
+    return (
+        f"long distance = {c_text.expression(value, read)};",
+        "",
+        f"return {names.ip} + {f'{base} + ' if base else ''}distance;",
+    )
+
+
+def params_of(template: Template) -> list[str]:
+    """What the spec says of a template's params, as lines of its comment; each param once."""
+    params: dict[str, Param] = {}
+    for param in (p for variant in template.variants for p in variant.params):
+        params.setdefault(param.name, param)
+    lines: list[str] = []
+    for param in params.values():
+        if said := param.doc or param.base:
+            base = f" ({param.base})" if param.base and param.doc else ""
+            lines += textwrap.wrap(f"@{param.name}{base}: {said}", 88, subsequent_indent="    ")
+    return ["", *lines] if lines else []

@@ -1,0 +1,89 @@
+"""Regions as C: what each can be patched to, as words of its own, and which of it is there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from trampgen.emit import c_text, c_words
+from trampgen.emit.c_words import Names
+from trampgen.model.spec import Region, TemplateVariant
+
+
+@dataclass(frozen=True, slots=True)
+class FormView:
+    """What a region can be patched to: the words as C, their comparison, and the params they take."""
+
+    name: str
+    macro: str
+    arguments: tuple[str, ...]
+    params: tuple[str, ...]
+    fallible: bool
+    words: tuple[str, ...]  # as the function for the region alone writes them
+    filled: tuple[str, ...]  # as the encoder of the whole template writes them
+    tests: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RegionView:
+    """One region; an encoder is told (by `choice`) what to do with it, unless it is a hole."""
+
+    name: str
+    macro: str
+    start: int
+    offset: int
+    count: int
+    is_hole: bool
+    choice: str
+    rest: tuple[str, ...]
+    rest_tests: tuple[str, ...]
+    forms: tuple[FormView, ...]
+
+
+def view(
+    prefix: str, region: Region, variant: TemplateVariant, names: Names, choice: str, fallible: set[str]
+) -> RegionView:
+    """A region of a variant; `fallible` are params that some value of does not fit."""
+    resting = c_words.views(variant.patched({}), names)[region.start : region.end]
+    own = f"{prefix}_{c_text.macro(region.name)}"
+    return RegionView(
+        region.name,
+        own,
+        region.start,
+        4 * region.start,
+        region.end - region.start,
+        region.is_hole,
+        choice,
+        tuple(word.filled for word in resting),
+        tuple(word.test for word in resting if word.test),
+        tuple(_form(own, region, form.name, variant, names, fallible) for form in region.forms),
+    )
+
+
+def _form(
+    prefix: str, region: Region, name: str, variant: TemplateVariant, names: Names, fallible: set[str]
+) -> FormView:
+    patched = variant.patched({region.name: name})
+    taken = {hole.param for hole in variant.holes if hole.form == name}
+    params = [param for param in variant.params if param.name in taken]
+    alone = replace(names, buffer="words", params={param.name: param.name for param in params})
+    alone_words = c_words.views(_only(patched, region), alone)[region.start : region.end]
+    words = c_words.views(patched, names)[region.start : region.end]
+    relative = any(param.pc_relative for param in params)
+    arguments = ["u32 *words", *([f"unsigned long {names.ip}"] if relative else [])]
+    arguments += [f"{c_text.argument_type(param)} {param.name}" for param in params]
+    return FormView(
+        name,
+        f"{prefix}_FORM_{c_text.macro(name) if len(region.forms) > 1 else 'PATCHED'}",
+        tuple(arguments),
+        tuple(param.name for param in params),
+        any(param.name in fallible for param in params),
+        tuple(word.filled for word in alone_words),
+        tuple(word.filled for word in words),
+        tuple(word.test for word in words if word.test),
+    )
+
+
+def _only(variant: TemplateVariant, region: Region) -> TemplateVariant:
+    """The variant without the holes of words outside a region, whose params a function of its own does not know."""
+    inside = tuple(hole for hole in variant.holes if region.start <= hole.word < region.end)
+    return replace(variant, holes=inside)

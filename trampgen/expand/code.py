@@ -1,0 +1,252 @@
+"""A code block for one combination of cases, as a list of lines: conditions decided, loops and macros unrolled."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from trampgen.diagnostics import Note, Report
+from trampgen.diagnostics.text import count
+from trampgen.expand.evaluate import Context, EvaluationError, condition, evaluate, number
+from trampgen.expand.raw import RawLine, raw_line
+from trampgen.isa.base import Line
+from trampgen.model.source import Span
+from trampgen.model.values import Affine, Register, Value
+from trampgen.resolve.scope import Scope
+from trampgen.syntax import ast
+from trampgen.syntax.walk import labels, literals, regions
+
+_MOST_LINES = 10_000  # of one code block in one combination of cases, once all of it is unrolled
+_MOST_STEPS = 4 * _MOST_LINES  # statements looked at: loops can be empty, too
+
+
+@dataclass(frozen=True, slots=True)
+class WholeWord:
+    """A word that is one param from end to end: a data word (a literal), or a whole instruction."""
+
+    param: str
+    kind: str  # data, insn
+    span: Span
+
+    @property
+    def text(self) -> str:
+        """The word as a listing shows it."""
+        return f".long {self.param}" if self.kind == "data" else self.param
+
+
+AnyLine = Line | RawLine | WholeWord
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Lines, and labels that stand before the line of their index."""
+
+    lines: tuple[AnyLine, ...]
+    labels: tuple[tuple[ast.Name, int], ...]
+
+    def starts(self, first: int = 0) -> list[int]:
+        """The word at which each line begins, and that after the end."""
+        return list(itertools.accumulate(map(width, self.lines), initial=first))
+
+
+def width(line: AnyLine) -> int:
+    """How many words a line takes."""
+    return len(line.words) if isinstance(line, RawLine) else 1
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a region can be patched to."""
+
+    name: ast.Name
+    block: Block
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Words `start` … `end - 1` of a template rest as they are, and can be patched to one of the forms."""
+
+    name: ast.Name
+    start: int
+    end: int
+    forms: tuple[Form, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A code block at rest, the regions in it and the literals that it declares."""
+
+    block: Block
+    regions: tuple[Region, ...]
+    literals: tuple[ast.Literal, ...]
+
+    def sections(self) -> Iterator[tuple[str | None, int, Block]]:
+        """The code at rest, which begins at word 0, and every form under its name with the word it begins at."""
+        yield None, 0, self.block
+        for region in self.regions:
+            yield from ((form.name.text, region.start, form.block) for form in region.forms)
+
+    def places(self) -> Iterator[tuple[ast.Name, int]]:
+        """Every label, in the forms of regions too, and every region, with its word."""
+        for _, start, block in self.sections():
+            starts = block.starts(start)
+            yield from ((name, starts[index]) for name, index in block.labels)
+        yield from ((region.name, region.start) for region in self.regions)
+
+
+class TooMuch(Exception):
+    """Unrolled, the code is longer than any trampoline; it has been reported."""
+
+
+@dataclass(slots=True)
+class _Expander:
+    """One code block on its way. `used_at` are the uses of macros that lead to the present statement."""
+
+    scope: Scope
+    report: Report
+    steps: int = 0
+    lines: list[AnyLine] = field(default_factory=list)
+    labels: list[tuple[ast.Name, int]] = field(default_factory=list)
+    regions: list[Region] = field(default_factory=list)
+    literals: list[ast.Literal] = field(default_factory=list)
+    used_at: list[ast.Expansion] = field(default_factory=list)
+
+    def block(self, statements: tuple[ast.Statement, ...], context: Context) -> None:
+        """Every statement of a block; one that is wrong is reported and left out."""
+        for statement in statements:
+            self.steps += 1
+            if self.steps > _MOST_STEPS or len(self.lines) > _MOST_LINES:
+                what = f"unrolled, this code has more than {_MOST_LINES:,} lines"
+                self.report.error("too-many", statement.span, what)
+                raise TooMuch
+            try:
+                self.statement(statement, context)
+            except EvaluationError as error:
+                error.tell(self.report, context.cases.items(), self.notes())
+
+    def notes(self) -> list[Note]:
+        """Where the macros that the present statement comes from are used."""
+        return [Note(f"in `{use.macro.text}`, used here", use.span) for use in reversed(self.used_at)]
+
+    def statement(self, statement: ast.Statement, context: Context) -> None:
+        match statement:
+            case ast.Label():
+                self.labels.append((statement.name, len(self.lines)))
+            case ast.If():
+                holds = condition(statement.condition, context)
+                self.block(statement.then if holds else statement.otherwise, context)
+            case ast.For():
+                self.loop(statement, context)
+            case ast.Expansion():
+                self.expansion(statement, context)
+            case ast.Patch():
+                self.patch(statement, context)
+            case ast.Literal():
+                self.labels.append((statement.name, len(self.lines)))
+                self.literals.append(statement)
+                self.lines.append(WholeWord(statement.name.text, "data", statement.span))
+            case ast.Whole():
+                self.lines.append(_whole(statement, context))
+            case ast.Raw():
+                self.lines.append(raw_line(statement, context))
+            case ast.Asm():
+                used_at = self.used_at[0].span if self.used_at else None
+                self.lines.append(_line(statement, context, used_at))
+
+    def loop(self, loop: ast.For, context: Context) -> None:
+        low = number(loop.range.low, context, "a range")
+        high = number(loop.range.high, context, "a range")
+        if low > high:
+            raise EvaluationError("empty-range", loop.range.span, f"{low}..{high} holds nothing")
+        for value in range(low, high + 1):
+            self.steps += 1
+            self.block(loop.body, _with(context, {loop.name.text: value}))
+            if self.steps > _MOST_STEPS:
+                break  # the next statement says so; an empty body has none
+
+    def expansion(self, use: ast.Expansion, context: Context) -> None:
+        macro = self.scope.macros[use.macro.text]
+        values = {p.text: _argument(a, context) for p, a in zip(macro.params, use.arguments, strict=True)}
+        # A macro knows what it is given and what the whole spec knows, nothing of the code around it.
+        inside = replace(context, variables=values, params=frozenset(), labels=frozenset())
+        self.used_at.append(use)
+        self.block(macro.body, inside)
+        self.used_at.pop()
+
+    def patch(self, patch: ast.Patch, context: Context) -> None:
+        start = sum(map(width, self.lines))
+        forms = [(form, self.form(form, context)) for form in patch.forms]
+        self.block(patch.rest, context)
+        end = sum(map(width, self.lines))
+        padded = tuple(self.padded(form, block, end - start, context) for form, block in forms)
+        self.regions.append(Region(patch.forms[0].name, start, end, padded))
+
+    def form(self, form: ast.Form, context: Context) -> Block:
+        inner = _Expander(self.scope, self.report, self.steps, used_at=self.used_at)
+        inner.block(form.body, context)
+        self.steps = inner.steps
+        self.literals += inner.literals
+        return Block(tuple(inner.lines), tuple(inner.labels))
+
+    def padded(self, form: ast.Form, block: Block, room: int, context: Context) -> Form:
+        """A form as wide as its region: what rests there decides that."""
+        needed = block.starts()[-1]
+        if form.pad is not None and form.pad.text != "nop":
+            what = f"a region is filled up with `pad nop`, not with `{form.pad.text}`"
+            self.report.error("region-size", form.pad.span, what)
+        elif needed > room or (needed < room and form.pad is None):
+            help = "let more words rest there" if needed > room else "write `pad nop` after its block"
+            what = f"`{form.name.text}` has {count(needed, 'word')}, and {count(room, 'word')} rest there"
+            self.report.error("region-size", form.name.span, what, (), help, context.cases.items())
+        elif form.pad is not None and needed < room:
+            fill = Line(context.isa.nop, (), form.pad.span)
+            return Form(form.name, Block((*block.lines, *[fill] * (room - needed)), block.labels))
+        return Form(form.name, block)
+
+
+def expand(statements: tuple[ast.Statement, ...], context: Context, report: Report) -> Code:
+    """The lines of a code block; what is wrong with it is in the report."""
+    expander = _Expander(context.scope, report)
+    labels = frozenset(name.text for name in _targets(statements))
+    try:
+        expander.block(statements, replace(context, labels=labels))
+    except TooMuch:
+        return Code(Block((), ()), (), ())
+    block = Block(tuple(expander.lines), tuple(expander.labels))
+    return Code(block, tuple(expander.regions), tuple(expander.literals))
+
+
+def _targets(statements: tuple[ast.Statement, ...]) -> Iterator[ast.Name]:
+    """Names whose address code can ask for: labels, literals and regions."""
+    yield from labels(statements)
+    yield from regions(statements)
+    yield from (literal.name for literal in literals(statements))
+
+
+def _with(context: Context, variables: Mapping[str, Value]) -> Context:
+    return replace(context, variables={**context.variables, **variables})
+
+
+def _argument(argument: ast.Expr, context: Context) -> Value:
+    """What a macro is given: a register by its name, or a value."""
+    text = argument.text if isinstance(argument, ast.Name) else ""
+    if text in context.isa.registers and text not in context.variables:
+        return Register(text)
+    return evaluate(argument, context)
+
+
+def _whole(statement: ast.Whole, context: Context) -> WholeWord:
+    value = evaluate(statement.value, context)
+    if not isinstance(value, Affine) or value.addend:
+        help = "a known instruction is written as assembly, or with raw"
+        raise EvaluationError("open-operand", statement.span, "a whole instruction is a param", help)
+    return WholeWord(value.param, "insn", statement.span)
+
+
+def _line(statement: ast.Asm, context: Context, used_at: Span | None) -> Line:
+    parts = tuple(
+        part if isinstance(part, str) else (evaluate(part.value, context), part.span)
+        for part in statement.operands
+    )
+    return Line(statement.mnemonic.text, parts, statement.span, used_at)

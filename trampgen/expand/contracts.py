@@ -1,0 +1,75 @@
+"""Contracts for one combination of cases: the clauses that hold there, as text, with numbers for constants."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from trampgen.diagnostics import Report
+from trampgen.expand.evaluate import Context, EvaluationError, condition, evaluate, number
+from trampgen.model.spec import Promise
+from trampgen.syntax import ast
+from trampgen.syntax.walk import spell
+
+
+def promises(given: tuple[ast.AnyClause, ...], context: Context, report: Report) -> Iterator[Promise]:
+    """Every clause that holds in these cases; what stands at a label names it."""
+    yield from _promises(given, "", context, report)
+
+
+def _promises(
+    given: tuple[ast.AnyClause, ...], where: str, context: Context, report: Report
+) -> Iterator[Promise]:
+    for clause in given:
+        try:
+            match clause:
+                case ast.ClauseIf():
+                    if condition(clause.condition, context):
+                        yield from _promises(clause.clauses, where, context, report)
+                case ast.At():
+                    yield from _promises(clause.clauses, f"at {clause.label.text}: ", context, report)
+                case _:
+                    yield Promise(where + _text(clause, context), clause.because, clause.span)
+        except EvaluationError as error:
+            error.tell(report, context.cases.items())
+
+
+def _text(clause: ast.Clause | ast.Frame | ast.Facts, context: Context) -> str:
+    match clause:
+        case ast.Clause():
+            return _clause_text(clause, context)
+        case ast.Frame():
+            return f"frame {clause.struct.text} at {spell(_known(clause.address, context))}"
+        case ast.Facts():
+            facts = ", ".join(spell(_known(expr, context)) for expr in clause.exprs)
+            facts = f"undefined {facts}" if clause.undefined else facts
+            if clause.variable is None or clause.range is None:
+                return facts
+            low, high = (number(end, context, "a range") for end in (clause.range.low, clause.range.high))
+            return f"{facts} for {clause.variable.text} in {low}..{high}"
+
+
+def _clause_text(clause: ast.Clause, context: Context) -> str:
+    text = clause.verb
+    if clause.names:
+        text += " " + ", ".join(name.text for name in clause.names)
+    if clause.excepted:
+        text += " except " + ", ".join(name.text for name in clause.excepted)
+    if clause.below is not None:
+        text += f" below {clause.below.text}"
+    if clause.value is not None:
+        value = clause.value
+        text += f" {spell(value) if clause.verb == 'exit' else number(value, context, 'a size')}"
+    return text
+
+
+def _known(expr: ast.Expr, context: Context) -> ast.Expr:
+    """The expression with numbers for the constants in it."""
+    match expr:
+        case ast.Name(text, span) if text in context.scope.consts:
+            value = evaluate(expr, context)
+            return ast.Number(value, span) if isinstance(value, int) else expr
+        case ast.Binary(operator, left, right, span):
+            return ast.Binary(operator, _known(left, context), _known(right, context), span)
+        case ast.Unary(operator, operand, span):
+            return ast.Unary(operator, _known(operand, context), span)
+    return expr

@@ -1,0 +1,78 @@
+"""Names in contracts: registers, labels, members of a frame's struct, values at entry."""
+
+from __future__ import annotations
+
+from trampgen.diagnostics import Report
+from trampgen.resolve.names import check_struct, tell_unknown
+from trampgen.resolve.scope import Scope
+from trampgen.syntax import ast
+from trampgen.syntax.walk import clauses, labels, names, params_of, parts, regions
+
+# `entry.r[3]`: a register's value when the code begins; `memory[r13 + 8]`: what a load from there gives.
+PLACES = ("entry", "memory")
+
+
+def check(template: ast.Template, scope: Scope, used: set[str], report: Report) -> None:
+    """unknown-name: whatever a contract speaks of exists."""
+    registers = sorted({name for isa in scope.targets for name in isa.registers})
+    places = [name.text for block in template.code for name in (*labels(block), *regions(block))]
+    for clause in clauses(template.contract):
+        match clause:
+            case ast.Clause():
+                given = [name.text for name in params_of(template)] if clause.verb == "exit" else []
+                for name in (*clause.names, *clause.excepted, *_spoken(clause)):
+                    _check_register(name, [*registers, *given], scope, report)
+            case ast.Frame():
+                check_struct(clause.struct, scope, used, report)
+                _check_fact(clause.address, (), template, registers, scope, used, report)
+            case ast.At(label) if label.text not in places:
+                tell_unknown(label, places, "label", report)
+            case ast.Facts():
+                variable = (clause.variable.text,) if clause.variable else ()
+                for expr in clause.exprs:
+                    _check_fact(expr, variable, template, registers, scope, used, report)
+                    _check_comparison(expr, clause, report)
+
+
+def _spoken(clause: ast.Clause) -> list[ast.Name]:
+    below = [clause.below] if clause.below else []
+    if clause.verb != "exit" or clause.value is None:
+        return below
+    return [*below, *names(clause.value)]
+
+
+def _check_register(name: ast.Name, registers: list[str], scope: Scope, report: Report) -> None:
+    if name.text not in registers:
+        of = ", ".join(isa.name for isa in scope.targets)
+        tell_unknown(name, registers, f"register of {of}:", report)
+
+
+def _check_fact(
+    expr: ast.Expr,
+    variable: tuple[str, ...],
+    template: ast.Template,
+    registers: list[str],
+    scope: Scope,
+    used: set[str],
+    report: Report,
+) -> None:
+    params = [name.text for name in params_of(template)]
+    known = {*registers, *params, *variable, *scope.values}
+    for part in parts(expr):
+        match part:
+            case ast.Name(text):
+                used.add(text)
+                if text not in known:
+                    tell_unknown(part, [*variable, *params, *registers, *scope.values], "name", report)
+            case ast.Member(base) if base.text not in PLACES:
+                check_struct(base, scope, used, report)
+            case ast.Address(label):
+                check_struct(label, scope, used, report)
+
+
+def _check_comparison(expr: ast.Expr, clause: ast.Facts, report: Report) -> None:
+    """A fact compares; a misspelt clause would otherwise be an expression that nobody looks at."""
+    compares = isinstance(expr, ast.Binary) and expr.operator in ("==", "!=", "<", "<=", ">", ">=")
+    if not clause.undefined and not compares:
+        help = "a fact is a comparison, such as `r3 == op`"
+        report.error("no-fact", expr.span, "this is nothing that could hold", help=help)
