@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from elftools.elf.elffile import ELFFile
-from elftools.elf.sections import Section, SymbolTableSection
+from elftools.elf.relocation import RelocationSection
+from elftools.elf.sections import SymbolTableSection
 
 FIRST, END = "optprobe_template_entry", "optprobe_template_end"
 # What asm-offsets.h of powerpc calls the members of pt_regs; it counts from the bottom of the frame.
@@ -44,13 +45,12 @@ def template(path: Path) -> bytes:
         elf = ELFFile(stream)
         table = elf.get_section_by_name(".symtab")
         assert isinstance(table, SymbolTableSection)
-        (first,), (end,) = table.get_symbol_by_name(FIRST), table.get_symbol_by_name(END)
-        section: Section = elf.get_section(first["st_shndx"])
+        first, end = ((table.get_symbol_by_name(name) or [])[0] for name in (FIRST, END))
+        section = elf.get_section(first["st_shndx"])
         start, stop = first["st_value"], end["st_value"]
-        relocations = elf.get_section_by_name(f".rela{section.name}") or elf.get_section_by_name(
-            f".rel{section.name}"
-        )
-        moved = [r["r_offset"] for r in relocations.iter_relocations()] if relocations else []
+        relocations = [elf.get_section_by_name(f"{kind}{section.name}") for kind in (".rela", ".rel")]
+        tables = [r for r in relocations if isinstance(r, RelocationSection)]
+        moved = [r["r_offset"] for table in tables for r in table.iter_relocations()]
         assert not any(start <= offset < stop for offset in moved), "the template has relocations"
         data: bytes = section.data()
     return data[start:stop]
