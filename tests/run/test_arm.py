@@ -11,6 +11,7 @@ import pytest
 from tests.conftest import compile_file, need
 from trampgen.emit.header import header
 from trampgen.fields.arith import encode
+from trampgen.model.memory import to_memory
 from trampgen.resources import folder
 
 IP = 0x40000000
@@ -84,5 +85,6 @@ def test_the_encoder_of_a_branch(
         for hole in variant.holes:
             number = distance if hole.param == "there" else distance * 0x9E3779B9
             words[hole.word] |= encode(hole.field, number)
-        expected.append(" ".join([*(f"{word:08x}" for word in words[1:]), "1"]))
+        stored = [int.from_bytes(to_memory(w, target, "insn", "little"), "little") for w in words[1:]]
+        expected.append(" ".join([*(f"{word:08x}" for word in stored), "1"]))
     assert done.stdout.splitlines() == expected + ["refused"] * len(outside)
