@@ -233,31 +233,31 @@ class Build(Transformer[Token, Any]):
         return Because(children[0].value)
 
     def clobbers(self, meta: Meta, children: list[Any]) -> ast.Clause:
-        return ast.Clause("clobbers", children[0], (), None, _reason(children), self.at(meta))
+        return ast.Clause("clobbers", children[0], (), None, reason(children), self.at(meta))
 
     def preserves(self, meta: Meta, children: list[Any]) -> ast.Clause:
         names, excepted, below, _ = children
-        reason = _reason(children)
+        reason = reason(children)
         return ast.Clause("preserves", names, excepted or (), None, reason, self.at(meta), below)
 
     def never_writes(self, meta: Meta, children: list[Any]) -> ast.Clause:
-        return ast.Clause("never writes", children[0], (), None, _reason(children), self.at(meta))
+        return ast.Clause("never writes", children[0], (), None, reason(children), self.at(meta))
 
     def exit(self, meta: Meta, children: list[Any]) -> ast.Clause:
-        return ast.Clause("exit", (), (), children[0], _reason(children), self.at(meta))
+        return ast.Clause("exit", (), (), children[0], reason(children), self.at(meta))
 
     def redzone(self, meta: Meta, children: list[Any]) -> ast.Clause:
-        return ast.Clause("redzone", (), (), children[0], _reason(children), self.at(meta))
+        return ast.Clause("redzone", (), (), children[0], reason(children), self.at(meta))
 
     def frame(self, meta: Meta, children: list[Any]) -> ast.Frame:
-        return ast.Frame(children[0], children[1], _reason(children), self.at(meta))
+        return ast.Frame(children[0], children[1], reason(children), self.at(meta))
 
     def undefined(self, meta: Meta, children: list[Any]) -> ast.Facts:
-        return ast.Facts(tuple(children[:-1]), True, None, None, _reason(children), self.at(meta))
+        return ast.Facts(tuple(children[:-1]), True, None, None, reason(children), self.at(meta))
 
     def holds(self, meta: Meta, children: list[Any]) -> ast.Facts:
         *exprs, variable, bounds, _ = children
-        return ast.Facts(tuple(exprs), False, variable, bounds, _reason(children), self.at(meta))
+        return ast.Facts(tuple(exprs), False, variable, bounds, reason(children), self.at(meta))
 
     # `at` is taken: a rule's place.
     def at_label(self, meta: Meta, children: list[Any]) -> ast.At:
@@ -285,14 +285,14 @@ class Build(Transformer[Token, Any]):
 
     def copy(self, meta: Meta, children: list[Any]) -> ast.Copy:
         param, high, low, unless, _ = children
-        return ast.Copy(param, high, low, unless, _reason(children), self.at(meta))
+        return ast.Copy(param, high, low, unless, reason(children), self.at(meta))
 
     def reach(self, meta: Meta, children: list[Any]) -> ast.Reach:
         param, written, *given, of, _ = children
         named = isinstance(written, ast.Name)
         kind, bounds = (written, None) if named else (None, written)
         align = given[0] if given else None
-        return ast.Reach(param, kind, bounds, align, of, _reason(children), self.at(meta))
+        return ast.Reach(param, kind, bounds, align, of, reason(children), self.at(meta))
 
     def kind(self, meta: Meta, children: list[Any]) -> str:
         return str(children[0])
@@ -389,7 +389,7 @@ def _with_doc(children: list[Any]) -> list[Any]:
     return [doc, *rest]
 
 
-def _reason(children: list[Any]) -> str:
+def reason(children: list[Any]) -> str:
     """What `because` says, which ends a clause; "" without any."""
     return children[-1].text if isinstance(children[-1], Because) else ""
 

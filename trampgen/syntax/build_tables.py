@@ -11,7 +11,7 @@ from trampgen.syntax import ast_tables as ast
 from trampgen.syntax import build
 from trampgen.syntax.ast import Name
 from trampgen.syntax.build import _with_doc as with_doc
-from trampgen.syntax.build import span_of
+from trampgen.syntax.build import reason, span_of
 
 T = TypeVar("T")
 
@@ -48,8 +48,8 @@ class Build(build.Build):
     # ---- tables and breakpoints ------------------------------------------------------------------------
 
     def row(self, meta: Meta, children: list[Any]) -> ast.Row:
-        doc, name, pattern, ignoring, because = with_doc(children)
-        return ast.Row(name, ast.DescribedWord(pattern, ignoring, because or "", doc), self.at(meta))
+        doc, name, pattern, ignoring, _ = with_doc(children)
+        return ast.Row(name, ast.DescribedWord(pattern, ignoring, reason(children), doc), self.at(meta))
 
     def predicate(self, meta: Meta, children: list[Any]) -> ast.Predicate:
         doc, name, none = with_doc(children)
@@ -87,16 +87,16 @@ class Build(build.Build):
     # ---- call sites ------------------------------------------------------------------------------------
 
     def site_word(self, meta: Meta, children: list[Any]) -> ast.SiteWord:
-        doc, index, pattern, ignoring, because = with_doc(children)
-        return ast.SiteWord(index, ast.DescribedWord(pattern, ignoring, because or "", doc), self.at(meta))
+        doc, index, pattern, ignoring, _ = with_doc(children)
+        return ast.SiteWord(index, ast.DescribedWord(pattern, ignoring, reason(children), doc), self.at(meta))
 
     def replace(self, meta: Meta, children: list[Any]) -> ast.Replace:
         doc, name, *words = with_doc(children)
         return ast.Replace(name, tuple(words), doc, self.at(meta))
 
     def never_nop(self, meta: Meta, children: list[Any]) -> ast.NeverNop:
-        index, state, because = children
-        return ast.NeverNop(index, state, because or "", self.at(meta))
+        index, state, _ = children
+        return ast.NeverNop(index, state, reason(children), self.at(meta))
 
     def callsite(self, meta: Meta, children: list[Any]) -> ast.Callsite:
         doc, name, condition, *parts = with_doc(children)
