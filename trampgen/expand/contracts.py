@@ -45,6 +45,8 @@ def _text(clause: ast.Clause | ast.Frame | ast.Facts, context: Context) -> str:
             if clause.variable is None or clause.range is None:
                 return facts
             low, high = (number(end, context, "a range") for end in (clause.range.low, clause.range.high))
+            if low > high:
+                raise EvaluationError("empty-range", clause.range.span, f"{low}..{high} holds nothing")
             return f"{facts} for {clause.variable.text} in {low}..{high}"
 
 

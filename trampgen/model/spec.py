@@ -104,6 +104,7 @@ class Form:
 
     name: str
     words: tuple[Word, ...]
+    span: Span
 
 
 @dataclass(frozen=True, slots=True)
