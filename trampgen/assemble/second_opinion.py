@@ -53,6 +53,8 @@ def _agrees(
     lines = _source(variant, values, isa)
     words, said = _assemble("\n".join(lines) + "\n", isa, prefix)
     before = len(report.found)
+    # Addresses, and bits that are taken over, have no number in the text.
+    unsaid = {param.name for param in variant.params if param.pc_relative or param.kind == "bits"}
     if words is None:
         at = variant.words[0].span
         report.error("gnu-as-differs", at, f"{prefix}as does not take the code: {said}", when=variant.when)
@@ -61,6 +63,7 @@ def _agrees(
         ours = _encoded(variant, index, values)
         free = isa.gnu_as_freedom.get(word.asm.split()[0], 0)
         free |= sum(symbol.field.mask for symbol in variant.symbols if symbol.word == index)
+        free |= sum(hole.field.mask for hole in variant.holes if hole.word == index and hole.param in unsaid)
         if (ours ^ theirs) & ~free:
             given = ", ".join(f"{name} = {value:#x}" for name, value in values.items())
             report.error(
@@ -80,11 +83,16 @@ def _source(variant: TemplateVariant, values: Mapping[str, int], isa: Isa) -> li
     """The code as the assembler reads it, every param and extern a number."""
     numbers = {param.name: 0 if param.pc_relative else values.get(param.name, 0) for param in variant.params}
     numbers |= {extern: 0 for symbol in variant.symbols for extern in map(one_word, symbol.value.externs)}
-    lines = [f".set {name}, {value}" for name, value in sorted(numbers.items())]
+    # A literal is a label, too: there the word itself says its number.
+    literals = numbers.keys() & {label.name for label in variant.labels}
+    lines = [f".set {name}, {value}" for name, value in sorted(numbers.items()) if name not in literals]
     for index, word in enumerate(variant.words):
         lines += [f"{label.name}:" for label in variant.labels if label.offset == index * isa.unit]
         if not word.mask and word.kind == "insn":  # all param: no assembler has a name for it
             lines.append(f".long {word.asm}")
+        elif word.kind == "data":
+            name = word.asm.split()[-1]
+            lines.append(f".long {numbers.get(name, name)}")
         elif word.kind != "suffix":
             lines.append(word.asm)
     return lines + [f"{label.name}:" for label in variant.labels if label.offset == variant.size]

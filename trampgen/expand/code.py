@@ -16,7 +16,7 @@ from trampgen.model.source import Span
 from trampgen.model.values import Affine, Register, Value
 from trampgen.resolve.scope import Scope
 from trampgen.syntax import ast
-from trampgen.syntax.walk import labels, literals, regions
+from trampgen.syntax.walk import places_of
 
 _MOST_LINES = 10_000  # of one code block in one combination of cases, once all of it is unrolled
 _MOST_STEPS = 4 * _MOST_LINES  # statements looked at, and rounds of loops, which can be empty
@@ -229,20 +229,13 @@ class _Expander:
 def expand(statements: tuple[ast.Statement, ...], context: Context, report: Report) -> Code:
     """The lines of a code block; what is wrong with it is in the report."""
     expander = _Expander(context.scope, report)
-    labels = frozenset(name.text for name in _targets(statements))
+    labels = frozenset(name.text for name in places_of(statements))
     try:
         expander.block(statements, replace(context, labels=labels))
     except TooMuch:
         return Code(Block((), ()), (), ())
     block = Block(tuple(expander.lines), tuple(expander.labels))
     return Code(block, tuple(expander.regions), tuple(expander.literals))
-
-
-def _targets(statements: tuple[ast.Statement, ...]) -> Iterator[ast.Name]:
-    """Names whose address code can ask for: labels, literals and regions."""
-    yield from labels(statements)
-    yield from regions(statements)
-    yield from (literal.name for literal in literals(statements))
 
 
 def _with(context: Context, variables: Mapping[str, Value]) -> Context:
