@@ -18,7 +18,7 @@ from trampgen.diagnostics.text import render
 
 CORPUS = ROOT / "tests" / "fail"
 SPECS = sorted(path for path in CORPUS.glob("*/*.tramp") if not path.name.endswith(".inc.tramp"))
-_DEFINE = re.compile(rb"^// lint -D (\w+)=(\w+)\s*$", re.MULTILINE)
+_DEFINE = re.compile(rb"^// lint -D (\S+)=(\w+)\s*$", re.MULTILINE)
 _CONSTANTS = re.compile(rb"^// lint --constants (\S+)\s*$", re.MULTILINE)
 
 # Codes that no specification can bring about by itself, and why.

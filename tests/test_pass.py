@@ -25,7 +25,7 @@ spec_files = pytest.mark.parametrize("path", SPECS, ids=lambda path: path.stem)
 def compiled(path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Spec, str]:
     """The spec, and its listing with the findings above it."""
     monkeypatch.chdir(FOLDER)
-    defines = re.findall(r"^// lint -D (\w+)=(\w+)$", path.read_text(), re.MULTILINE)
+    defines = re.findall(r"^// lint -D (\S+)=(\w+)$", path.read_text(), re.MULTILINE)
     done = compile_file(Path(path.name), {name: int(value, 0) for name, value in defines})
     found = "".join(f"{render(d, done.sources)}\n" for d in done.found)
     assert done.spec is not None, found

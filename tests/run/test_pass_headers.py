@@ -40,7 +40,7 @@ def test_the_header_compiles(
     path: Path, first_case: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     text = path.read_text()
-    defines = [w for pair in re.findall(r"^// lint (-D) (\w+=\w+)$", text, re.MULTILINE) for w in pair]
+    defines = [w for pair in re.findall(r"^// lint (-D) (\S+=\w+)$", text, re.MULTILINE) for w in pair]
     assert main(["build", "-q", *defines, "--emit", "header", "-o", str(tmp_path), str(path)]) == 0
     (tmp_path / "consumer.c").write_text(f'{PRELUDE}#include "{path.stem}.h"\n')
     main(["--include-dir"])

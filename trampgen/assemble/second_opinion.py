@@ -54,7 +54,8 @@ def _agrees(
     lines = _source(variant, values, isa)
     words, said = _assemble("\n".join(lines) + "\n", isa, prefix)
     before = len(report.found)
-    copied = {param.name for param in variant.params if param.kind == "bits"}  # of no text
+    # Addresses, and bits that are taken over, have no number in the text.
+    unsaid = {param.name for param in variant.params if param.pc_relative or param.kind == "bits"}
     if words is None:
         at = variant.words[0].span
         report.error("gnu-as-differs", at, f"{prefix}as does not take the code: {said}", when=variant.when)
@@ -63,9 +64,8 @@ def _agrees(
         ours = _encoded(variant, index, values)
         free = isa.gnu_as_freedom.get(word.asm.split()[0], 0)
         free |= sum(symbol.field.mask for symbol in variant.symbols if symbol.word == index)
-        free |= sum(hole.field.mask for hole in variant.holes if hole.word == index and hole.param in copied)
         # A relocation is left in the word with what is added to it, or without.
-        free |= sum(hole.field.mask for hole in variant.holes if hole.word == index and hole.pc_relative)
+        free |= sum(hole.field.mask for hole in variant.holes if hole.word == index and hole.param in unsaid)
         if (ours ^ theirs) & ~free:
             given = ", ".join(f"{name} = {value:#x}" for name, value in values.items())
             report.error(

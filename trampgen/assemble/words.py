@@ -146,7 +146,7 @@ def _with_kinds(section: _Words) -> tuple[Word, ...]:
 
 
 def _region(region: expand.Region, words: Mapping[str | None, tuple[Word, ...]], isa: Isa) -> Region:
-    forms = tuple(Form(form.name.text, words[form.name.text]) for form in region.forms)
+    forms = tuple(Form(form.name.text, words[form.name.text], form.name.span) for form in region.forms)
     rest = words[None][region.start : region.end]
     is_hole = len(forms) == 1 and all(word.value == isa.nop_word for word in rest)
     return Region(region.name.text, region.start, region.end, forms, is_hole, region.name.span)
@@ -198,6 +198,6 @@ def _raw(line: RawLine, out: _Words) -> None:
 
 
 def _whole(line: WholeWord, out: _Words) -> None:
-    kind = OperandKind("word", _WORD_BITS, signed=False)
+    kind = OperandKind("word", _WORD_BITS, line.signed)
     out.open(Slot(kind, Affine(line.param), line.span), (Run(0, 0, _WORD_BITS),))
     out.close(Word(0, _ALL_BITS, line.kind, line.text, line.span))

@@ -118,22 +118,15 @@ def _view(spec: Spec, template: Template, variant: TemplateVariant) -> TemplateV
 def _names(spec: Spec, template: Template, variant: TemplateVariant) -> tuple[Names, str]:
     """What the functions of a template call things, and the name for a distance."""
     taken = {param.name for param in variant.params} | {region.name for region in variant.regions}
-    buffer = _free(
+    buffer = c_text.free(
         template.field or ("insn" if template.kind == "site" else "code"), taken | {"bits", "distance"}
     )
-    ip = _free("ip", taken | {buffer}) if any(param.pc_relative for param in variant.params) else None
+    ip = c_text.free("ip", taken | {buffer}) if any(param.pc_relative for param in variant.params) else None
     by_args = template.kind == "optprobe"
     params = {p.name: f"{ARGS}->{p.name}" if by_args else p.name for p in variant.params}
     # What goes to a site is handed to the function that patches text, which wants numbers.
     memory = None if template.kind == "site" else isas.load(variant.isa).memory
-    return Names(spec.name, buffer, ip, params, memory), _free("distance", taken)
-
-
-def _free(wanted: str, taken: set[str]) -> str:
-    """A name for a local that no param has."""
-    while wanted in taken:
-        wanted += "_"
-    return wanted
+    return Names(spec.name, buffer, ip, params, memory), c_text.free("distance", taken)
 
 
 def _regions(

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from trampgen.fields.expr import Bin, Node, Num, SignExtend, Var
 from trampgen.model.field import Reach
-from trampgen.model.spec import Axis, Param, SymbolBits, When
+from trampgen.model.spec import Axis, Form, Param, Region, SymbolBits, When
 from trampgen.model.values import Symbolic, one_word
 
 _LINE = 96
@@ -170,6 +170,18 @@ def symbol_macro(spec_name: str, extern: str) -> str:
 def macro(name: str) -> str:
     """A name as a macro: upper case, anything else an underscore."""
     return re.sub(r"[^A-Za-z0-9_]", "_", name).upper()
+
+
+def free(wanted: str, taken: set[str]) -> str:
+    """A name for a local that no param has."""
+    while wanted in taken:
+        wanted += "_"
+    return wanted
+
+
+def form_macro(region: Region, form: Form) -> str:
+    """How the macro of a form ends: that of the only one is no name."""
+    return macro(form.name) if len(region.forms) > 1 else "PATCHED"
 
 
 def symbolic(value: Symbolic, spec_name: str) -> str:

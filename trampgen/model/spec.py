@@ -105,6 +105,7 @@ class Form:
 
     name: str
     words: tuple[Word, ...]
+    span: Span
 
 
 @dataclass(frozen=True, slots=True)

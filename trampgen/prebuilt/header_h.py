@@ -1,4 +1,4 @@
-SOURCE = "4c862bfbe7985213dcce8ab67f9a19900793ca1145083f93adff2fe7450bfc64"
+SOURCE = "a86b630d7d1bcc621d82f313e3925831bf78fa93f4a00bf03a137b74ecfdf726"
 JINJA2 = "3.1.6"
 from jinja2.runtime import LoopContext, Macro, Markup, Namespace, TemplateNotFound, TemplateReference, TemplateRuntimeError, Undefined, escape, identity, internalcode, markup_join, missing, str_join
 name = 'header.h.j2'
@@ -461,7 +461,7 @@ def root(context, missing=missing):
             _loop_vars = {}
             pass
             t_17.extend((
-                str(context.call((undefined(name='broken') if l_2_broken is missing else l_2_broken), str_join(('words[', environment.getattr(l_2_loop, 'index0'), '] = ', l_2_word, ';', )), _loop_vars=_loop_vars)),
+                str(context.call((undefined(name='broken') if l_2_broken is missing else l_2_broken), str_join((environment.getattr(l_1_form, 'buffer'), '[', environment.getattr(l_2_loop, 'index0'), '] = ', l_2_word, ';', )), _loop_vars=_loop_vars)),
                 '\n',
             ))
         l_2_loop = l_2_word = l_2_broken = missing

@@ -6,7 +6,7 @@ from trampgen.diagnostics import Report
 from trampgen.resolve.names import check_struct, tell_unknown
 from trampgen.resolve.scope import Scope
 from trampgen.syntax import ast
-from trampgen.syntax.walk import clauses, labels, names, params_of, parts, regions
+from trampgen.syntax.walk import clauses, names, params_of, parts, places_of
 
 # `entry.r[3]`: a register's value when the code begins; `memory[r13 + 8]`: what a load from there gives.
 PLACES = ("entry", "memory")
@@ -15,7 +15,7 @@ PLACES = ("entry", "memory")
 def check(template: ast.Template, scope: Scope, used: set[str], report: Report) -> None:
     """unknown-name: whatever a contract speaks of exists."""
     registers = sorted({name for isa in scope.targets for name in isa.registers})
-    places = [name.text for block in template.code for name in (*labels(block), *regions(block))]
+    places = [name.text for block in template.code for name in places_of(block)]
     for clause in clauses(template.contract):
         match clause:
             case ast.Clause():

@@ -210,12 +210,18 @@ def _claim(name: ast.Name, taken: dict[str, ast.Name], report: Report) -> None:
     )
 
 
-def claim_local(names: list[ast.Name], what: str, report: Report) -> None:
-    """Names of one template's or layout's own: C keywords and duplicates are errors."""
-    taken: dict[str, ast.Name] = {}
+def check_c_keywords(names: Iterable[ast.Name], report: Report) -> None:
+    """bad-name: what becomes an argument or a member in C."""
     for name in names:
         if name.text in _C_KEYWORDS:
             report.error("bad-name", name.span, f"`{name.text}` can't be a name: C has it")
+
+
+def claim_local(names: list[ast.Name], what: str, report: Report) -> None:
+    """Names of one template's or layout's own: C keywords and duplicates are errors."""
+    taken: dict[str, ast.Name] = {}
+    check_c_keywords(names, report)
+    for name in names:
         first = taken.setdefault(name.text.upper(), name)
         if first is not name:
             report.error(

@@ -10,8 +10,7 @@ from lark.tree import Meta
 from trampgen.syntax import ast_tables as ast
 from trampgen.syntax import build
 from trampgen.syntax.ast import Name
-from trampgen.syntax.build import _with_doc as with_doc
-from trampgen.syntax.build import reason, span_of
+from trampgen.syntax.build import reason, span_of, with_doc
 
 T = TypeVar("T")
 

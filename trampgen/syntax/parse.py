@@ -60,7 +60,10 @@ def parse(path: str, text: str, report: Report) -> list[ast.Declaration]:
                 return []
             offset = len(text) if at_end else error.pos_in_stream or 0
             report_one(path, text, offset, error, report)
-            blanked = slips.without_statement(text, offset)
+            # After the forms of a `patch` the one thing that can follow is missing: it is wrong as a whole.
+            wants_rest = {words().get(name) for name in _allowed(error)} == {"or", "rest"}
+            start = text.rfind("patch", 0, offset) if wants_rest else offset
+            blanked = slips.without_statement(text, start)
             if blanked == text:
                 return []
             text = blanked

@@ -66,6 +66,8 @@ def suggest(text: str, offset: int, word: str, known: Known) -> str:
         return "numbers have no suffix"
     if word == "@" and re.search(r"&\s*\w+\s*$", before):
         return "a label's address has no slices: it is not known"
+    if known.allowed == {"or", "rest"}:
+        return "a `patch` says what rests there: `patch hook { bl ${target} } rest { nop }`"
     if lonely_else(text, offset) is not None:
         return "`else` stands on the line of the brace that closes the block before it"
     if re.search(r"\bnot\s+$", before):

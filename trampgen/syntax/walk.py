@@ -134,6 +134,13 @@ def regions(statements: tuple[ast.Statement, ...]) -> Iterator[ast.Name]:
     return (form.name for patch in patches for form in patch.forms)
 
 
+def places_of(statements: tuple[ast.Statement, ...]) -> Iterator[ast.Name]:
+    """Names whose address code can ask for: labels, literals and regions."""
+    yield from labels(statements)
+    yield from regions(statements)
+    yield from (literal.name for literal in literals(statements))
+
+
 def in_clauses(given: tuple[ast.AnyClause, ...]) -> Iterator[ast.Expr]:
     """Conditions and red zones: what has a value now. The rest speaks of registers, which are no names of the spec."""
     for clause in given:
