@@ -62,11 +62,6 @@ class Probe:
         return 0x2000000000 if self.bits == 64 else 0x20000000
 
     @property
-    def slots(self) -> dict[str, int]:
-        """Offsets in pt_regs."""
-        return {k.removeprefix("pt_regs."): v for k, v in constants(self.bits).items() if "pt_regs." in k}
-
-    @property
     def volatile(self) -> set[int]:
         """The registers that a callee may spoil; r2 is one of them where there is no TOC."""
         return VOLATILE | ({2} if self.case == "pcrel" else set())
@@ -95,6 +90,12 @@ PROBES = (
 def constants(bits: int) -> dict[str, int]:
     """The offsets that the kernel's build knows."""
     return read_constants([str(FOLDER / f"pt_regs{bits}.const")], {}, Sources(), Report())
+
+
+@cache
+def slots(bits: int) -> dict[str, int]:
+    """Offsets in pt_regs."""
+    return {k.removeprefix("pt_regs."): v for k, v in constants(bits).items() if k.startswith("pt_regs.")}
 
 
 @cache
@@ -229,7 +230,7 @@ def packed_state(probe: Probe, state: State) -> bytes:
     for callee in state.callees:
         flips = [0] * PT_REGS
         for name, value in callee.flips.items():
-            flips[probe.slots[name] * 8 // probe.bits] = value
+            flips[slots(probe.bits)[name] * 8 // probe.bits] = value
         parts += [probe.pack(flips), pack_registers(probe, callee.garbage)]
     return b"".join([*parts, state.stack])
 
@@ -315,7 +316,7 @@ class Judge:
         self.same(f"{region}: alignment of r1", stop.registers["r1"] % 16, 0)
         self.same(f"{region}: back chain", self.memory(stop, self.sp), self.state.entry["r1"])
         for name, value in self.slots.items():
-            slot = self.memory(stop, self.pt_regs + probe.slots[name])
+            slot = self.memory(stop, self.pt_regs + slots(probe.bits)[name])
             self.same(f"{region}: pt_regs.{name}", slot, value)
         self.untouched(stop, region)
 

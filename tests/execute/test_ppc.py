@@ -86,6 +86,16 @@ def test_a_thousand_states(probe: Probe, program: Callable[[Probe], str]) -> Non
 
 
 @PROBE
+def test_a_write_to_the_slot_of_r1_is_lost(probe: Probe, program: Callable[[Probe], str]) -> None:
+    """As in the kernel: the tail computes r1 anew and never loads its slot. An emulated `stdu r1` would need it."""
+    states = ppc.random_states(probe, 4)
+    assert [state.callees[1].flips.get("gpr[1]", 0) != 0 for state in states] == [True, True, False, False]
+    ((*records,),) = ppc.execute(program(probe), probe, states, [Job(ppc.code(probe, 0, 0), 0, 4)])
+    ends = [record.stops[-1].registers["r1"] for record in records]
+    assert ends == [state.entry["r1"] for state in states]
+
+
+@PROBE
 def test_every_spoilt_bit_is_noticed(probe: Probe, program: Callable[[Probe], str]) -> None:
     op, insn = (value & (1 << probe.bits) - 1 for value in SPOIL_VALUES)
     words = ppc.code(probe, op, insn)
