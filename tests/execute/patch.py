@@ -1,0 +1,41 @@
+"""What is done to words before they run: holes are filled by the Python model, and instructions are spoilt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from trampgen.fields.arith import encode
+from trampgen.model.spec import TemplateVariant
+
+
+@dataclass(frozen=True)
+class Spoil:
+    """Words of which one is not what it was."""
+
+    index: int
+    was: int
+    words: list[int]
+
+    def __str__(self) -> str:
+        return f"word {self.index}: {self.words[self.index]:08x} for {self.was:08x}"
+
+
+def encoded(template: TemplateVariant, values: Mapping[str, int], address: int) -> list[int]:
+    """The words of a patched template for these values of its params, to be run at an address."""
+    words = [word.value & word.mask for word in template.words]
+    for hole in template.holes:
+        value = values[hole.param]
+        place = address + hole.offset + hole.pc_base if hole.pc_relative else 0
+        words[hole.word] |= encode(hole.field, value - place)
+    return words
+
+
+def spoilt(words: Sequence[int], nop: int, dont_care: Callable[[int], Container[int]]) -> Iterator[Spoil]:
+    """Each word but nops becomes a nop, then itself with each of its bits flipped that is not said to be idle."""
+    for index, word in enumerate(words):
+        if word == nop:
+            continue
+        idle = dont_care(index)
+        for spoil in [nop, *(word ^ 1 << bit for bit in range(32) if bit not in idle)]:
+            yield Spoil(index, word, [*words[:index], spoil, *words[index + 1 :]])

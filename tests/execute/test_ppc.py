@@ -1,0 +1,149 @@
+"""Every case of the powerpc probe runs under qemu with a thousand random states, and no word of it is idle."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from random import Random
+
+import pytest
+
+from tests.execute import ppc
+from tests.execute.patch import spoilt
+from tests.execute.ppc import NOP, PROBES, Job, Judge, Probe, Record, State
+from tests.run.cross import succeed
+
+STATES = 1000
+COPIES = 20
+SPOIL_STATES = 4
+# Values whose halves are zero, all ones, or of the sign that a later load might spread.
+EDGES = [0, (1 << 64) - 1, 0x8000800080008000, 0x00007FFF00000001, 0x1122334455667788]
+# No half of these is positive or even: a bit that is not cleared or not shifted shows.
+SPOIL_VALUES = (0x912233478566778F, 0x99AABBCFDDEEFF0F)
+
+# (mask, value, bits of such a word from 2**0 up that may be anything), because they are
+DONT_CARE = (
+    (0xFC1FFFFF, 0x38000000, {26}),  # li rN, 0: lis rN, 0
+    (0xFC1FFFFF, 0x7C000026, {*range(12, 20)}),  # mfcr: reserved
+    (0xFC0007FF, 0x7C0002A6, {6}),  # mfspr: mftb, which qemu takes for mfspr
+    (0xFC0007FF, 0x7C0003A6, {0}),  # mtspr: reserved
+    (0xF8000000, 0x60000000, {27}),  # ori and oris into bits that are zero: xori and xoris
+    (0xFC00FFFF, 0x780007C6, {0}),  # sldi: sets CR0, which nobody reads before mtcr
+    (0xFFFF0000, 0x38610000, {27}),  # addi r3, r1, N: addic sets CA, which nobody reads before mtxer
+    (0xFFFF0000, 0x38810000, {27}),  # addi r4, r1, N: the same
+)
+# Quadword loads and stores differ from ld and std in these bits.
+LQ, STQ = 27, 1
+LWA = 1
+
+PROBE = pytest.mark.parametrize("probe", PROBES, ids=str)
+
+
+@pytest.fixture(scope="module")
+def program(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Probe], str]:
+    """Builds ppc.c, once for each machine."""
+    folder = tmp_path_factory.mktemp("ppc")
+
+    @functools.cache
+    def build(name: str, compiler: str) -> str:
+        flags = ["-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror", "-fno-stack-protector", "-static"]
+        path = str(folder / name)
+        succeed(folder, compiler, *flags, "-o", path, str(ppc.HERE / "ppc.c"))
+        return path
+
+    def built(probe: Probe) -> str:
+        probe.machine.needed()
+        return build(probe.machine.name, probe.machine.tool("gcc"))
+
+    return built
+
+
+def values(probe: Probe, count: int) -> list[tuple[int, int]]:
+    """op and insn for some copies."""
+    random = Random(f"{probe}: values")
+    ops = [*EDGES, *(random.getrandbits(64) for _ in range(count - len(EDGES)))]
+    insns = [random.getrandbits(64) for _ in EDGES] + [*EDGES, *ops[2 * len(EDGES) :]][::-1]
+    mask = (1 << probe.bits) - 1
+    return [(op & mask, insn & mask) for op, insn in zip(ops, insns, strict=True)]
+
+
+def complaints(probe: Probe, states: list[State], records: list[Record], op: int, insn: int) -> list[str]:
+    found: list[str] = []
+    for state, record in zip(states, records, strict=True):
+        found += Judge(probe, state, op, insn).complaints(record)
+    return found
+
+
+@PROBE
+def test_a_thousand_states(probe: Probe, program: Callable[[Probe], str]) -> None:
+    states = ppc.random_states(probe, STATES)
+    each = STATES // COPIES
+    chosen = dict(zip(range(0, STATES, each), values(probe, COPIES), strict=True))
+    jobs = [Job(ppc.code(probe, *both), first, each) for first, both in chosen.items()]
+    results = ppc.execute(program(probe), probe, states, jobs)
+    for (first, both), records in zip(chosen.items(), results, strict=True):
+        assert complaints(probe, states[first : first + each], records, *both) == []
+
+
+@PROBE
+def test_a_write_to_the_slot_of_r1_is_lost(probe: Probe, program: Callable[[Probe], str]) -> None:
+    """As in the kernel: the tail computes r1 anew and never loads its slot. An emulated `stdu r1` would need it."""
+    states = ppc.random_states(probe, 4)
+    assert [state.callees[1].flips.get("gpr[1]", 0) != 0 for state in states] == [True, True, False, False]
+    ((*records,),) = ppc.execute(program(probe), probe, states, [Job(ppc.code(probe, 0, 0), 0, 4)])
+    ends = [record.stops[-1].registers["r1"] for record in records]
+    assert ends == [state.entry["r1"] for state in states]
+
+
+@PROBE
+def test_every_spoilt_bit_is_noticed(probe: Probe, program: Callable[[Probe], str]) -> None:
+    op, insn = (value & (1 << probe.bits) - 1 for value in SPOIL_VALUES)
+    words = ppc.code(probe, op, insn)
+    spoils = list(spoilt(words, NOP, lambda index: dont_care(probe, words, index)))
+    # Where cases have words in common, one is enough.
+    other = {"pcrel": next(p for p in PROBES if p.case == "elfv2")}.get(probe.case)
+    if other is not None:
+        common = ppc.code(other, op, insn)
+        spoils = [spoil for spoil in spoils if common[spoil.index] != spoil.was]
+    states = ppc.random_states(probe, SPOIL_STATES)
+    jobs = [Job(code, 0, len(states)) for code in [words, *(spoil.words for spoil in spoils)]]
+    whole, *results = ppc.execute(program(probe), probe, states, jobs)
+    assert complaints(probe, states, whole, op, insn) == []
+    unnoticed = [
+        str(spoil)
+        for spoil, records in zip(spoils, results, strict=True)
+        if not any(
+            Judge(probe, state, op, insn).complaints(record)
+            for state, record in zip(states, records, strict=True)
+        )
+    ]
+    assert unnoticed == []
+
+
+def dont_care(probe: Probe, words: list[int], index: int) -> set[int]:
+    """The bits of a word that do not change what it does, where it is."""
+    word = words[index]
+    idle: set[int] = set()
+    for mask, value, bits in DONT_CARE:
+        idle |= bits if word & mask == value else set()
+    return idle | (
+        idle_in_big(words, index) if probe.machine.order == "big" else idle_in_little(words, index)
+    )
+
+
+def idle_in_big(words: list[int], index: int) -> set[int]:
+    """A quadword store or load of a pair, of which the second half is stored or loaded once more behind it."""
+    word, later = words[index], words[index + 1 :]
+    if word >> 21 & 1:
+        return set()
+    if word >> 26 == 62 and any(w & 0xFC1FFFFF == (word & 0xFC1FFFFF) + 8 for w in later):
+        return {STQ}
+    return {LQ} if word >> 26 == 58 and later[0] == word + (1 << 21) + 8 else set()
+
+
+def idle_in_little(words: list[int], index: int) -> set[int]:
+    """Of a doubleword that goes to mtxer or mtcr the lower half is enough; lq r2, 16(r13) takes r2 from 24(r13)."""
+    if words[index] == 0xE84D0018:
+        return {LQ}
+    reads_half = {0x7CA103A6, 0x7CAFF120}
+    return {LWA} if words[index] >> 26 == 58 and words[index + 1] in reads_half else set()
