@@ -6,9 +6,26 @@ from collections.abc import Sequence
 from typing import Any
 
 from trampgen.emit import c_text
+from trampgen.model.field import Field
 from trampgen.model.memory import orders, to_memory
 from trampgen.model.spec import Spec, When
 from trampgen.model.tables import Breakpoint, Callsite, Pattern, Predicate, Slot, State, Table
+
+
+def in_memory(isa: str, words: Sequence[tuple[int, str]]) -> dict[str, str | None]:
+    """Words with their kinds as memory holds them, in each byte order that the target has."""
+    found: dict[str, str | None] = {"little": None, "big": None, "be8": None}
+    for order, _ in orders(isa):
+        found[order] = b"".join(to_memory(word, isa, kind, order) for word, kind in words).hex()
+    return found
+
+
+def runs(field: Field) -> list[dict[str, int | None]]:
+    """How the bits of a value move into a word."""
+    return [
+        {"value_bit": r.value_bit, "insn_bit": r.insn_bit, "count": r.count, "xnor": r.xnor}
+        for r in field.runs
+    ]
 
 
 def manifest(spec: Spec) -> dict[str, Any]:
@@ -37,10 +54,7 @@ def _pattern(word: Pattern) -> dict[str, Any]:
         "fields": [
             {
                 "name": hole.param,
-                "runs": [
-                    {"value_bit": r.value_bit, "insn_bit": r.insn_bit, "count": r.count}
-                    for r in hole.field.runs
-                ],
+                "runs": runs(hole.field),
             }
             for hole in word.holes
         ],
@@ -70,7 +84,7 @@ def _breakpoint_of(spec: Spec, breakpoint: Breakpoint) -> dict[str, Any]:
             **_head(spec, v.when),
             "word": f"{v.word:#010x}",
             "asm": v.asm,
-            "bytes": {order: to_memory(v.word, v.isa, "insn", order).hex() for order, _ in orders(v.isa)},
+            "bytes": in_memory(v.isa, [(v.word, "insn")]),
             "row": v.row,
         }
         for v in breakpoint.variants

@@ -8,8 +8,6 @@ import json
 from typing import Any
 
 from trampgen.emit import c_text, described_json
-from trampgen.emit.blob import code
-from trampgen.model.memory import orders
 from trampgen.model.spec import (
     Family,
     Hole,
@@ -73,8 +71,7 @@ def _template(spec: Spec, template: Template) -> dict[str, Any]:
 
 
 def _variant(spec: Spec, variant: TemplateVariant) -> dict[str, Any]:
-    words: dict[str, str | None] = {"little": None, "big": None, "be8": None}
-    words |= {order: code(variant, order).hex() for order, _ in orders(variant.isa)}
+    words = [(word.value, word.kind) for word in variant.words]
     return {
         "when": _when(variant.when),
         "guard": c_text.guard_of(variant.when, spec.axes),
@@ -84,7 +81,7 @@ def _variant(spec: Spec, variant: TemplateVariant) -> dict[str, Any]:
         "masks": [f"{word.mask:#010x}" for word in variant.words],
         "kinds": [word.kind for word in variant.words],
         "asm": [word.asm for word in variant.words],
-        "bytes": None if variant.symbols else words,
+        "bytes": None if variant.symbols else described_json.in_memory(variant.isa, words),
         "labels": {label.name: {"offset": label.offset, "index": label.index} for label in variant.labels},
         "params": {param.name: _param(param) for param in variant.params},
         "holes": [_hole(hole) for hole in variant.holes],
@@ -136,10 +133,7 @@ def _hole(hole: Hole) -> dict[str, Any]:
         "form": hole.form,
         "offset": hole.offset,
         "width": hole.field.width,
-        "runs": [
-            {"value_bit": r.value_bit, "insn_bit": r.insn_bit, "count": r.count, "xnor": r.xnor}
-            for r in hole.field.runs
-        ],
+        "runs": described_json.runs(hole.field),
         "carry_from": hole.field.carry_from,
         "signed": hole.field.signed,
         "addend": str(hole.field.addend),
