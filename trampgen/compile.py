@@ -17,6 +17,7 @@ from trampgen.derive import symbols
 from trampgen.derive.described import described
 from trampgen.derive.families import families
 from trampgen.derive.params import variant
+from trampgen.derive.replacing import replacing
 from trampgen.diagnostics import Report
 from trampgen.expand.described import drafts
 from trampgen.expand.evaluate import Context, EvaluationError, number
@@ -68,12 +69,12 @@ def compile_spec(
     finished = [(a.instance.template.name.text, a, variant(a, report)) for a in assembled]
     rest = described(drafted, others, lambda when: scope.isa_of(case for _, case in when), report)
     report.stop_on_errors()
+    marks = {mark.name: mark for mark in rest.breakpoints}
     templates = {}
     for name, group in itertools.groupby(finished, key=lambda item: item[0]):
-        variants = list(group)
-        templates[name] = _template(
-            scope.templates[name], variants[0][1].instance.axes, tuple(v for _, _, v in variants)
-        )
+        variants, declared = list(group), scope.templates[name]
+        replaced = tuple(replacing(declared, v, marks, report) for _, _, v in variants)
+        templates[name] = _template(declared, variants[0][1].instance.axes, replaced)
     found = families(scope, templates, lambda word: disassembly(scope.isa, word), report)
     spec = Spec(
         os.path.splitext(os.path.basename(path))[0],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from trampgen.check import c_names, commit, copies, fit, prefixed
+from trampgen.check import c_names, commit, condition, copies, fit, prefixed
 from trampgen.diagnostics import Report
 from trampgen.model.spec import Spec
 
@@ -13,6 +13,7 @@ ALL: tuple[Callable[[Spec, Report], None], ...] = (
     copies.check,
     prefixed.check,
     commit.check,
+    condition.check,
     c_names.check,
 )
 

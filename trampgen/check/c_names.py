@@ -62,6 +62,8 @@ def _of_template(template: Template) -> Iterator[tuple[str, str, Span]]:
         yield f"{own}_{suffix}", f"{template.kind} `{template.name}`", template.span
     for function in ("encode", "match", *(["args"] if template.kind == "optprobe" else [])):
         yield f"{template.name}_{function}", f"{template.kind} `{template.name}`", template.span
+    if any(variant.replaces for variant in template.variants):
+        yield f"{own}_REPLACE_NEEDS_STOP_MACHINE", f"{template.kind} `{template.name}`", template.span
     for variant in template.variants:
         for region in variant.regions:
             yield from _of_region(region, template)

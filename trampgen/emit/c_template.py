@@ -12,7 +12,7 @@ from trampgen.emit import c_params, c_regions, c_text, c_words
 from trampgen.emit.c_params import ParamView
 from trampgen.emit.c_regions import RegionView
 from trampgen.emit.c_words import Names, WordView
-from trampgen.model.spec import Promise, Spec, SymbolBits, Template, TemplateVariant, When
+from trampgen.model.spec import Promise, Replaced, Spec, SymbolBits, Template, TemplateVariant, When
 from trampgen.model.values import one_word
 
 ARGS = "args"
@@ -39,7 +39,7 @@ class TemplateView:
     labels: tuple[tuple[str, int, int | None], ...]
     assertions: tuple[tuple[str, str], ...]
     room: str | None
-    replaced: None
+    replaces: Replaced | None
     contract: tuple[str, ...]
 
     @property
@@ -110,7 +110,7 @@ def _view(spec: Spec, template: Template, variant: TemplateVariant) -> TemplateV
         tuple((c_text.macro(label.name), label.offset, label.index) for label in variant.labels),
         _assertions(spec, variant),
         f"sizeof(((struct {template.layout} *)0)->{template.field})" if template.layout else None,
-        None,
+        variant.replaces,
         tuple(line for promise in variant.contract for line in promised(promise)),
     )
 

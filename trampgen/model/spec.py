@@ -163,6 +163,15 @@ class Promise:
 
 
 @dataclass(frozen=True, slots=True)
+class Replaced:
+    """What a site replaces: a breakpoint and its word; whether all other CPUs are stopped meanwhile."""
+
+    breakpoint: str
+    word: int
+    stop_machine: bool
+
+
+@dataclass(frozen=True, slots=True)
 class TemplateVariant:
     """The code of a template in one combination of cases, for one instruction set; `words` are those at rest."""
 
@@ -176,6 +185,7 @@ class TemplateVariant:
     params: tuple[Param, ...]
     contract: tuple[Promise, ...]
     regions: tuple[Region, ...] = ()
+    replaces: Replaced | None = None
 
     @property
     def size(self) -> int:

@@ -1,4 +1,4 @@
-SOURCE = "a86b630d7d1bcc621d82f313e3925831bf78fa93f4a00bf03a137b74ecfdf726"
+SOURCE = "c92ffaf38640ae306594881f8eb4af21443f3c5dae8c4db04f24f2169dc6e2d3"
 JINJA2 = "3.1.6"
 from jinja2.runtime import LoopContext, Macro, Markup, Namespace, TemplateNotFound, TemplateReference, TemplateRuntimeError, Undefined, escape, identity, internalcode, markup_join, missing, str_join
 name = 'header.h.j2'
@@ -33,44 +33,50 @@ def root(context, missing=missing):
         def t_2(*unused):
             raise TemplateRuntimeError("No filter named 'format' found.")
     try:
-        t_3 = environment.filters['join']
+        t_3 = environment.filters['int']
     except KeyError:
         @internalcode
         def t_3(*unused):
-            raise TemplateRuntimeError("No filter named 'join' found.")
+            raise TemplateRuntimeError("No filter named 'int' found.")
     try:
-        t_4 = environment.filters['length']
+        t_4 = environment.filters['join']
     except KeyError:
         @internalcode
         def t_4(*unused):
-            raise TemplateRuntimeError("No filter named 'length' found.")
+            raise TemplateRuntimeError("No filter named 'join' found.")
     try:
-        t_5 = environment.filters['list']
+        t_5 = environment.filters['length']
     except KeyError:
         @internalcode
         def t_5(*unused):
-            raise TemplateRuntimeError("No filter named 'list' found.")
+            raise TemplateRuntimeError("No filter named 'length' found.")
     try:
-        t_6 = environment.filters['selectattr']
+        t_6 = environment.filters['list']
     except KeyError:
         @internalcode
         def t_6(*unused):
-            raise TemplateRuntimeError("No filter named 'selectattr' found.")
+            raise TemplateRuntimeError("No filter named 'list' found.")
     try:
-        t_7 = environment.tests['none']
+        t_7 = environment.filters['selectattr']
     except KeyError:
         @internalcode
         def t_7(*unused):
-            raise TemplateRuntimeError("No test named 'none' found.")
+            raise TemplateRuntimeError("No filter named 'selectattr' found.")
     try:
-        t_8 = environment.tests['string']
+        t_8 = environment.tests['none']
     except KeyError:
         @internalcode
         def t_8(*unused):
+            raise TemplateRuntimeError("No test named 'none' found.")
+    try:
+        t_9 = environment.tests['string']
+    except KeyError:
+        @internalcode
+        def t_9(*unused):
             raise TemplateRuntimeError("No test named 'string' found.")
     pass
     def macro(l_1_branches, l_1_absent, l_1_caller):
-        t_9 = []
+        t_10 = []
         if l_1_branches is missing:
             l_1_branches = undefined("parameter 'branches' was not provided", name='branches')
         if l_1_absent is missing:
@@ -81,39 +87,39 @@ def root(context, missing=missing):
             pass
             if environment.getattr(l_2_branch, 'directive'):
                 pass
-                t_9.extend((
+                t_10.extend((
                     str(environment.getattr(l_2_branch, 'directive')),
                     '\n',
                 ))
-            if t_7(environment.getattr(l_2_branch, 'view')):
+            if t_8(environment.getattr(l_2_branch, 'view')):
                 pass
-                t_9.extend((
+                t_10.extend((
                     '/* ',
                     str(l_1_absent),
                     ' */\n',
                 ))
-            elif t_8(environment.getattr(l_2_branch, 'view')):
+            elif t_9(environment.getattr(l_2_branch, 'view')):
                 pass
-                t_9.extend((
+                t_10.extend((
                     str(environment.getattr(l_2_branch, 'view')),
                     '\n',
                 ))
             else:
                 pass
-                t_9.append(
+                t_10.append(
                     str(context.call(l_1_caller, environment.getattr(l_2_branch, 'view'), _loop_vars=_loop_vars)),
                 )
         l_2_branch = missing
         if environment.getattr(environment.getitem(l_1_branches, 0), 'directive'):
             pass
-            t_9.append(
+            t_10.append(
                 '#endif\n',
             )
-        return concat(t_9)
+        return concat(t_10)
     context.exported_vars.add('chain')
     context.vars['chain'] = l_0_chain = Macro(environment, macro, 'chain', ('branches', 'absent'), False, False, True, context.eval_ctx.autoescape)
     def macro(l_1_name, l_1_doc, l_1_lines):
-        t_10 = []
+        t_11 = []
         l_1_wrapped = resolve('wrapped')
         if l_1_name is missing:
             l_1_name = undefined("parameter 'name' was not provided", name='name')
@@ -122,7 +128,7 @@ def root(context, missing=missing):
         if l_1_lines is missing:
             l_1_lines = undefined("parameter 'lines' was not provided", name='lines')
         pass
-        t_10.extend((
+        t_11.extend((
             '/*\n * ',
             str(l_1_name),
             '\n',
@@ -130,7 +136,7 @@ def root(context, missing=missing):
         for l_2_line in context.call((undefined(name='wrapped') if l_1_wrapped is missing else l_1_wrapped), l_1_doc):
             _loop_vars = {}
             pass
-            t_10.extend((
+            t_11.extend((
                 str(context.call(environment.getattr(str_join((' * ', t_1(l_2_line), )), 'rstrip'), _loop_vars=_loop_vars)),
                 '\n',
             ))
@@ -138,24 +144,24 @@ def root(context, missing=missing):
         for l_2_line in l_1_lines:
             _loop_vars = {}
             pass
-            t_10.extend((
+            t_11.extend((
                 str(context.call(environment.getattr(str_join((' * ', t_1(l_2_line), )), 'rstrip'), _loop_vars=_loop_vars)),
                 '\n',
             ))
         l_2_line = missing
-        t_10.append(
+        t_11.append(
             ' */\n',
         )
-        return concat(t_10)
+        return concat(t_11)
     context.exported_vars.add('documented')
     context.vars['documented'] = l_0_documented = Macro(environment, macro, 'documented', ('name', 'doc', 'lines'), False, False, False, context.eval_ctx.autoescape)
     def macro(l_1_view):
-        t_11 = []
+        t_12 = []
         l_1_prototype = resolve('prototype')
         if l_1_view is missing:
             l_1_view = undefined("parameter 'view' was not provided", name='view')
         pass
-        t_11.extend((
+        t_12.extend((
             '\n#ifndef __ASSEMBLY__\nstruct ',
             str(environment.getattr(l_1_view, 'name')),
             ' {\n',
@@ -163,26 +169,26 @@ def root(context, missing=missing):
         for (l_2_declaration, l_2_name, l_2_doc) in environment.getattr(l_1_view, 'members'):
             _loop_vars = {}
             pass
-            def t_12(fiter):
+            def t_13(fiter):
                 for l_3_line in fiter:
                     if l_2_doc:
                         yield l_3_line
-            for l_3_line in t_12(context.call(environment.getattr(l_2_doc, 'split'), '\n', _loop_vars=_loop_vars)):
+            for l_3_line in t_13(context.call(environment.getattr(l_2_doc, 'split'), '\n', _loop_vars=_loop_vars)):
                 _loop_vars = {}
                 pass
-                t_11.extend((
+                t_12.extend((
                     '\t/* ',
                     str(t_1(l_3_line)),
                     ' */\n',
                 ))
             l_3_line = missing
-            t_11.extend((
+            t_12.extend((
                 '\t',
                 str(l_2_declaration),
                 ';\n',
             ))
         l_2_declaration = l_2_name = l_2_doc = missing
-        t_11.extend((
+        t_12.extend((
             '} __aligned(',
             str(environment.getattr(l_1_view, 'align')),
             ');\n\nstatic_assert(sizeof(struct ',
@@ -196,7 +202,7 @@ def root(context, missing=missing):
         for (l_2_name, l_2_offset) in environment.getattr(l_1_view, 'offsets'):
             _loop_vars = {}
             pass
-            t_11.extend((
+            t_12.extend((
                 'static_assert(offsetof(struct ',
                 str(environment.getattr(l_1_view, 'name')),
                 ', ',
@@ -215,7 +221,7 @@ def root(context, missing=missing):
         for (l_2_type, l_2_macro, l_2_size) in environment.getattr(l_1_view, 'sizes'):
             _loop_vars = {}
             pass
-            t_11.extend((
+            t_12.extend((
                 'static_assert(sizeof(',
                 str(l_2_type),
                 ') == ',
@@ -227,7 +233,7 @@ def root(context, missing=missing):
         l_2_type = l_2_macro = l_2_size = missing
         if environment.getattr(l_1_view, 'words'):
             pass
-            t_11.extend((
+            t_12.extend((
                 '\n/* Whether the fixed words of a copy in RAM are what they must be. */\nstatic inline bool ',
                 str(environment.getattr(l_1_view, 'name')),
                 '_match(const struct ',
@@ -238,7 +244,7 @@ def root(context, missing=missing):
             for (l_2_name, l_2_macro, l_2_value), l_2_loop in LoopContext(environment.getattr(l_1_view, 'words'), undefined):
                 _loop_vars = {}
                 pass
-                t_11.extend((
+                t_12.extend((
                     'entry->',
                     str(l_2_name),
                     ' == ',
@@ -246,24 +252,24 @@ def root(context, missing=missing):
                     str((' &&\n\t       ' if (not environment.getattr(l_2_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 55 in 'header.h.j2' evaluated to false and no else section was defined."))),
                 ))
             l_2_loop = l_2_name = l_2_macro = l_2_value = missing
-            t_11.append(
+            t_12.append(
                 ';\n}\n',
             )
-        t_11.extend((
+        t_12.extend((
             '\n/*\n * Write an entry prepared in RAM (zero where nothing was encoded) to where it will\n * run',
             str((str_join((', ', environment.getitem(environment.getitem(environment.getattr(l_1_view, 'order'), -1), 0), ' last: until then an entry that was free does not match', )) if environment.getattr(l_1_view, 'commits') else cond_expr_undefined("the inline if-expression on line 61 in 'header.h.j2' evaluated to false and no else section was defined."))),
             '.\n * @poke copies, and returns 0 or an error that ends the commit.\n */\nstatic inline int\n',
             str(context.call((undefined(name='prototype') if l_1_prototype is missing else l_1_prototype), str_join((environment.getattr(l_1_view, 'name'), '_commit', )), [str_join(('struct ', environment.getattr(l_1_view, 'name'), ' *dst', )), str_join(('const struct ', environment.getattr(l_1_view, 'name'), ' *src', )), 'int (*poke)(void *dst, const void *src, size_t len)'])),
             '\n{\n',
         ))
-        if (t_4(environment.getattr(l_1_view, 'order')) > 1):
+        if (t_5(environment.getattr(l_1_view, 'order')) > 1):
             pass
-            t_11.append(
+            t_12.append(
                 '\tint ret;\n\n',
             )
-        if (t_4(t_5(context.eval_ctx, t_6(context, environment.getattr(l_1_view, 'order'), 1, 'ne', 'word'))) == 0):
+        if (t_5(t_6(context.eval_ctx, t_7(context, environment.getattr(l_1_view, 'order'), 1, 'ne', 'word'))) == 0):
             pass
-            t_11.append(
+            t_12.append(
                 '\t(void)src;\n',
             )
         l_2_loop = missing
@@ -272,7 +278,7 @@ def root(context, missing=missing):
             pass
             if (l_2_kind == 'word'):
                 pass
-                t_11.extend((
+                t_12.extend((
                     '\t',
                     str(('return' if environment.getattr(l_2_loop, 'last') else 'ret =')),
                     ' poke(&dst->',
@@ -285,7 +291,7 @@ def root(context, missing=missing):
                 ))
             else:
                 pass
-                t_11.extend((
+                t_12.extend((
                     '\t',
                     str(('return' if environment.getattr(l_2_loop, 'last') else 'ret =')),
                     ' poke(&dst->',
@@ -298,31 +304,31 @@ def root(context, missing=missing):
                 ))
             if (not environment.getattr(l_2_loop, 'last')):
                 pass
-                t_11.append(
+                t_12.append(
                     '\tif (ret)\n\t\treturn ret;\n',
                 )
         l_2_loop = l_2_name = l_2_kind = missing
-        t_11.append(
+        t_12.append(
             '}\n#endif /* __ASSEMBLY__ */\n',
         )
-        return concat(t_11)
+        return concat(t_12)
     context.exported_vars.add('entry')
     context.vars['entry'] = l_0_entry = Macro(environment, macro, 'entry', ('view',), False, False, False, context.eval_ctx.autoescape)
     def macro(l_1_view, l_1_param):
-        t_13 = []
+        t_14 = []
         if l_1_view is missing:
             l_1_view = undefined("parameter 'view' was not provided", name='view')
         if l_1_param is missing:
             l_1_param = undefined("parameter 'param' was not provided", name='param')
         pass
-        t_13.extend((
+        t_14.extend((
             '/* Whether every hole of @',
             str(environment.getattr(l_1_param, 'name')),
             ' can hold it. */\n',
         ))
         if environment.getattr(l_1_param, 'pc_relative'):
             pass
-            t_13.extend((
+            t_14.extend((
                 'static inline bool ',
                 str(environment.getattr(l_1_view, 'name')),
                 '_',
@@ -338,7 +344,7 @@ def root(context, missing=missing):
                 l_2_broken = resolve('broken')
                 _loop_vars = {}
                 pass
-                t_13.extend((
+                t_14.extend((
                     '\t',
                     str(('long ' if environment.getattr(l_2_loop, 'first') else cond_expr_undefined("the inline if-expression on line 94 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     str(environment.getattr(l_1_view, 'distance')),
@@ -350,18 +356,18 @@ def root(context, missing=missing):
                 ))
                 if environment.getattr(l_1_param, 'misaligned'):
                     pass
-                    t_13.extend((
+                    t_14.extend((
                         '\tif (',
                         str(environment.getattr(l_1_param, 'misaligned')),
                         ')\n\t\treturn false;\n',
                     ))
             l_2_loop = l_2_distance = l_2_broken = missing
-            t_13.append(
+            t_14.append(
                 '\treturn true;\n}\n',
             )
         else:
             pass
-            t_13.extend((
+            t_14.extend((
                 'static inline bool ',
                 str(environment.getattr(l_1_view, 'name')),
                 '_',
@@ -372,36 +378,36 @@ def root(context, missing=missing):
                 str(environment.getattr(l_1_param, 'name')),
                 ')\n{\n',
             ))
-            def t_14(fiter):
+            def t_15(fiter):
                 for l_2_test in fiter:
                     if l_2_test:
                         yield l_2_test
-            t_15 = 1
-            for l_2_test in t_14((environment.getattr(l_1_param, 'out_of_range'), environment.getattr(l_1_param, 'misaligned'), environment.getattr(l_1_param, 'refused'))):
+            t_16 = 1
+            for l_2_test in t_15((environment.getattr(l_1_param, 'out_of_range'), environment.getattr(l_1_param, 'misaligned'), environment.getattr(l_1_param, 'refused'))):
                 l_2_broken = resolve('broken')
                 _loop_vars = {}
                 pass
-                t_13.extend((
+                t_14.extend((
                     str(context.call((undefined(name='broken') if l_2_broken is missing else l_2_broken), str_join(('if (', l_2_test, ')', )), _loop_vars=_loop_vars)),
                     '\n\t\treturn false;\n',
                 ))
-                t_15 = 0
+                t_16 = 0
             l_2_test = l_2_broken = missing
-            if t_15:
+            if t_16:
                 pass
-                t_13.extend((
+                t_14.extend((
                     '\t(void)',
                     str(environment.getattr(l_1_param, 'name')),
                     ';\n',
                 ))
-            t_13.append(
+            t_14.append(
                 '\treturn true;\n}\n',
             )
-        return concat(t_13)
+        return concat(t_14)
     context.exported_vars.add('fits')
     context.vars['fits'] = l_0_fits = Macro(environment, macro, 'fits', ('view', 'param'), False, False, False, context.eval_ctx.autoescape)
     def macro(l_1_view, l_1_param, l_1_value):
-        t_16 = []
+        t_17 = []
         if l_1_view is missing:
             l_1_view = undefined("parameter 'view' was not provided", name='view')
         if l_1_param is missing:
@@ -409,7 +415,7 @@ def root(context, missing=missing):
         if l_1_value is missing:
             l_1_value = undefined("parameter 'value' was not provided", name='value')
         pass
-        t_16.extend((
+        t_17.extend((
             '\tif (!',
             str(environment.getattr(l_1_view, 'name')),
             '_',
@@ -419,11 +425,11 @@ def root(context, missing=missing):
             str(l_1_value),
             '))\n\t\treturn -ERANGE;\n',
         ))
-        return concat(t_16)
+        return concat(t_17)
     context.exported_vars.add('check')
     context.vars['check'] = l_0_check = Macro(environment, macro, 'check', ('view', 'param', 'value'), False, False, False, context.eval_ctx.autoescape)
     def macro(l_1_view, l_1_region, l_1_form):
-        t_17 = []
+        t_18 = []
         l_1_prototype = resolve('prototype')
         if l_1_view is missing:
             l_1_view = undefined("parameter 'view' was not provided", name='view')
@@ -432,26 +438,26 @@ def root(context, missing=missing):
         if l_1_form is missing:
             l_1_form = undefined("parameter 'form' was not provided", name='form')
         pass
-        t_17.extend((
+        t_18.extend((
             '/*\n * The words of ',
             str(environment.getattr(l_1_region, 'name')),
             ' alone, ',
             str((str_join(('patched to ', environment.getattr(l_1_form, 'name'), )) if (environment.getattr(l_1_form, 'name') != environment.getattr(l_1_region, 'name')) else 'patched')),
-            str((str_join((', in code that runs at @', environment.getattr(l_1_view, 'ip'), )) if ((t_4(environment.getattr(l_1_form, 'arguments')) > 1) and (str_join(('unsigned long ', environment.getattr(l_1_view, 'ip'), )) == environment.getitem(environment.getattr(l_1_form, 'arguments'), 1))) else cond_expr_undefined("the inline if-expression on line 124 in 'header.h.j2' evaluated to false and no else section was defined."))),
+            str((str_join((', in code that runs at @', environment.getattr(l_1_view, 'ip'), )) if ((t_5(environment.getattr(l_1_form, 'arguments')) > 1) and (str_join(('unsigned long ', environment.getattr(l_1_view, 'ip'), )) == environment.getitem(environment.getattr(l_1_form, 'arguments'), 1))) else cond_expr_undefined("the inline if-expression on line 124 in 'header.h.j2' evaluated to false and no else section was defined."))),
             '.',
             str((" Returns 0, or -ERANGE\n * with nothing written if a value can't be encoded." if environment.getattr(l_1_form, 'fallible') else cond_expr_undefined("the inline if-expression on line 124 in 'header.h.j2' evaluated to false and no else section was defined."))),
             '\n\n */\n',
             str(context.call((undefined(name='prototype') if l_1_prototype is missing else l_1_prototype), str_join(('static inline ', ('int ' if environment.getattr(l_1_form, 'fallible') else 'void '), environment.getattr(l_1_view, 'name'), '_', environment.getattr(l_1_form, 'name'), '_words', )), environment.getattr(l_1_form, 'arguments'))),
             '\n{\n',
         ))
-        def t_18(fiter):
+        def t_19(fiter):
             for l_2_name in fiter:
                 if environment.getattr(context.call(environment.getattr(l_1_view, 'param'), l_2_name), 'fallible'):
                     yield l_2_name
-        for l_2_name in t_18(environment.getattr(l_1_form, 'params')):
+        for l_2_name in t_19(environment.getattr(l_1_form, 'params')):
             _loop_vars = {}
             pass
-            t_17.append(
+            t_18.append(
                 str(context.call((undefined(name='check') if l_0_check is missing else l_0_check), l_1_view, context.call(environment.getattr(l_1_view, 'param'), l_2_name, _loop_vars=_loop_vars), l_2_name, _loop_vars=_loop_vars)),
             )
         l_2_name = missing
@@ -460,30 +466,30 @@ def root(context, missing=missing):
             l_2_broken = resolve('broken')
             _loop_vars = {}
             pass
-            t_17.extend((
+            t_18.extend((
                 str(context.call((undefined(name='broken') if l_2_broken is missing else l_2_broken), str_join((environment.getattr(l_1_form, 'buffer'), '[', environment.getattr(l_2_loop, 'index0'), '] = ', l_2_word, ';', )), _loop_vars=_loop_vars)),
                 '\n',
             ))
         l_2_loop = l_2_word = l_2_broken = missing
         if environment.getattr(l_1_form, 'fallible'):
             pass
-            t_17.append(
+            t_18.append(
                 '\n\treturn 0;\n',
             )
-        t_17.append(
+        t_18.append(
             '}\n',
         )
-        return concat(t_17)
+        return concat(t_18)
     context.exported_vars.add('alone')
     context.vars['alone'] = l_0_alone = Macro(environment, macro, 'alone', ('view', 'region', 'form'), False, False, False, context.eval_ctx.autoescape)
     def macro(l_1_view, l_1_region):
-        t_19 = []
+        t_20 = []
         if l_1_view is missing:
             l_1_view = undefined("parameter 'view' was not provided", name='view')
         if l_1_region is missing:
             l_1_region = undefined("parameter 'region' was not provided", name='region')
         pass
-        t_19.extend((
+        t_20.extend((
             '/*\n * What ',
             str(environment.getattr(l_1_region, 'name')),
             ' is patched to in words in RAM: one of\n * ',
@@ -495,7 +501,7 @@ def root(context, missing=missing):
             '_form(const u32 *',
             str(environment.getattr(l_1_view, 'buffer')),
             ')\n{\n\tif (',
-            str(t_3(context.eval_ctx, environment.getattr(l_1_region, 'rest_tests'), ' &&\n\t    ')),
+            str(t_4(context.eval_ctx, environment.getattr(l_1_region, 'rest_tests'), ' &&\n\t    ')),
             ')\n\t\treturn ',
             str(environment.getattr(l_1_region, 'macro')),
             '_FORM_REST;\n',
@@ -505,29 +511,29 @@ def root(context, missing=missing):
             pass
             if environment.getattr(l_2_form, 'tests'):
                 pass
-                t_19.extend((
+                t_20.extend((
                     '\tif (',
-                    str(t_3(context.eval_ctx, environment.getattr(l_2_form, 'tests'), ' &&\n\t    ')),
+                    str(t_4(context.eval_ctx, environment.getattr(l_2_form, 'tests'), ' &&\n\t    ')),
                     ')\n\t\treturn ',
                     str(environment.getattr(l_2_form, 'macro')),
                     ';\n',
                 ))
         l_2_form = missing
-        t_19.append(
+        t_20.append(
             '\treturn -EINVAL;\n}\n',
         )
-        return concat(t_19)
+        return concat(t_20)
     context.exported_vars.add('which')
     context.vars['which'] = l_0_which = Macro(environment, macro, 'which', ('view', 'region'), False, False, False, context.eval_ctx.autoescape)
     def macro(l_1_view):
-        t_20 = []
+        t_21 = []
         l_1_prototype = resolve('prototype')
         if l_1_view is missing:
             l_1_view = undefined("parameter 'view' was not provided", name='view')
         pass
         if environment.getattr(l_1_view, 'members'):
             pass
-            t_20.extend((
+            t_21.extend((
                 '/* What ',
                 str(environment.getattr(l_1_view, 'name')),
                 '_encode() puts into a copy. */\nstruct ',
@@ -537,20 +543,20 @@ def root(context, missing=missing):
             for (l_2_type, l_2_name) in environment.getattr(l_1_view, 'members'):
                 _loop_vars = {}
                 pass
-                def t_21(fiter):
+                def t_22(fiter):
                     for l_3_region in fiter:
                         if (environment.getattr(l_3_region, 'name') == l_2_name):
                             yield l_3_region
-                for l_3_region in t_21(environment.getattr(l_1_view, 'regions')):
+                for l_3_region in t_22(environment.getattr(l_1_view, 'regions')):
                     _loop_vars = {}
                     pass
-                    t_20.extend((
+                    t_21.extend((
                         '\t/* One of ',
                         str(environment.getattr(l_3_region, 'macro')),
                         '_FORM_*. */\n',
                     ))
                 l_3_region = missing
-                t_20.extend((
+                t_21.extend((
                     '\t',
                     str(l_2_type),
                     ' ',
@@ -558,41 +564,41 @@ def root(context, missing=missing):
                     ';\n',
                 ))
             l_2_type = l_2_name = missing
-            t_20.append(
+            t_21.append(
                 '};\n\n',
             )
-        t_20.append(
+        t_21.append(
             '/*\n * Write the words to RAM with every hole filled in.',
         )
         if environment.getattr(l_1_view, 'params'):
             pass
-            t_20.append(
+            t_21.append(
                 " Returns 0, or -ERANGE with nothing\n * written if a value can't be encoded.",
             )
-        t_20.extend((
+        t_21.extend((
             '\n */\n',
             str(context.call((undefined(name='prototype') if l_1_prototype is missing else l_1_prototype), str_join(('static inline int ', environment.getattr(l_1_view, 'name'), '_encode', )), environment.getattr(l_1_view, 'arguments'))),
             '\n{\n',
         ))
-        def t_22(fiter):
+        def t_23(fiter):
             for l_2_param in fiter:
                 if environment.getattr(l_2_param, 'fallible'):
                     yield l_2_param
-        for l_2_param in t_22(environment.getattr(l_1_view, 'always')):
+        for l_2_param in t_23(environment.getattr(l_1_view, 'always')):
             _loop_vars = {}
             pass
-            t_20.append(
+            t_21.append(
                 str(context.call((undefined(name='check') if l_0_check is missing else l_0_check), l_1_view, l_2_param, environment.getattr(l_2_param, 'value'), _loop_vars=_loop_vars)),
             )
         l_2_param = missing
-        def t_23(fiter):
+        def t_24(fiter):
             for l_2_region in fiter:
                 if (not environment.getattr(l_2_region, 'is_hole')):
                     yield l_2_region
-        for l_2_region in t_23(environment.getattr(l_1_view, 'regions')):
+        for l_2_region in t_24(environment.getattr(l_1_view, 'regions')):
             _loop_vars = {}
             pass
-            t_20.extend((
+            t_21.extend((
                 '\tswitch (',
                 str(environment.getattr(l_2_region, 'choice')),
                 ') {\n\tcase ',
@@ -602,19 +608,19 @@ def root(context, missing=missing):
             for l_3_form in environment.getattr(l_2_region, 'forms'):
                 _loop_vars = {}
                 pass
-                t_20.extend((
+                t_21.extend((
                     '\tcase ',
                     str(environment.getattr(l_3_form, 'macro')),
                     ':\n',
                 ))
-                def t_24(fiter):
+                def t_25(fiter):
                     for l_4_name in fiter:
                         if environment.getattr(context.call(environment.getattr(l_1_view, 'param'), l_4_name), 'fallible'):
                             yield l_4_name
-                for l_4_name in t_24(environment.getattr(l_3_form, 'params')):
+                for l_4_name in t_25(environment.getattr(l_3_form, 'params')):
                     _loop_vars = {}
                     pass
-                    t_20.extend((
+                    t_21.extend((
                         '\t\tif (!',
                         str(environment.getattr(l_1_view, 'name')),
                         '_',
@@ -625,11 +631,11 @@ def root(context, missing=missing):
                         '))\n\t\t\treturn -ERANGE;\n',
                     ))
                 l_4_name = missing
-                t_20.append(
+                t_21.append(
                     '\t\tbreak;\n',
                 )
             l_3_form = missing
-            t_20.append(
+            t_21.append(
                 '\tdefault:\n\t\treturn -EINVAL;\n\t}\n',
             )
         l_2_region = missing
@@ -649,7 +655,7 @@ def root(context, missing=missing):
                 for l_3_filled, l_3_loop in LoopContext(environment.getattr(environment.getitem(environment.getattr((undefined(name='region') if l_2_region is missing else l_2_region), 'forms'), 0), 'filled'), undefined):
                     _loop_vars = {}
                     pass
-                    t_20.extend((
+                    t_21.extend((
                         str(context.call((undefined(name='broken') if l_2_broken is missing else l_2_broken), str_join((environment.getattr(l_1_view, 'buffer'), '[', ((undefined(name='index') if l_2_index is missing else l_2_index) + environment.getattr(l_3_loop, 'index0')), '] = ', l_3_filled, ';', )), 1, _loop_vars=_loop_vars)),
                         '\n',
                     ))
@@ -660,31 +666,31 @@ def root(context, missing=missing):
                 for l_3_filled, l_3_loop in LoopContext(environment.getattr((undefined(name='region') if l_2_region is missing else l_2_region), 'rest'), undefined):
                     _loop_vars = {}
                     pass
-                    t_20.extend((
+                    t_21.extend((
                         str(context.call((undefined(name='broken') if l_2_broken is missing else l_2_broken), str_join((environment.getattr(l_1_view, 'buffer'), '[', ((undefined(name='index') if l_2_index is missing else l_2_index) + environment.getattr(l_3_loop, 'index0')), '] = ', l_3_filled, ';', )), 1, _loop_vars=_loop_vars)),
                         '\n',
                     ))
                 l_3_loop = l_3_filled = missing
             elif (not context.call(environment.getattr(l_1_view, 'in_region'), (undefined(name='index') if l_2_index is missing else l_2_index), _loop_vars=_loop_vars)):
                 pass
-                t_20.extend((
+                t_21.extend((
                     str(context.call((undefined(name='broken') if l_2_broken is missing else l_2_broken), str_join((environment.getattr(l_1_view, 'buffer'), '[', (undefined(name='index') if l_2_index is missing else l_2_index), '] = ', environment.getattr(l_2_word, 'filled'), ';', )), 1, _loop_vars=_loop_vars)),
                     '\n',
                 ))
         l_2_loop = l_2_word = l_2_index = l_2_region = l_2_broken = missing
-        def t_25(fiter):
+        def t_26(fiter):
             for l_2_region in fiter:
                 if (not environment.getattr(l_2_region, 'is_hole')):
                     yield l_2_region
         l_2_loop = missing
-        for l_2_region, l_2_loop in LoopContext(t_25(environment.getattr(l_1_view, 'regions')), undefined):
+        for l_2_region, l_2_loop in LoopContext(t_26(environment.getattr(l_1_view, 'regions')), undefined):
             _loop_vars = {}
             pass
             l_3_loop = missing
             for l_3_form, l_3_loop in LoopContext(environment.getattr(l_2_region, 'forms'), undefined):
                 _loop_vars = {}
                 pass
-                t_20.extend((
+                t_21.extend((
                     '\tif (',
                     str(environment.getattr(l_2_region, 'choice')),
                     ' == ',
@@ -696,20 +702,20 @@ def root(context, missing=missing):
                     l_4_broken = resolve('broken')
                     _loop_vars = {}
                     pass
-                    t_20.extend((
+                    t_21.extend((
                         str(context.call((undefined(name='broken') if l_4_broken is missing else l_4_broken), str_join((environment.getattr(l_1_view, 'buffer'), '[', (environment.getattr(l_2_region, 'start') + environment.getattr(l_4_loop, 'index0')), '] = ', l_4_filled, ';', )), 2, _loop_vars=_loop_vars)),
                         '\n',
                     ))
                 l_4_loop = l_4_filled = l_4_broken = missing
-                t_20.append(
+                t_21.append(
                     '\t}\n',
                 )
             l_3_loop = l_3_form = missing
         l_2_loop = l_2_region = missing
-        t_20.append(
+        t_21.append(
             '\n\treturn 0;\n}\n',
         )
-        return concat(t_20)
+        return concat(t_21)
     context.exported_vars.add('encoder')
     context.vars['encoder'] = l_0_encoder = Macro(environment, macro, 'encoder', ('view',), False, False, False, context.eval_ctx.autoescape)
     if environment.getattr((undefined(name='spec') if l_0_spec is missing else l_0_spec), 'licence'):
@@ -794,11 +800,11 @@ def root(context, missing=missing):
         l_1_shared = context.call((undefined(name='common') if l_1_common is missing else l_1_common), l_1_branches, _loop_vars=_loop_vars)
         _loop_vars['shared'] = l_1_shared
         def macro(l_2_view):
-            t_26 = []
+            t_27 = []
             if l_2_view is missing:
                 l_2_view = undefined("parameter 'view' was not provided", name='view')
             pass
-            t_26.extend((
+            t_27.extend((
                 '#define ',
                 str(environment.getattr(l_2_view, 'macro')),
                 '_SIZE ',
@@ -812,7 +818,7 @@ def root(context, missing=missing):
             for (l_3_name, l_3_offset) in environment.getattr(l_2_view, 'offsets'):
                 _loop_vars = {}
                 pass
-                t_26.extend((
+                t_27.extend((
                     '#define ',
                     str(environment.getattr(l_2_view, 'macro')),
                     '_',
@@ -825,7 +831,7 @@ def root(context, missing=missing):
             for (l_3_type, l_3_macro, l_3_size) in environment.getattr(l_2_view, 'sizes'):
                 _loop_vars = {}
                 pass
-                t_26.extend((
+                t_27.extend((
                     '#define ',
                     str(l_3_macro),
                     ' ',
@@ -836,7 +842,7 @@ def root(context, missing=missing):
             for (l_3_name, l_3_macro, l_3_value) in environment.getattr(l_2_view, 'words'):
                 _loop_vars = {}
                 pass
-                t_26.extend((
+                t_27.extend((
                     '#define ',
                     str(l_3_macro),
                     ' ',
@@ -846,10 +852,10 @@ def root(context, missing=missing):
             l_3_name = l_3_macro = l_3_value = missing
             if (not (undefined(name='shared') if l_1_shared is missing else l_1_shared)):
                 pass
-                t_26.append(
+                t_27.append(
                     str(context.call((undefined(name='entry') if l_0_entry is missing else l_0_entry), l_2_view)),
                 )
-            return concat(t_26)
+            return concat(t_27)
         caller = Macro(environment, macro, None, ('view',), False, False, False, context.eval_ctx.autoescape)
         yield context.call((undefined(name='chain') if l_0_chain is missing else l_0_chain), l_1_branches, str_join(('no ', environment.getattr(l_1_layout, 'name'), ' here', )), caller=caller, _loop_vars=_loop_vars)
         yield str((context.call((undefined(name='entry') if l_0_entry is missing else l_0_entry), (undefined(name='shared') if l_1_shared is missing else l_1_shared), _loop_vars=_loop_vars) if (undefined(name='shared') if l_1_shared is missing else l_1_shared) else cond_expr_undefined("the inline if-expression on line 304 in 'header.h.j2' evaluated to false and no else section was defined.")))
@@ -862,7 +868,7 @@ def root(context, missing=missing):
         yield '\n'
         yield str(context.call((undefined(name='documented') if l_0_documented is missing else l_0_documented), environment.getattr(l_1_template, 'name'), environment.getattr(l_1_template, 'doc'), context.call((undefined(name='params_of') if l_1_params_of is missing else l_1_params_of), l_1_template, _loop_vars=_loop_vars), _loop_vars=_loop_vars))
         def macro(l_2_view):
-            t_27 = []
+            t_28 = []
             l_2_comment = resolve('comment')
             l_2_compared = missing
             if l_2_view is missing:
@@ -870,26 +876,26 @@ def root(context, missing=missing):
             pass
             if environment.getattr(l_2_view, 'contract'):
                 pass
-                t_27.append(
+                t_28.append(
                     '/*\n * Contract:\n',
                 )
                 for l_3_line in environment.getattr(l_2_view, 'contract'):
                     _loop_vars = {}
                     pass
-                    t_27.extend((
+                    t_28.extend((
                         ' *   ',
                         str(t_1(l_3_line)),
                         '\n',
                     ))
                 l_3_line = missing
-                t_27.append(
+                t_28.append(
                     ' */\n',
                 )
-            t_27.extend((
+            t_28.extend((
                 '#define ',
                 str(environment.getattr(l_2_view, 'macro')),
                 '_WORDS ',
-                str(t_4(environment.getattr(l_2_view, 'words'))),
+                str(t_5(environment.getattr(l_2_view, 'words'))),
                 '\n#define ',
                 str(environment.getattr(l_2_view, 'macro')),
                 '_SIZE ',
@@ -899,7 +905,7 @@ def root(context, missing=missing):
             for (l_3_name, l_3_offset, l_3_index) in environment.getattr(l_2_view, 'labels'):
                 _loop_vars = {}
                 pass
-                t_27.extend((
+                t_28.extend((
                     '#define ',
                     str(environment.getattr(l_2_view, 'macro')),
                     '_',
@@ -908,9 +914,9 @@ def root(context, missing=missing):
                     str(l_3_offset),
                     '\n',
                 ))
-                if (not t_7(l_3_index)):
+                if (not t_8(l_3_index)):
                     pass
-                    t_27.extend((
+                    t_28.extend((
                         '#define ',
                         str(environment.getattr(l_2_view, 'macro')),
                         '_',
@@ -924,7 +930,7 @@ def root(context, missing=missing):
             for l_3_region, l_3_loop in LoopContext(environment.getattr(l_2_view, 'regions'), undefined):
                 _loop_vars = {}
                 pass
-                t_27.extend((
+                t_28.extend((
                     '#define ',
                     str(environment.getattr(l_3_region, 'macro')),
                     '_WORDS ',
@@ -937,7 +943,7 @@ def root(context, missing=missing):
                 for l_4_form, l_4_loop in LoopContext(environment.getattr(l_3_region, 'forms'), undefined):
                     _loop_vars = {}
                     pass
-                    t_27.extend((
+                    t_28.extend((
                         '#define ',
                         str(environment.getattr(l_4_form, 'macro')),
                         ' ',
@@ -946,14 +952,14 @@ def root(context, missing=missing):
                     ))
                 l_4_loop = l_4_form = missing
             l_3_loop = l_3_region = missing
-            def t_28(fiter):
+            def t_29(fiter):
                 for l_3_param in fiter:
-                    if (not t_7(environment.getattr(l_3_param, 'low'))):
+                    if (not t_8(environment.getattr(l_3_param, 'low'))):
                         yield l_3_param
-            for l_3_param in t_28(environment.getattr(l_2_view, 'params')):
+            for l_3_param in t_29(environment.getattr(l_2_view, 'params')):
                 _loop_vars = {}
                 pass
-                t_27.extend((
+                t_28.extend((
                     '#define ',
                     str(environment.getattr(l_3_param, 'macro')),
                     '_MIN ',
@@ -969,16 +975,18 @@ def root(context, missing=missing):
                     '\n',
                 ))
             l_3_param = missing
-            if environment.getattr(l_2_view, 'replaced'):
+            if environment.getattr(l_2_view, 'replaces'):
                 pass
-                t_27.extend((
-                    '#define ',
+                t_28.extend((
+                    '/* Stands there before: ',
+                    str(environment.getattr(environment.getattr(l_2_view, 'replaces'), 'breakpoint')),
+                    '. */\n#define ',
                     str(environment.getattr(l_2_view, 'macro')),
                     '_REPLACE_NEEDS_STOP_MACHINE ',
-                    str(environment.getattr(environment.getattr(l_2_view, 'replaced'), 'stop_machine')),
+                    str(t_3(environment.getattr(environment.getattr(l_2_view, 'replaces'), 'stop_machine'))),
                     '\n',
                 ))
-            t_27.extend((
+            t_28.extend((
                 '#define ',
                 str(environment.getattr(l_2_view, 'macro')),
                 '_INSNS \\\n',
@@ -986,13 +994,13 @@ def root(context, missing=missing):
             for l_3_line in context.call(environment.getattr(l_2_view, 'listed'), (undefined(name='comment') if l_2_comment is missing else l_2_comment)):
                 _loop_vars = {}
                 pass
-                t_27.extend((
+                t_28.extend((
                     '\t',
                     str(l_3_line),
                     '\n',
                 ))
             l_3_line = missing
-            t_27.extend((
+            t_28.extend((
                 '#define ',
                 str(environment.getattr(l_2_view, 'macro')),
                 '_MASKS \\\n',
@@ -1001,19 +1009,19 @@ def root(context, missing=missing):
             for l_3_mask, l_3_loop in LoopContext(environment.getattr(l_2_view, 'masks'), undefined):
                 _loop_vars = {}
                 pass
-                t_27.extend((
+                t_28.extend((
                     '\t',
                     str(t_2('%#010x', l_3_mask)),
-                    str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 347 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                    str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 348 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     '\n',
                 ))
             l_3_loop = l_3_mask = missing
-            t_27.append(
+            t_28.append(
                 '\n#ifndef __ASSEMBLY__\n',
             )
             if environment.getattr(l_2_view, 'room'):
                 pass
-                t_27.extend((
+                t_28.extend((
                     'static_assert(',
                     str(environment.getattr(l_2_view, 'room')),
                     ' >= ',
@@ -1025,7 +1033,7 @@ def root(context, missing=missing):
             for (l_3_test, l_3_message) in environment.getattr(l_2_view, 'assertions'):
                 _loop_vars = {}
                 pass
-                t_27.extend((
+                t_28.extend((
                     'static_assert(',
                     str(l_3_test),
                     ',\n\t      "',
@@ -1036,7 +1044,7 @@ def root(context, missing=missing):
             for l_3_param in environment.getattr(l_2_view, 'params'):
                 _loop_vars = {}
                 pass
-                t_27.extend((
+                t_28.extend((
                     '\n',
                     str(context.call((undefined(name='fits') if l_0_fits is missing else l_0_fits), l_2_view, l_3_param, _loop_vars=_loop_vars)),
                 ))
@@ -1047,25 +1055,25 @@ def root(context, missing=missing):
                 for l_4_form in environment.getattr(l_3_region, 'forms'):
                     _loop_vars = {}
                     pass
-                    t_27.extend((
+                    t_28.extend((
                         '\n',
                         str(context.call((undefined(name='alone') if l_0_alone is missing else l_0_alone), l_2_view, l_3_region, l_4_form, _loop_vars=_loop_vars)),
                     ))
                 l_4_form = missing
-                t_27.extend((
+                t_28.extend((
                     '\n',
                     str(context.call((undefined(name='which') if l_0_which is missing else l_0_which), l_2_view, l_3_region, _loop_vars=_loop_vars)),
                 ))
             l_3_region = missing
-            t_27.extend((
+            t_28.extend((
                 '\n',
                 str(context.call((undefined(name='encoder') if l_0_encoder is missing else l_0_encoder), l_2_view)),
                 '\n',
             ))
             l_2_compared = environment.getattr(l_2_view, 'compared')
-            t_27.extend((
+            t_28.extend((
                 '/* Whether words in RAM are this template, whatever its holes hold',
-                str((' and its regions are' if environment.getattr(l_2_view, 'regions') else cond_expr_undefined("the inline if-expression on line 374 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                str((' and its regions are' if environment.getattr(l_2_view, 'regions') else cond_expr_undefined("the inline if-expression on line 375 in 'header.h.j2' evaluated to false and no else section was defined."))),
                 '. */\nstatic inline bool ',
                 str(environment.getattr(l_2_view, 'name')),
                 '_match(const u32 *',
@@ -1074,43 +1082,43 @@ def root(context, missing=missing):
             ))
             if (undefined(name='compared') if l_2_compared is missing else l_2_compared):
                 pass
-                t_27.append(
+                t_28.append(
                     '\treturn ',
                 )
                 l_3_loop = missing
                 for l_3_test, l_3_loop in LoopContext((undefined(name='compared') if l_2_compared is missing else l_2_compared), undefined):
                     _loop_vars = {}
                     pass
-                    t_27.extend((
+                    t_28.extend((
                         str(l_3_test),
-                        str((' &&\n\t       ' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 378 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((' &&\n\t       ' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 379 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     ))
                 l_3_loop = l_3_test = missing
-                t_27.append(
+                t_28.append(
                     ';\n',
                 )
             else:
                 pass
-                t_27.extend((
+                t_28.extend((
                     '\t(void)',
                     str(environment.getattr(l_2_view, 'buffer')),
                     ';\n\treturn true;\n',
                 ))
-            t_27.append(
+            t_28.append(
                 '}\n',
             )
-            def t_29(fiter):
+            def t_30(fiter):
                 for l_3_param in fiter:
                     if environment.getattr(l_3_param, 'fetched'):
                         yield l_3_param
-            for l_3_param in t_29(environment.getattr(l_2_view, 'params')):
+            for l_3_param in t_30(environment.getattr(l_2_view, 'params')):
                 _loop_vars = {}
                 pass
-                t_27.extend((
+                t_28.extend((
                     '\n/* What @',
                     str(environment.getattr(l_3_param, 'name')),
                     ' was encoded into words that match',
-                    str((str_join((', where ', environment.getattr(l_3_param, 'region'), ' is patched', )) if environment.getattr(l_3_param, 'region') else cond_expr_undefined("the inline if-expression on line 386 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                    str((str_join((', where ', environment.getattr(l_3_param, 'region'), ' is patched', )) if environment.getattr(l_3_param, 'region') else cond_expr_undefined("the inline if-expression on line 387 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     '. */\nstatic inline ',
                     str(environment.getattr(l_3_param, 'returned')),
                     ' ',
@@ -1119,25 +1127,25 @@ def root(context, missing=missing):
                     str(environment.getattr(l_3_param, 'name')),
                     '(const u32 *',
                     str(environment.getattr(l_2_view, 'buffer')),
-                    str((str_join((', unsigned long ', environment.getattr(l_2_view, 'ip'), )) if environment.getattr(l_3_param, 'pc_relative') else cond_expr_undefined("the inline if-expression on line 387 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                    str((str_join((', unsigned long ', environment.getattr(l_2_view, 'ip'), )) if environment.getattr(l_3_param, 'pc_relative') else cond_expr_undefined("the inline if-expression on line 388 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     ')\n{\n',
                 ))
                 for l_4_line in environment.getattr(l_3_param, 'fetched'):
                     _loop_vars = {}
                     pass
-                    t_27.extend((
+                    t_28.extend((
                         str(context.call(environment.getattr(str_join(('\t', l_4_line, )), 'rstrip'), _loop_vars=_loop_vars)),
                         '\n',
                     ))
                 l_4_line = missing
-                t_27.append(
+                t_28.append(
                     '}\n',
                 )
             l_3_param = missing
-            t_27.append(
+            t_28.append(
                 '#endif /* __ASSEMBLY__ */\n',
             )
-            return concat(t_27)
+            return concat(t_28)
         caller = Macro(environment, macro, None, ('view',), False, False, False, context.eval_ctx.autoescape)
         yield context.call((undefined(name='chain') if l_0_chain is missing else l_0_chain), l_1_branches, str_join(('no ', environment.getattr(l_1_template, 'name'), ' here', )), caller=caller, _loop_vars=_loop_vars)
     l_1_loop = l_1_template = l_1_branches = l_1_params_of = missing
@@ -1164,13 +1172,13 @@ def root(context, missing=missing):
         l_2_member = missing
         yield '};\n\n#endif /* __ASSEMBLY__ */\n'
         def macro(l_2_view):
-            t_30 = []
+            t_31 = []
             if l_2_view is missing:
                 l_2_view = undefined("parameter 'view' was not provided", name='view')
             pass
             if environment.getattr(l_2_view, 'joint'):
                 pass
-                t_30.extend((
+                t_31.extend((
                     '/* One mask for all members lets other words through; ',
                     str(environment.getattr(l_2_view, 'name')),
                     '_match() does not. */\n#define ',
@@ -1185,14 +1193,14 @@ def root(context, missing=missing):
                 for l_3_word, l_3_loop in LoopContext(environment.getattr(l_2_view, 'joint'), undefined):
                     _loop_vars = {}
                     pass
-                    t_30.extend((
+                    t_31.extend((
                         '\t',
                         str(environment.getattr(l_3_word, 'value')),
-                        str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 415 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 416 in 'header.h.j2' evaluated to false and no else section was defined."))),
                         '\n',
                     ))
                 l_3_loop = l_3_word = missing
-                t_30.extend((
+                t_31.extend((
                     '#define ',
                     str(environment.getattr(l_2_view, 'macro')),
                     '_JOINT_MASKS \\\n',
@@ -1201,14 +1209,14 @@ def root(context, missing=missing):
                 for l_3_word, l_3_loop in LoopContext(environment.getattr(l_2_view, 'joint'), undefined):
                     _loop_vars = {}
                     pass
-                    t_30.extend((
+                    t_31.extend((
                         '\t',
                         str(environment.getattr(l_3_word, 'mask')),
-                        str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 419 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 420 in 'header.h.j2' evaluated to false and no else section was defined."))),
                         '\n',
                     ))
                 l_3_loop = l_3_word = missing
-            t_30.extend((
+            t_31.extend((
                 '\n#ifndef __ASSEMBLY__\n/* Which member @words words in RAM are; exact. */\nstatic inline enum ',
                 str(environment.getattr(l_2_view, 'name')),
                 ' ',
@@ -1218,7 +1226,7 @@ def root(context, missing=missing):
             for (l_3_member, l_3_member_macro, l_3_enumerator) in environment.getattr(l_2_view, 'members'):
                 _loop_vars = {}
                 pass
-                t_30.extend((
+                t_31.extend((
                     '\tif (words >= ',
                     str(l_3_member_macro),
                     '_WORDS && ',
@@ -1228,7 +1236,7 @@ def root(context, missing=missing):
                     ';\n',
                 ))
             l_3_member = l_3_member_macro = l_3_enumerator = missing
-            t_30.extend((
+            t_31.extend((
                 '\n\treturn ',
                 str(environment.getattr(l_2_view, 'macro')),
                 '_NONE;\n}\n',
@@ -1237,7 +1245,7 @@ def root(context, missing=missing):
                 l_3_prototype = resolve('prototype')
                 _loop_vars = {}
                 pass
-                t_30.extend((
+                t_31.extend((
                     '\n/* What @',
                     str(l_3_name),
                     ' the member that @words words in RAM are holds: 0, or -EINVAL if they are none. */\n',
@@ -1249,7 +1257,7 @@ def root(context, missing=missing):
                 for (l_4_member, l_4_enumerator, l_4_pc_relative) in l_3_members:
                     _loop_vars = {}
                     pass
-                    t_30.extend((
+                    t_31.extend((
                         '\tcase ',
                         str(l_4_enumerator),
                         ':\n\t\t*value = ',
@@ -1257,18 +1265,18 @@ def root(context, missing=missing):
                         '_get_',
                         str(l_3_name),
                         '(insns',
-                        str((', ip' if l_4_pc_relative else cond_expr_undefined("the inline if-expression on line 442 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((', ip' if l_4_pc_relative else cond_expr_undefined("the inline if-expression on line 443 in 'header.h.j2' evaluated to false and no else section was defined."))),
                         ');\n\t\treturn 0;\n',
                     ))
                 l_4_member = l_4_enumerator = l_4_pc_relative = missing
-                t_30.append(
+                t_31.append(
                     '\tdefault:\n\t\treturn -EINVAL;\n\t}\n}\n',
                 )
             l_3_name = l_3_kind = l_3_members = l_3_relative = l_3_prototype = missing
-            t_30.append(
+            t_31.append(
                 '#endif /* __ASSEMBLY__ */\n',
             )
-            return concat(t_30)
+            return concat(t_31)
         caller = Macro(environment, macro, None, ('view',), False, False, False, context.eval_ctx.autoescape)
         yield context.call((undefined(name='chain') if l_0_chain is missing else l_0_chain), l_1_branches, str_join(('no ', environment.getattr(l_1_family, 'name'), ' here', )), caller=caller, _loop_vars=_loop_vars)
     l_1_loop = l_1_family = l_1_macro = l_1_branches = l_1_enumerators = missing
@@ -1283,4 +1291,4 @@ def root(context, missing=missing):
     yield ' */\n'
 
 blocks = {}
-debug_info = '2=70&3=77&4=80&5=83&7=86&8=90&9=93&10=96&12=102&15=105&19=113&21=125&22=128&23=132&25=136&26=140&30=150&33=158&34=161&35=164&36=173&38=179&40=185&42=187&43=194&44=199&45=207&47=213&48=218&50=226&53=230&55=236&61=252&65=254&67=257&71=262&74=268&75=271&76=275&78=288&80=297&88=309&89=318&90=321&91=325&93=335&94=341&96=346&98=349&99=353&106=364&108=373&109=383&112=392&118=401&119=412&122=423&124=435&127=442&129=445&130=453&132=457&133=462&135=466&141=477&143=486&144=488&146=490&148=496&149=498&150=501&151=504&152=508&153=510&159=520&160=526&161=530&162=532&163=535&164=538&165=547&167=553&173=565&177=572&179=575&180=583&182=586&183=595&184=597&186=600&187=605&188=608&189=617&198=635&199=640&200=642&201=644&202=647&203=651&205=655&206=658&207=662&209=666&210=669&213=673&214=682&215=687&216=693&217=698&226=713&227=716&230=719&231=721&232=723&235=726&236=730&240=734&241=736&250=738&261=742&265=745&266=750&269=756&270=760&274=766&278=769&279=773&280=777&284=785&286=791&287=792&288=794&289=801&290=805&291=810&292=815&294=823&295=828&297=834&298=839&300=845&301=848&288=852&304=853&306=856&308=861&309=862&310=869&313=874&314=879&318=888&319=892&320=897&321=902&322=909&323=913&326=922&327=927&328=931&329=935&330=940&333=947&334=956&335=960&336=964&338=970&339=974&341=981&342=984&343=989&345=995&346=999&347=1004&351=1012&352=1016&353=1020&355=1023&356=1028&357=1030&359=1034&361=1039&363=1042&364=1045&366=1050&369=1055&372=1060&373=1063&374=1066&375=1068&377=1073&378=1079&380=1094&384=1100&386=1109&387=1113&389=1123&390=1127&309=1140&397=1143&399=1148&401=1150&402=1152&403=1154&404=1158&409=1164&410=1169&411=1173&412=1175&413=1179&414=1183&415=1188&417=1195&418=1199&419=1204&425=1211&427=1216&428=1221&429=1225&432=1231&434=1234&436=1240&437=1242&439=1244&440=1247&441=1252&442=1254&409=1271&453=1273&455=1280'
+debug_info = '2=76&3=83&4=86&5=89&7=92&8=96&9=99&10=102&12=108&15=111&19=119&21=131&22=134&23=138&25=142&26=146&30=156&33=164&34=167&35=170&36=179&38=185&40=191&42=193&43=200&44=205&45=213&47=219&48=224&50=232&53=236&55=242&61=258&65=260&67=263&71=268&74=274&75=277&76=281&78=294&80=303&88=315&89=324&90=327&91=331&93=341&94=347&96=352&98=355&99=359&106=370&108=379&109=389&112=398&118=407&119=418&122=429&124=441&127=448&129=451&130=459&132=463&133=468&135=472&141=483&143=492&144=494&146=496&148=502&149=504&150=507&151=510&152=514&153=516&159=526&160=532&161=536&162=538&163=541&164=544&165=553&167=559&173=571&177=578&179=581&180=589&182=592&183=601&184=603&186=606&187=611&188=614&189=623&198=641&199=646&200=648&201=650&202=653&203=657&205=661&206=664&207=668&209=672&210=675&213=679&214=688&215=693&216=699&217=704&226=719&227=722&230=725&231=727&232=729&235=732&236=736&240=740&241=742&250=744&261=748&265=751&266=756&269=762&270=766&274=772&278=775&279=779&280=783&284=791&286=797&287=798&288=800&289=807&290=811&291=816&292=821&294=829&295=834&297=840&298=845&300=851&301=854&288=858&304=859&306=862&308=867&309=868&310=875&313=880&314=885&318=894&319=898&320=903&321=908&322=915&323=919&326=928&327=933&328=937&329=941&330=946&333=953&334=962&335=966&336=970&338=976&339=980&340=982&342=989&343=992&344=997&346=1003&347=1007&348=1012&352=1020&353=1024&354=1028&356=1031&357=1036&358=1038&360=1042&362=1047&364=1050&365=1053&367=1058&370=1063&373=1068&374=1071&375=1074&376=1076&378=1081&379=1087&381=1102&385=1108&387=1117&388=1121&390=1131&391=1135&309=1148&398=1151&400=1156&402=1158&403=1160&404=1162&405=1166&410=1172&411=1177&412=1181&413=1183&414=1187&415=1191&416=1196&418=1203&419=1207&420=1212&426=1219&428=1224&429=1229&430=1233&433=1239&435=1242&437=1248&438=1250&440=1252&441=1255&442=1260&443=1262&410=1279&454=1281&456=1288'

@@ -53,6 +53,7 @@ def check_template(template: ast.Template, scope: Scope, used: set[str], report:
         _check_params_used(template, report)
     _check_code(template, report)
     _check_params_named(template, own, scope, used, report)
+    _check_over(template, scope, report)
     _placement(template, scope, report)
     contracts.check(template, scope, used, report)
 
@@ -183,6 +184,21 @@ def _check_params_named(
         report.error("misplaced-word", copy.span, f"`copy` in a {template.kind}", help=help)
 
 
+def _check_over(template: ast.Template, scope: Scope, report: Report) -> None:
+    """What a site replaces is one breakpoint."""
+    for over in template.overs:
+        if template.kind != "site":
+            help = "only a site replaces what stands somewhere"
+            report.error("misplaced-word", over.span, f"`over` in a {template.kind}", help=help)
+        elif over.breakpoint.text not in scope.breakpoints:
+            tell_unknown(over.breakpoint, scope.breakpoints, "breakpoint", report)
+        elif over.under is not None and over.under.text != "stop_machine":
+            tell_unknown(over.under, ["stop_machine"], "way to replace an instruction:", report)
+    for other in template.overs[1:]:
+        note = [Note("the other one", template.overs[0].span)]
+        report.error("duplicate-name", other.span, "a site replaces one thing", note)
+
+
 def _operand_words(template: ast.Template) -> set[str]:
     lines = (line for block in template.code for line in instructions(block))
     texts = (part for line in lines for part in line.operands if isinstance(part, str))
@@ -199,7 +215,7 @@ def misplaced(code: tuple[tuple[ast.Statement, ...], ...], scope: Scope, report:
             continue
         found = True
         help = f"`{word}` is kept for a construct that this version does not have" if word in RESERVED else ""
-        if word in ("param", "contract", "code", "copy", "reach"):
+        if word in ("param", "contract", "code", "copy", "over", "reach"):
             help = f"`{word}` stands beside the code block, not in it"
         if word in scope.macros:
             help = (

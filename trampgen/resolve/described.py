@@ -65,7 +65,7 @@ def _stub(
     code: tuple[ast.Statement, ...],
     at: AsmPattern | Breakpoint | Callsite,
 ) -> ast.Template:
-    return ast.Template("stub", owner, None, None, None, params, (code,), (), (), (), "", at.span)
+    return ast.Template("stub", owner, None, None, None, params, (code,), (), (), (), (), "", at.span)
 
 
 def templates(thing: ast.Described, scope: Scope) -> list[ast.Template]:

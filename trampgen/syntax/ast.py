@@ -425,6 +425,15 @@ class Copy:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Over:
+    """`over kprobe_breakpoint under stop_machine`: what a site replaces, and what keeps other CPUs away meanwhile."""
+
+    breakpoint: Name
+    under: Name | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Reach:
     """`reach slot as written -4..4 of slot - ip`: a check as somebody wrote it by hand; without `of`, of the param."""
 
@@ -449,6 +458,7 @@ class Template:
     params: tuple[Param, ...]
     code: tuple[tuple[Statement, ...], ...]
     copies: tuple[Copy, ...]
+    overs: tuple[Over, ...]
     reaches: tuple[Reach, ...]
     contract: tuple[AnyClause, ...]
     doc: str

@@ -287,6 +287,9 @@ class Build(Transformer[Token, Any]):
         param, high, low, unless, _ = children
         return ast.Copy(param, high, low, unless, reason(children), self.at(meta))
 
+    def over(self, meta: Meta, children: list[Any]) -> ast.Over:
+        return ast.Over(children[0], children[1], self.at(meta))
+
     def reach(self, meta: Meta, children: list[Any]) -> ast.Reach:
         param, written, *given, of, _ = children
         named = isinstance(written, ast.Name)
@@ -302,9 +305,22 @@ class Build(Transformer[Token, Any]):
         params = tuple(param for group in _only(tuple, parts) for param in group)
         code = tuple(part.statements for part in _only(Code, parts))
         clauses = tuple(clause for part in _only(Contract, parts) for clause in part.clauses)
-        copies, reaches = tuple(_only(ast.Copy, parts)), tuple(_only(ast.Reach, parts))
+        copies, overs = tuple(_only(ast.Copy, parts)), tuple(_only(ast.Over, parts))
+        reaches = tuple(_only(ast.Reach, parts))
         return ast.Template(
-            kind, name, layout, field, condition, params, code, copies, reaches, clauses, doc, self.at(meta)
+            kind,
+            name,
+            layout,
+            field,
+            condition,
+            params,
+            code,
+            copies,
+            overs,
+            reaches,
+            clauses,
+            doc,
+            self.at(meta),
         )
 
     def members(self, meta: Meta, children: list[Any]) -> Members:

@@ -99,7 +99,9 @@ def words(node: object) -> Iterator[DescribedWord]:
 
 
 def needed(node: object) -> Iterator[ast.Name]:
-    """The table that a breakpoint is in, the breakpoint that fills a slot."""
+    """The table that a breakpoint is in, the breakpoint that fills a slot or that a site replaces."""
+    if isinstance(node, ast.Template):
+        yield from (over.breakpoint for over in node.overs)
     if isinstance(node, Breakpoint) and node.table is not None:
         yield node.table
     if isinstance(node, Slot):
