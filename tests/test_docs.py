@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.conftest import ROOT, Compiled
+from trampgen import isa as isas
 from trampgen.cli import main
-from trampgen.isa import ppc
+from trampgen.isa import arm, arm_formats, ppc, thumb
+from trampgen.isa.arm_operands import Dialect
 
 README = (ROOT / "README.md").read_text()
 
@@ -50,13 +53,50 @@ def test_the_readme_shows_the_message_of_a_broken_promise(
     assert capsys.readouterr().err.startswith(message)
 
 
+def _listed(targets: str) -> set[str]:
+    """The instructions in the last paragraph of the section for some targets."""
+    page = (ROOT / "docs" / "language.md").read_text()
+    section = page.split(f"## Instructions that can hold a hole ({targets})")[1].split("\n## ")[0]
+    return set(re.findall(r"`([a-z0-9.]+)`", section.strip().split("\n\n")[-1]))
+
+
 def test_the_language_page_lists_the_instructions_and_operators() -> None:
     page = (ROOT / "docs" / "language.md").read_text()
-    last = page.split("## Instructions that can hold a hole")[1]
-    listed = set(re.findall(r"`([a-z0-9.]+)`", last))
-    assert listed == {m for m, forms in ppc.formats().items() if any(forms) and m[-1] not in "+-"}
-    for operator in ppc.ISAS["ppc64"].operators:
+    known = {m for m, forms in ppc.formats().items() if any(forms) and m[-1] not in "+-"}
+    assert _listed("ppc64, ppc32") == known
+    for operator in (*ppc.ISAS["ppc64"].operators, *arm.ISAS["arm"].operators):
         assert f"`@{operator}`" in page
+    for target in isas.MODULES:
+        assert f"`{target}`" in page
+
+
+def test_the_language_page_lists_the_instructions_of_arm_and_thumb() -> None:
+    assert _listed("arm, armv5, armv4") == _open(arm_formats.formats(), arm.DIALECT)
+    branches = {mnemonic for mnemonic, formats in thumb.formats().items() if formats == ("B",)}
+    assert _listed("thumb") == _open(thumb.formats(), thumb.DIALECT) - branches
+
+
+def _open(formats: Mapping[str, tuple[str, ...]], dialect: Dialect) -> set[str]:
+    """What has an operand that can be a hole; the distance of a literal can't."""
+    return {m for m, lists in formats.items() if set("".join(lists)) & dialect.kinds.keys() - {"c"}}
+
+
+def test_the_language_page_shows_declarations_that_compile(compile_text: Callable[..., Compiled]) -> None:
+    """Those of tables, breakpoints, slots and call sites, together."""
+    page = (ROOT / "docs" / "language.md").read_text()
+    part = page.split("## Tables")[1].split("## Not in the language")[0]
+    shown = [line[4:] for line in part.split("\n") if line.startswith("    ")]
+    found = compile_text('target ppc64\nvariant abi { elfv1 when "V1"; elfv2 }\n' + "\n".join(shown))
+    assert found.codes == []
+    assert found.spec is not None
+    assert [len(things) for things in (found.spec.tables, found.spec.breakpoints, found.spec.slots)] == [
+        1,
+        1,
+        1,
+    ]
+    [row] = [row for name, row in found.spec.tables[0].variants[0].rows if name == "tw"]
+    assert f"{row.mask | row.ignored:08x}" in page
+    assert f"{row.mask:08x}" in page
 
 
 def test_links_of_the_documents_lead_somewhere() -> None:

@@ -18,13 +18,14 @@ from trampgen.model.spec import Spec
 FOLDER = ROOT / "tests" / "pass"
 SPECS = sorted(path for path in FOLDER.glob("*.tramp") if not path.name.endswith(".inc.tramp"))
 PREFIX = {"ppc64": "powerpc64-linux-gnu-", "ppc32": "powerpc-linux-gnu-"}
+PREFIX |= dict.fromkeys(("arm", "armv5", "armv4", "thumb"), "arm-linux-gnueabi-")
 spec_files = pytest.mark.parametrize("path", SPECS, ids=lambda path: path.stem)
 
 
 def compiled(path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Spec, str]:
     """The spec, and its listing with the findings above it."""
     monkeypatch.chdir(FOLDER)
-    defines = re.findall(r"^// lint -D (\w+)=(\w+)$", path.read_text(), re.MULTILINE)
+    defines = re.findall(r"^// lint -D (\S+)=(\w+)$", path.read_text(), re.MULTILINE)
     done = compile_file(Path(path.name), {name: int(value, 0) for name, value in defines})
     found = "".join(f"{render(d, done.sources)}\n" for d in done.found)
     assert done.spec is not None, found

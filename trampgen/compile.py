@@ -14,9 +14,11 @@ from trampgen.assemble.process import Unusable, Worker
 from trampgen.assemble.program import assemble
 from trampgen.assemble.readback import disassembly
 from trampgen.derive import symbols
+from trampgen.derive.described import described
 from trampgen.derive.families import families
 from trampgen.derive.params import variant
 from trampgen.diagnostics import Report
+from trampgen.expand.described import drafts
 from trampgen.expand.evaluate import Context, EvaluationError, number
 from trampgen.expand.instances import instances
 from trampgen.expand.layouts import lay_out
@@ -53,14 +55,18 @@ def compile_spec(
     externs = _externs(scope, report)
     report.stop_on_errors()  # a layout that failed would make every offsetof() fail with it
     expanded = instances(scope, layouts, report)
+    drafted = drafts(scope, layouts, report)
     report.stop_on_errors()
     externs = (*externs, *_offsets(scope))
-    assembled = assemble(expanded, scope.values, lambda isa: Assembler(isa, worker), report)
+    wanted = [*expanded, *drafted.instances()]
+    words = assemble(wanted, scope.values, lambda isa: Assembler(isa, worker), report)
+    assembled, others = words[: len(expanded)], words[len(expanded) :]
     report.stop_on_errors()
     by_name = {extern.name: extern for extern in externs}
     for one in assembled:
         symbols.check(one.symbols, by_name, one.instance.isa.pointer_bits, report)
     finished = [(a.instance.template.name.text, a, variant(a, report)) for a in assembled]
+    rest = described(drafted, others, lambda when: scope.isa_of(case for _, case in when), report)
     report.stop_on_errors()
     templates = {}
     for name, group in itertools.groupby(finished, key=lambda item: item[0]):
@@ -81,6 +87,10 @@ def compile_spec(
         tuple(layouts),
         tuple(templates.values()),
         tuple(found),
+        rest.tables,
+        rest.breakpoints,
+        rest.slots,
+        rest.callsites,
     )
     check.run(spec, report)
     report.stop_on_errors()

@@ -1,35 +1,53 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Compile arch/powerpc/kernel/module_64.o of Linux 6.12, as it is and rewritten to use the generated header.
+# Compile files of Linux 6.12 as they are and rewritten to use generated headers: module stubs and optimised kprobes.
 #
 #   TRAMPGEN        the compiler to run from the root of the clone (.venv/bin/trampgen)
 #   TRAMPGEN_CACHE  where the source and the prepared build trees live (${XDG_CACHE_HOME:-~/.cache}/trampgen)
-#   KERNEL_OBJECTS  which of ppc64le, ppc64le-pcrel and ppc64be-elfv1 to build (all)
+#   KERNEL_OBJECTS  which of ppc64le, ppc64le-pcrel, ppc64be-elfv1, ppc32 and arm to build (all)
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 unset MAKEFLAGS MFLAGS MAKELEVEL KBUILD_OUTPUT KCFLAGS LLVM # of the make that called us, or of another kernel
 export LC_ALL=C
 
 readonly here=tests/kernel
-readonly source=arch/powerpc/kernel/module_64.c object=arch/powerpc/kernel/module_64.o
 readonly tarball=/usr/src/linux-source-6.12.tar.xz
-readonly spec=examples/linux/powerpc/module_stub.tramp
 readonly cache=${TRAMPGEN_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/trampgen}/linux-6.12
 
-targets=${KERNEL_OBJECTS:-ppc64le ppc64le-pcrel ppc64be-elfv1}
+targets=${KERNEL_OBJECTS:-ppc64le ppc64le-pcrel ppc64be-elfv1 ppc32 arm}
 trampgen=${TRAMPGEN:-.venv/bin/trampgen}
 
 die() { echo "kernel-objects: $*" >&2; exit 1; }
 
-# The cross compiler and the configuration of one target.
-cross() { case $1 in ppc64be*) echo powerpc64-linux-gnu- ;; *) echo powerpc64le-linux-gnu- ;; esac; }
+# The cross compiler, architecture and configuration of one target.
+cross() {
+	case $1 in
+	ppc64be*) echo powerpc64-linux-gnu- ;;
+	ppc64le*) echo powerpc64le-linux-gnu- ;;
+	ppc32) echo powerpc-linux-gnu- ;;
+	arm) echo arm-linux-gnueabi- ;;
+	esac
+}
+arch() { case $1 in arm) echo arm ;; *) echo powerpc ;; esac; }
 fragment() {
-	cat $here/ppc64.config
+	cat $here/common.config
+	case $1 in ppc64*) cat $here/ppc64.config ;; esac
 	case $1 in
 	ppc64le) printf 'CONFIG_%s=y\n' CPU_LITTLE_ENDIAN MPROFILE_KERNEL LIVEPATCH ;;
 	ppc64le-pcrel) printf 'CONFIG_%s=y\n' CPU_LITTLE_ENDIAN MPROFILE_KERNEL LIVEPATCH POWER10_CPU PPC_KERNEL_PCREL ;;
 	ppc64be-elfv1) printf 'CONFIG_%s\n' CPU_BIG_ENDIAN=y EXPERT=y PPC64_BIG_ENDIAN_ELF_ABI_V2=n PPC64_ELF_ABI_V1=y ;;
-	*) die "unknown target $1: one of ppc64le, ppc64le-pcrel, ppc64be-elfv1" ;;
+	ppc32) printf 'CONFIG_%s=y\n' PPC_BOOK3S_32 PPC_WERROR ;;
+	arm) printf 'CONFIG_%s=y\n' MMU ARCH_MULTI_V7 ARCH_VIRT AEABI WERROR ;;
+	*) die "unknown target $1: one of ppc64le, ppc64le-pcrel, ppc64be-elfv1, ppc32, arm" ;;
+	esac
+}
+
+# What is rewritten for a target: source, specification, and how, an ed script of this folder.
+files() {
+	case $1 in ppc64*) echo arch/powerpc/kernel/module_64.c powerpc/module_stub module_64.ed ;; esac
+	case $1 in
+	arm) echo arch/arm/probes/kprobes/opt-arm.c arm/optprobe opt-arm.ed ;;
+	*) echo arch/powerpc/kernel/optprobes.c powerpc/optprobe optprobes.ed ;;
 	esac
 }
 
@@ -60,7 +78,7 @@ packages() {
 # Unpack the part of the source that these objects need, and every Kconfig.
 unpack() {
 	local parts=(
-		Makefile Kbuild '*Kconfig*' include scripts arch/powerpc arch/x86/entry/syscalls
+		Makefile Kbuild '*Kconfig*' include scripts arch/powerpc arch/arm arch/x86/entry/syscalls
 		kernel/bounds.c kernel/time/timeconst.bc lib/vdso
 		tools/Makefile tools/arch tools/build tools/include tools/lib tools/objtool tools/scripts
 	)
@@ -72,7 +90,7 @@ unpack() {
 }
 
 kbuild() { # TARGET ARGUMENT...
-	make -C "$src" O="$out" ARCH=powerpc CROSS_COMPILE="$(cross "$1")" -s -j"$(nproc)" "${@:2}"
+	make -C "$src" O="$out" ARCH="$(arch "$1")" CROSS_COMPILE="$(cross "$1")" -s -j"$(nproc)" "${@:2}"
 }
 
 logged() { # LOG COMMAND...
@@ -87,41 +105,64 @@ kept() {
 }
 
 prepare() {
+	local source spec script object
 	[ ! -e "$out/prepared" ] || return 0
 	mkdir -p "$out"
 	fragment "$target" >"$out/fragment.config"
 	logged config.log kbuild "$target" KCONFIG_ALLCONFIG="$out/fragment.config" allnoconfig
 	kept || die "$target: the configuration lost the above"
 	logged prepare.log kbuild "$target" prepare
-	# Kbuild looks in the build tree before the source: a copy there would hide the original.
-	rm -f "$out/$source"
-	logged before.log kbuild "$target" $object
-	cp "$out/$object" "$out/before.o"
+	while read -r source spec script; do
+		object=${source%.c}.o
+		# Kbuild looks in the build tree before the source: a copy there would hide the original.
+		rm -f "$out/$source"
+		logged "before-${script%.ed}.log" kbuild "$target" "$object"
+		cp "$out/$object" "$out/before-${script%.ed}.o"
+	done < <(files "$target")
 	touch "$out/prepared"
 }
 
 # The rewritten file shadows the original from inside the build tree; the source stays as it was.
-rewrite() {
-	logged trampgen.log $trampgen build $spec -o "$out/include/generated/tramp" --emit header
+rewrite() { # SOURCE SPEC SCRIPT
+	local name=${2##*/} object=${1%.c}.o
+	logged trampgen.log $trampgen build "examples/linux/$2.tramp" -o "$out/include/generated/tramp" --emit header
 	# Lists for an initialiser can't be put in parentheses: the one type that is left out.
 	logged checkpatch.log perl "$src/scripts/checkpatch.pl" --no-tree --no-summary --strict --quiet \
-		--ignore COMPLEX_MACRO -f "$out/include/generated/tramp/module_stub.h"
-	cp "$src/$source" "$out/$source.new"
-	logged rewrite.log ed -s -v "$out/$source.new" <$here/module_64.ed
-	mv "$out/$source.new" "$out/$source"
-	diff -u --label "a/$source" --label "b/$source" "$src/$source" "$out/$source" >"$out/module_64.diff" || true
+		--ignore COMPLEX_MACRO -f "$out/include/generated/tramp/$name.h"
+	cp "$src/$1" "$out/$1.new"
+	logged rewrite.log ed -s -v "$out/$1.new" <"$here/$3"
+	mv "$out/$1.new" "$out/$1"
+	diff -u --label "a/$1" --label "b/$1" "$src/$1" "$out/$1" >"$out/${3%.ed}.diff" || true
 	rm -f "$out/$object"
-	logged after.log kbuild "$target" $object
+	logged "after-${3%.ed}.log" kbuild "$target" "$object"
 }
 
 sizes() { "$(cross "$target")size" "$1" | awk 'NR == 2 { print $1, $2 }'; }
 
-report() {
-	local text data text2 data2
-	read -r text data < <(sizes "$out/before.o")
-	read -r text2 data2 < <(sizes "$out/$object")
-	printf '%-14s %15s %12s %9s\n' "$target" "$text -> $text2" "$data -> $data2" \
-		"$(cat "$out/before.log" "$out/after.log" | grep -c 'warning:' || true)"
+# The template that the kernel's own source makes, with its own offsets, is the one that the specification makes.
+compare() {
+	local object=arch/powerpc/kernel/optprobes_head.o spec=powerpc cases order=be
+	case $target in
+	ppc64le) cases=ppc64.elfv2 order=le ;;
+	ppc64le-pcrel) cases=ppc64.pcrel order=le ;;
+	ppc64be-elfv1) cases=ppc64.elfv1 ;;
+	ppc32) cases=ppc32.elfv2 ;;
+	arm) cases=v7 order=le spec=arm object=before-opt-arm.o ;;
+	esac
+	case $object in arch/*) logged head.log kbuild "$target" $object ;; esac
+	"$(dirname "${trampgen%% *}")/python" $here/same_template.py "$trampgen" "examples/linux/$spec/optprobe.tramp" \
+		"$cases" "$order" "$out/include/generated/asm-offsets.h" "$out/$object" "$out/blobs" >"$out/compare.log" ||
+		die "$target: the templates differ"
+	printf '%-14s %s\n' "$target" "$(cat "$out/compare.log")"
+}
+
+report() { # SOURCE SCRIPT
+	local text data text2 data2 name=${2%.ed}
+	read -r text data < <(sizes "$out/before-$name.o")
+	read -r text2 data2 < <(sizes "$out/${1%.c}.o")
+	printf '%-14s %-14s %7s %15s %12s %9s\n' "$target" "$(basename "$1")" \
+		"$(wc -l <"$src/$1")->$(wc -l <"$out/$1")" "$text -> $text2" "$data -> $data2" \
+		"$(cat "$out/before-$name.log" "$out/after-$name.log" | grep -c 'warning:' || true)"
 }
 
 command -v ${trampgen%% *} >/dev/null || die "there is no ${trampgen%% *}: make bootstrap makes it, or set TRAMPGEN"
@@ -131,12 +172,15 @@ exec 9>"$cache/lock"
 flock 9
 src=$cache/source-$(stat -c '%s %Y' $tarball | sha256sum | cut -c1-12)
 unpack
-printf '%-14s %15s %12s %9s\n' module_64.o text data warnings
+printf '%-14s %-14s %7s %15s %12s %9s\n' target file lines text data warnings
 for target in $targets; do
-	out=$cache/$target-$({ fragment "$target"; echo "$src"; "$(cross "$target")gcc" -v 2>&1; } | sha256sum | cut -c1-12)
+	out=$cache/$target-$({ fragment "$target"; files "$target"; echo "$src"; "$(cross "$target")gcc" -v 2>&1; } | sha256sum | cut -c1-12)
 	prepare
-	rewrite
-	report
-	ln -sfn "${out##*/}" "$cache/$target" # where the tests find before.o and the rewritten object
+	while read -r source spec script; do
+		rewrite "$source" "$spec" "$script" </dev/null
+		report "$source" "$script"
+	done < <(files "$target")
+	compare
+	ln -sfn "${out##*/}" "$cache/$target" # where the tests find before-*.o and the rewritten objects
 done
-echo "module_64.c: $(wc -l <"$src/$source") -> $(wc -l <"$out/$source") lines, see $out/module_64.diff"
+echo "see $cache/TARGET/*.diff"

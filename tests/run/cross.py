@@ -7,9 +7,9 @@ import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from tests.conftest import EXAMPLES, compile_file, need
-from trampgen.emit.blob import ByteOrder
 from trampgen.model.spec import Spec, Template, TemplateVariant
 from trampgen.resources import folder
 
@@ -24,7 +24,7 @@ class Machine:
     """A powerpc to build for, and what runs its programs."""
 
     name: str
-    order: ByteOrder
+    order: Literal["little", "big"]
     emulator: str
 
     def tool(self, name: str) -> str:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
 from tests.conftest import need
 from tests.run.cross import MACHINES, VARIANTS, Machine, Variant, externs, specification, stubs, succeed
-from trampgen.emit.blob import ORDERS, ByteOrder, blobs
+from trampgen.emit.blob import blobs
 from trampgen.fields.arith import encode
+from trampgen.model.memory import ByteOrder, orders
 from trampgen.model.spec import Merged, TemplateVariant
 
 MAGIC = 0x73747562
+ORDERS = orders("ppc64")
 REFERENCE = {
     ("module_stub", "ppc64_stub", "elfv1"): """
         addis 11, 2, X@ha
@@ -107,7 +110,7 @@ def assemble(folder: Path, machine: Machine, variant: Variant, stub: str, value:
     return (folder / "stub.bin").read_bytes()
 
 
-def entry(variant: Variant, code: bytes, order: ByteOrder) -> bytes:
+def entry(variant: Variant, code: bytes, order: Literal["little", "big"]) -> bytes:
     """A whole entry around code: the magic word, or padding; funcdata zero."""
     magic = MAGIC.to_bytes(4, order) if variant.header == "module_stub" else bytes(4)
     return code.ljust(28, b"\0") + magic + bytes(8 * variant.descriptor_words)

@@ -15,12 +15,15 @@ SPECS = sorted(p for p in (ROOT / "tests" / "pass").glob("*.tramp") if not p.nam
 COMPILERS = {
     "ppc64": ("gcc", "powerpc64-linux-gnu-gcc", "powerpc64le-linux-gnu-gcc"),
     "ppc32": ("powerpc-linux-gnu-gcc",),
+    **dict.fromkeys(("arm", "armv5", "armv4", "thumb"), ("arm-linux-gnueabi-gcc",)),
 }
 # What the specs say the including file declares.
 PRELUDE = """
 #include <trampgen.h>
 struct paca_struct { u64 first; u64 kernel_toc; };
 struct s { u64 first; u64 m; };
+struct slot { u64 first; u64 next; };
+#define FLAGS 5
 #ifdef CONFIG_PPC64_ELF_ABI_V1
 typedef struct { u64 address, toc; } func_desc_t;
 #else
@@ -37,7 +40,7 @@ def test_the_header_compiles(
     path: Path, first_case: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     text = path.read_text()
-    defines = [w for pair in re.findall(r"^// lint (-D) (\w+=\w+)$", text, re.MULTILINE) for w in pair]
+    defines = [w for pair in re.findall(r"^// lint (-D) (\S+=\w+)$", text, re.MULTILINE) for w in pair]
     assert main(["build", "-q", *defines, "--emit", "header", "-o", str(tmp_path), str(path)]) == 0
     (tmp_path / "consumer.c").write_text(f'{PRELUDE}#include "{path.stem}.h"\n')
     main(["--include-dir"])

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from hypothesis import strategies as st
 from hypothesis.extra.lark import from_lark
 
+from tests.soak import generate_described as described
 from tests.soak.mutate import grammar
 from trampgen.syntax.parse import words
 
@@ -52,6 +53,10 @@ def from_grammar() -> st.SearchStrategy[str]:
         "MNEMONIC": st.sampled_from(MNEMONICS).map(lambda name: f"{name} "),
         "ASM_TEXT": st.sampled_from(OPERANDS),
         "BASE": st.just("&entry - r2"),
+        "BITS": st.sampled_from(["0", "1", "-", "011111", "-" * 26, "0" * 32]).map(" {} ".format),
+        "BIT_FIELD": st.sampled_from(["<one:5>", "<two:21>", "<x:0>", "<x:99999999999>"]).map(" {} ".format),
+        "NONE": st.just(" none "),
+        "_OR": st.just(" or "),
         "COMPARE": st.sampled_from(["==", "<"]),
         "SHIFT": st.sampled_from(["<<", ">>"]),
         "DOC": st.just("/// word"),
@@ -91,6 +96,8 @@ def specs(draw: Draw) -> str:
     parts += [draw(a_stub(name, layouts, cases, consts, externs)) for name in stubs]
     if draw(st.booleans()):
         parts.append(draw(a_family(stubs, cases)))
+    if draw(st.booleans()):
+        parts.append(draw(described.declarations(axes, cases, [*consts, *externs])))
     return "\n".join(parts) + "\n"
 
 

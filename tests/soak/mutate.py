@@ -16,7 +16,9 @@ from trampgen.syntax.lines import Lines, TooManyWords
 from trampgen.syntax.parse import keywords
 
 Rng = random.Random
-CHOICES = ("NAME", "NUMBER", "STRING", "MNEMONIC", "ASM_TEXT", "LABEL", "COMPARE", "SHIFT", "DOC", "BASE")
+CHOICES = (
+    "NAME", "NUMBER", "STRING", "MNEMONIC", "ASM_TEXT", "LABEL", "COMPARE", "SHIFT", "DOC", "BASE", "BITS", "BIT_FIELD",
+)  # fmt: skip
 _LARGEST = 20_000  # bytes of a seed: larger ones are about size alone
 
 NUMBERS = [

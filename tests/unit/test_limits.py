@@ -35,7 +35,35 @@ def members(count: int, body: Callable[[int], str], extra: str = "") -> str:
     return f"{stubs}family f {{ members {', '.join(f'member{n}' for n in range(count))}{extra} }}\n"
 
 
+def table(count: int, row: Callable[[int], str], extra: str = "") -> str:
+    rows = "".join(f"r{n} = {row(n)}\n" for n in range(count))
+    return f"table t: u32 unordered {{\n{rows}{extra}}}\n"
+
+
 HOSTILE = {
+    "rows that each ask the assembler much": table(
+        340, lambda n: f"asm {{ rlwinm ${{a}}, ${{b}}, ${{c}}, {n // 32 % 32}, {n % 32} }}"
+    ),
+    "rows of random masks": table(
+        512, lambda n: f"mask {(n * 2654435761) % (1 << 32) | 1:#x} value {n % 2}"
+    ),
+    "rows in very many cases": axes(9)
+    + table(
+        512,
+        lambda n: f"mask 0xfffffffe value {2 * n}",
+        "".join(f"if a{n} {{ q{n} = mask 0xffffffff value {2 * n + 1} }}\n" for n in range(9)),
+    ),
+    "thousands of rows": table(5000, lambda n: f"mask 0xffffffff value {n}"),
+    "thousands of bits": table(1, lambda _: "1 " * 5000),
+    "rows under hundreds of conditions": "table t: u32 unordered {"
+    + "if 1 {" * 300 + "a = mask 1 value 1" + "}" * 300 + "}",
+    "thousands of states": "callsite c { word 0 = asm { bl ${f} }\n"
+    + "".join(f"replace s{n} {{ word 0 = mask 0xffffffff value {n} }}\n" for n in range(5000)) + "}",
+    "many words in many states": "callsite c {\n" + "".join(f"word {n} = asm {{ bl ${{f{n}}} }}\n" for n in range(100))
+    + "".join(f"replace s{n} {{ word {n} = asm {{ nop }} }}\n" for n in range(16)) + "}",
+    "a slot of many words": "slot s size 1048576 page 1048576 { copied insn: 4 }",
+    "a page of many slots": "slot s size 12 page 1048572 reserve 80000 { copied insn: 4 or 8 }",
+    "sizes beyond all": "slot s size 1 << 62 page 1 << 63 reserve 1 << 60 { copied insn: 1 << 40 }",
     "constants, each of the one before": chain(2000, lambda n: f"A{n - 1} + 1" if n else "0"),
     "constants, each of the one after": chain(2000, lambda n: f"A{n + 1} + 1" if n < 1999 else "0"),
     "constants that double": chain(40, lambda n: f"A{n - 1} + A{n - 1}" if n else "0")

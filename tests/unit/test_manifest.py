@@ -134,16 +134,44 @@ SPECS = {
         family f { members s, t; merge words 0..0 }
     """,
 }
+SPECS["arm"] = """
+    target arm
+    stub s {
+        param offset, target, x
+        code {
+            movw r12, #${x@l}
+            movt r12, #${x@h}
+            ldr pc, [r12, #${offset}]
+            bne ${target}
+        }
+    }
+"""
+SPECS["thumb"] = """
+    target thumb
+    layout entry align 4 { code jump size 16; word magic = 0x11223344 }
+    stub s in entry.jump {
+        param target
+        param x rest 0x4321
+        code { movw r12, #${x@l}; bl ${target}; nop.w }
+    }
+"""
 SUPPLIED = {"externs": {"A": 16, "B": 32}, "externs left open": {}, "one extern": {"B": 0}}
 
-CASES = [*SPECS, *(name for name in SUPPLIED if name not in SPECS), "module_stub", "module_stub_2016"]
+DESCRIBED = ["uprobes", "call_sites"]
+CASES = [
+    *SPECS,
+    *(name for name in SUPPLIED if name not in SPECS),
+    "module_stub",
+    "module_stub_2016",
+    *DESCRIBED,
+]
 
 
 @pytest.fixture(params=CASES, scope="module")
 def compiled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Spec:
-    """Every spec here and both examples."""
+    """Every spec here and the examples."""
     name: str = request.param
-    if name.startswith("module"):
+    if name.startswith("module") or name in DESCRIBED:
         path = EXAMPLES / "linux" / "powerpc" / f"{name}.tramp"
     else:
         path = tmp_path_factory.mktemp("specs") / "spec.tramp"
@@ -194,11 +222,11 @@ def test_the_schema_says_what_the_issue_says() -> None:
         "case": "name guard",
         "template": "name kind layout line variants",
         "variant": "when guard size words masks kinds asm bytes labels params holes symbols regions",
-        "bytes": "little big",
+        "bytes": "little big be8",
         "label": "offset index",
         "param": "min max align rest c_type pc_bias",
         "hole": "param operator offset width runs carry_from",
-        "run": "value_bit insn_bit count",
+        "run": "value_bit insn_bit count xnor",
         "symbol": "extern offset mask c",
         "layout": "name variants",
         "layout_variant": "when size align fields",
@@ -272,7 +300,10 @@ def placed(hole: Json, value: int) -> int:
     source = value + int(hole["addend"]) + (0 if hole["carry_from"] is None else 1 << hole["carry_from"])
     bits = 0
     for run in hole["runs"]:
-        bits |= (source >> run["value_bit"] & ((1 << run["count"]) - 1)) << run["insn_bit"]
+        part = source >> run["value_bit"] & ((1 << run["count"]) - 1)
+        if run["xnor"] is not None:
+            part = int(part == source >> run["xnor"] & 1)
+        bits |= part << run["insn_bit"]
     return bits
 
 
@@ -311,9 +342,17 @@ def test_bytes_are_the_words(compiled: Spec) -> None:
             assert variant["bytes"] is None
             continue
         words = [int(word, 16) for word in variant["words"]]
-        for order in ("little", "big"):
-            expected = b"".join(word.to_bytes(4, "little" if order == "little" else "big") for word in words)
-            assert bytes.fromhex(variant["bytes"][order]) == expected
+        assert variant["bytes"] == {"little": None, "big": None, "be8": None} | _bytes(compiled.isa, words)
+
+
+def _bytes(isa: str, words: list[int]) -> dict[str, str]:
+    """Thumb's halfwords follow each other, the first one first; an ARM runs big-endian only as BE8 since v7."""
+    units = [half for word in words for half in divmod(word, 1 << 16)] if isa == "thumb" else words
+    size = 2 if isa == "thumb" else 4
+    little = b"".join(unit.to_bytes(size, "little") for unit in units).hex()
+    if isa in ("arm", "thumb"):
+        return {"little": little, "be8": little}
+    return {"little": little, "big": b"".join(word.to_bytes(4, "big") for word in words).hex()}
 
 
 def test_width_is_the_sum_of_the_runs(compiled: Spec) -> None:
@@ -487,3 +526,68 @@ def test_numbers_of_the_examples() -> None:
     assert family["variants"][0]["merged"][0]["written"] == "0xee330000"
     param = document["templates"][0]["variants"][0]["params"]["reladdr"]
     assert (param["min"], param["max"]) == ("-2147516416", "2147450879")
+
+
+# ---- tables, breakpoints, slots, call sites -------------------------------------------------------------
+
+
+def described(name: str) -> Json:
+    spec = compile_file(EXAMPLES / "linux" / "powerpc" / f"{name}.tramp").spec
+    assert spec
+    return read(spec)
+
+
+def occupied(field: Json) -> int:
+    return sum(((1 << run["count"]) - 1) << run["insn_bit"] for run in field["runs"])
+
+
+def test_patterns_are_masks_fields_and_what_is_ignored(compiled: Spec) -> None:
+    """No bit is two of these, and a value has none outside its mask."""
+    document = read(compiled)
+    tables = [v["rows"] for table in document["tables"] for v in table["variants"]]
+    sites = [s["words"] for site in document["callsites"] for v in site["variants"] for s in v["states"]]
+    for word in (word for words in (*tables, *sites) for word in words):
+        mask, value, ignored = (int(word[key], 16) for key in ("mask", "value", "ignored"))
+        assert not value & ~mask
+        taken = mask
+        for bits in (ignored, *(occupied(field) for field in word["fields"])):
+            assert not taken & bits
+            taken |= bits
+
+
+def test_the_uprobes_example_suffices_to_recognise_traps() -> None:
+    document = described("uprobes")
+    [breakpoint] = document["breakpoints"]
+    table = next(table for table in document["tables"] if table["name"] == breakpoint["table"])
+    for mark, variant in zip(breakpoint["variants"], table["variants"], strict=True):
+        rows = [
+            row["name"]
+            for row in variant["rows"]
+            if int(mark["word"], 16) & int(row["mask"], 16) == int(row["value"], 16)
+        ]
+        assert rows == [mark["row"]] == ["tw"]
+        assert mark["bytes"] == {"little": "0800e07f", "big": "7fe00008"}
+    [slot] = document["slots"]
+    assert [(v["size"], v["reserved"], v["copied"]) for v in slot["variants"]] == [
+        (8, 1, [4, 8]),
+        (8, 1, [4]),
+    ]
+    assert {v["page"] for v in slot["variants"]} == {"PAGE_SIZE"}
+    assert {p["name"]: p["negated"] for t in document["tables"] for p in t["predicates"]} == {
+        "is_trap": False,
+        "can_single_step": True,
+    }
+
+
+def test_the_call_sites_example_says_what_becomes_of_a_call() -> None:
+    document = described("call_sites")
+    toc, short, saved = document["callsites"]
+    restored = {v["when"]["abi"]: v["states"][1]["words"][1]["value"] for v in toc["variants"]}
+    assert restored == {"elfv1": "0xe8410028", "elfv2": "0xe8410018"}
+    for variant in toc["variants"]:
+        assert [(rule["word"], rule["state"]) for rule in variant["never_nop"]] == [(0, "restored")]
+        assert [state["name"] for state in variant["states"]] == [None, "restored"]
+    for site, indices in ((short, [-1, 0]), (saved, [-2, -1, 0])):
+        for variant in site["variants"]:
+            assert [word["index"] for word in variant["states"][0]["words"]] == indices
+            assert variant["states"][1]["replaced"] == [0]

@@ -25,20 +25,17 @@ class Request:
             match piece:
                 case str():
                     text += piece
-                case Displacement(value):
-                    text += hex(address + value)
+                case Displacement(value, kind):
+                    text += kind.spelled(value, address)
                 case OperandKind():
-                    value = next(values)
-                    text += hex(address + piece.pc_base + value if piece.pc_relative else value)
+                    text += piece.spelled(next(values), address)
         return text
 
     @property
     def positional(self) -> bool:
         """Whether the code depends on the address."""
-        return any(
-            isinstance(piece, Displacement) or (isinstance(piece, OperandKind) and piece.pc_relative)
-            for piece in self.pieces
-        )
+        kinds = (piece.kind if isinstance(piece, Displacement) else piece for piece in self.pieces)
+        return any(isinstance(kind, OperandKind) and kind.positional for kind in kinds)
 
 
 def bare(lowered: Lowered) -> tuple[str | OperandKind | Displacement, ...]:

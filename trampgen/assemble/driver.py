@@ -57,7 +57,7 @@ class Assembler:
     def assemble(self, statements: list[str]) -> list[Result]:
         """The code of each statement; the statement at index i is assembled for BASE + i * unit."""
         refused = {i: why for i, s in enumerate(statements) if (why := gate(s, self.isa.operands))}
-        results = self._assemble(["nop" if i in refused else s for i, s in enumerate(statements)])
+        results = self._assemble([self.isa.nop if i in refused else s for i, s in enumerate(statements)])
         return [Result(None, refused[i]) if i in refused else result for i, result in enumerate(results)]
 
     def _assemble(self, statements: list[str]) -> list[Result]:

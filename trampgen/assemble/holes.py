@@ -6,11 +6,14 @@ the limits and on 64 further values. What it can't be asked (carries, ranges, bi
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from trampgen.assemble.batch import Batch
+from trampgen.fields.arith import encoded
+from trampgen.fields.expr import Var, evaluate
 from trampgen.isa.base import Lowered, OperandKind, Slot
-from trampgen.model.field import Run
+from trampgen.model.field import Field, Run
 
 _SAMPLES = 64
 
@@ -44,10 +47,11 @@ def _bit_values(kind: OperandKind) -> list[tuple[int, int]]:
 
 
 def _verification(kind: OperandKind) -> list[int]:
-    steps = [kind.low, kind.high, kind.low + kind.align, kind.high - kind.align, kind.align]
+    high = kind.high if kind.asked_high is None else kind.asked_high
+    steps = [kind.low, high, kind.low + kind.align, high - kind.align, kind.align]
     drawn = random.Random(kind.name)
-    steps += [drawn.randrange(kind.low, kind.high + 1, kind.align) for _ in range(_SAMPLES)]
-    return sorted({value for value in steps if kind.low <= value <= kind.high})
+    steps += [drawn.randrange(kind.low, high + 1, kind.align) for _ in range(_SAMPLES)]
+    return sorted({value for value in steps if kind.low <= value <= high})
 
 
 def plan(lowered: Lowered, batch: Batch) -> list[Probes]:
@@ -73,23 +77,43 @@ def plan(lowered: Lowered, batch: Batch) -> list[Probes]:
 def discover(probes: Probes, kind: OperandKind, batch: Batch) -> tuple[Run, ...]:
     """The runs of a slot, from the results; raises NotLinear. All requests must have succeeded."""
     rest = _word(batch, probes.rest)
-    where: list[tuple[int, int]] = []
-    taken = rest
-    for bit, request in probes.bits:
-        changed = _word(batch, request) ^ rest
-        if not changed or changed & taken or (changed.bit_count() > 1 and not kind.repeats):
-            raise NotLinear(f"bit {bit} of the value changes bits {changed:#010x} of the word")
-        taken |= changed
-        where += [(bit, insn_bit) for insn_bit in range(32) if changed >> insn_bit & 1]
+    deciding = _deciding(probes, kind, batch)
+    found = Field(_runs(_single(deciding, rest)) + _inverted(deciding, rest), kind.signed)
+    encoder = encoded(found, Var("value"))
     for value, request in probes.verify:
-        expected = rest
-        for bit, insn_bit in where:
-            expected |= ((value >> bit) & 1) << insn_bit
+        expected = rest & ~found.mask | evaluate(encoder, {"value": value})
         if _word(batch, request) != expected:
             raise NotLinear(
                 f"{value:#x} gives {_word(batch, request):08x}, its bits alone would give {expected:08x}"
             )
-    return _runs(where)
+    return found.runs
+
+
+def _deciding(probes: Probes, kind: OperandKind, batch: Batch) -> dict[int, list[int]]:
+    """Bit of the word → bits of the value that change it: one, or where the sign inverts it two."""
+    rest = _word(batch, probes.rest)
+    deciding: dict[int, list[int]] = {}
+    for bit, request in probes.bits:
+        changed = _word(batch, request) ^ rest
+        own = 0
+        for insn_bit in (at for at in range(32) if changed >> at & 1):
+            own += insn_bit not in deciding
+            deciding.setdefault(insn_bit, []).append(bit)
+        moves = own == changed.bit_count() and not changed & rest
+        if not own or (own > 1 and not kind.repeats) or not (moves or kind.inverts):
+            raise NotLinear(f"bit {bit} of the value changes bits {changed:#010x} of the word")
+    return deciding
+
+
+def _single(deciding: Mapping[int, list[int]], rest: int) -> list[tuple[int, int]]:
+    """(value bit, bit of the word that it alone decides, and is)."""
+    return [(bits[0], at) for at, bits in deciding.items() if len(bits) == 1 and not rest >> at & 1]
+
+
+def _inverted(deciding: Mapping[int, list[int]], rest: int) -> tuple[Run, ...]:
+    """Bits of the word that are set where two bits of the value are alike; the second one is the sign."""
+    pairs = [(at, bits) for at, bits in deciding.items() if len(bits) == 2 and rest >> at & 1]
+    return tuple(Run(bits[0], at, 1, xnor=bits[1]) for at, bits in sorted(pairs, reverse=True))
 
 
 def _word(batch: Batch, index: int) -> int:

@@ -93,6 +93,8 @@ def _tell(
     error: OperandError, line: Line, instance: Instance, names: Collection[str], report: Report
 ) -> None:
     spelling = _statement_hint(line.mnemonic, instance.isa)
+    if error.code == "not-this-target":  # not misspelt
+        spelling = error.help or spelling
     hint = _name_hint(error, instance, names) or spelling or error.help
     notes = [Note(note) for note in error.notes]
     notes += [Note("the macro is used here", line.used_at)] if line.used_at else []
@@ -112,7 +114,7 @@ def _resolved(lowered: Lowered, offset: int, labels: dict[str, int], line: Line)
                 )
             distance = labels[piece.value.label] + piece.value.addend - offset - piece.kind.pc_base
             _check_distance(distance, piece, line)
-            pieces.append(Displacement(distance + piece.kind.pc_base))
+            pieces.append(Displacement(distance, piece.kind))
         else:
             pieces.append(piece)
     return Lowered(lowered.mnemonic, tuple(pieces), lowered.numbers, lowered.shown)
@@ -120,10 +122,10 @@ def _resolved(lowered: Lowered, offset: int, labels: dict[str, int], line: Line)
 
 def _check_distance(distance: int, slot: Slot, line: Line) -> None:
     kind = slot.kind
-    if not kind.low <= distance <= kind.high:
+    if not kind.known_low <= distance <= kind.high:
         raise OperandError(
             "immediate-range",
-            f"the label is {distance} bytes away: `{line.mnemonic}` reaches {kind.low}…{kind.high}",
+            f"the label is {distance} bytes away: `{line.mnemonic}` reaches {kind.known_low}…{kind.high}",
             slot.span,
         )
     if distance % kind.align:
@@ -188,7 +190,8 @@ def _report_failure(line: Line, failed: Result, isa: Isa, report: Report) -> Non
         )
         return
     hint = (
-        _statement_hint(line.mnemonic, isa)
+        isa.rejected(line.mnemonic, failed.problem)
+        or _statement_hint(line.mnemonic, isa)
         or 'for an instruction that Keystone does not know, write raw 0x… "text"'
     )
     report.error("assembler-rejects", line.span, f"`{line.mnemonic}`: {failed.problem}", help=hint)
@@ -227,9 +230,9 @@ def _written(lowered: Lowered, slot: int | None, value: int, address: int) -> li
             continue
         piece = next(opens)
         if isinstance(piece, Displacement):
-            numbers.append(address + piece.value)
+            numbers.append(piece.kind.operand(piece.value, address))
             continue
         here = value if seen == slot else 0
         seen += 1
-        numbers.append(address + piece.kind.pc_base + here if piece.kind.pc_relative else here)
+        numbers.append(piece.kind.operand(here, address))
     return numbers

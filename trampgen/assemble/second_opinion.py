@@ -12,6 +12,7 @@ from trampgen import isa as isas
 from trampgen.diagnostics import Abort, Report
 from trampgen.fields import arith
 from trampgen.isa.base import Isa
+from trampgen.model.memory import from_memory
 from trampgen.model.spec import Spec, TemplateVariant
 from trampgen.model.values import one_word
 
@@ -53,6 +54,8 @@ def _agrees(
     lines = _source(variant, values, isa)
     words, said = _assemble("\n".join(lines) + "\n", isa, prefix)
     before = len(report.found)
+    # Addresses, and bits that are taken over, have no number in the text.
+    unsaid = {param.name for param in variant.params if param.pc_relative or param.kind == "bits"}
     if words is None:
         at = variant.words[0].span
         report.error("gnu-as-differs", at, f"{prefix}as does not take the code: {said}", when=variant.when)
@@ -61,6 +64,8 @@ def _agrees(
         ours = _encoded(variant, index, values)
         free = isa.gnu_as_freedom.get(word.asm.split()[0], 0)
         free |= sum(symbol.field.mask for symbol in variant.symbols if symbol.word == index)
+        # A relocation is left in the word with what is added to it, or without.
+        free |= sum(hole.field.mask for hole in variant.holes if hole.word == index and hole.param in unsaid)
         if (ours ^ theirs) & ~free:
             given = ", ".join(f"{name} = {value:#x}" for name, value in values.items())
             report.error(
@@ -78,15 +83,17 @@ def _agrees(
 
 def _source(variant: TemplateVariant, values: Mapping[str, int], isa: Isa) -> list[str]:
     """The code as the assembler reads it, every param and extern a number."""
-    numbers = {param.name: 0 if param.pc_relative else values.get(param.name, 0) for param in variant.params}
+    numbers = {param.name: values.get(param.name, 0) for param in variant.params if not param.pc_relative}
     numbers |= {extern: 0 for symbol in variant.symbols for extern in map(one_word, symbol.value.externs)}
-    lines = [f".set {name}, {value}" for name, value in sorted(numbers.items())]
+    labels = {label.name for label in variant.labels}
+    lines = [*isa.gnu_as_head]
+    lines += [f".set {name}, {value}" for name, value in sorted(numbers.items()) if name not in labels]
     for index, word in enumerate(variant.words):
         lines += [f"{label.name}:" for label in variant.labels if label.offset == index * isa.unit]
-        if not word.mask and word.kind == "insn":  # all param: no assembler has a name for it
-            lines.append(f".long {word.asm}")
+        if whole := next((h for h in variant.holes if h.word == index and not word.mask), None):
+            lines.append(f".long {values.get(whole.param, 0)}")  # all param: a literal, a copied instruction
         elif word.kind != "suffix":
-            lines.append(word.asm)
+            lines.append(isa.gnu_as_text(word.asm, numbers))
     return lines + [f"{label.name}:" for label in variant.labels if label.offset == variant.size]
 
 
@@ -118,4 +125,8 @@ def _assemble(text: str, isa: Isa, prefix: str) -> tuple[list[int] | None, str]:
                 complaints = [line for line in done.stderr.split("\n") if "Error" in line] or [done.stderr]
                 return None, complaints[0].strip()
         data = binary.read_bytes()
-        return [int.from_bytes(data[i : i + 4], "big") for i in range(0, len(data), 4)], ""
+        return [_word(data[i : i + 4], isa) for i in range(0, len(data), 4)], ""
+
+
+def _word(data: bytes, isa: Isa) -> int:
+    return from_memory(data, isa.name, "insn", isa.gnu_as_order)

@@ -73,7 +73,7 @@ class _Words:
         operator = self.isa.operators[name] if name else None
         shift = operator.shift if operator else 0
         bits = Field(
-            tuple(Run(run.value_bit + shift, run.insn_bit, run.count) for run in runs),
+            tuple(replace(run, value_bit=run.value_bit + shift) for run in runs),
             kind.signed or bool(operator and operator.signed),
             operator.carry_from if operator else None,
             base.addend if isinstance(base, Affine) else 0,
@@ -101,8 +101,11 @@ class _Words:
         self.covered |= bits.mask
 
     def close(self, word: Word) -> None:
-        """Add a word; its mask is every bit that no hole and no symbol covers."""
-        self.words.append(replace(word, mask=_ALL_BITS & ~self.covered))
+        """Add a word; its mask is every bit that no hole and no symbol covers, and only those are set.
+
+        The assembler's word can have others: a Thumb branch to its own PC base has two of its hole's bits."""
+        mask = _ALL_BITS & ~self.covered
+        self.words.append(replace(word, value=word.value & mask, mask=mask))
         self.covered = 0
 
 
@@ -143,9 +146,9 @@ def _with_kinds(section: _Words) -> tuple[Word, ...]:
 
 
 def _region(region: expand.Region, words: Mapping[str | None, tuple[Word, ...]], isa: Isa) -> Region:
-    forms = tuple(Form(form.name.text, words[form.name.text]) for form in region.forms)
+    forms = tuple(Form(form.name.text, words[form.name.text], form.name.span) for form in region.forms)
     rest = words[None][region.start : region.end]
-    is_hole = len(forms) == 1 and all(word.value == isa.nop for word in rest)
+    is_hole = len(forms) == 1 and all(word.value == isa.nop_word for word in rest)
     return Region(region.name.text, region.start, region.end, forms, is_hole, region.name.span)
 
 
@@ -195,6 +198,6 @@ def _raw(line: RawLine, out: _Words) -> None:
 
 
 def _whole(line: WholeWord, out: _Words) -> None:
-    kind = OperandKind("word", _WORD_BITS, signed=False)
+    kind = OperandKind("word", _WORD_BITS, line.signed)
     out.open(Slot(kind, Affine(line.param), line.span), (Run(0, 0, _WORD_BITS),))
     out.close(Word(0, _ALL_BITS, line.kind, line.text, line.span))

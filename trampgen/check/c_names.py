@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from trampgen.check import c_names_described
 from trampgen.diagnostics import Note, Report
-from trampgen.emit.c_text import macro, symbol_macro
+from trampgen.emit.c_text import form_macro, macro, symbol_macro
 from trampgen.model.source import Span
 from trampgen.model.spec import Family, Layout, Region, Spec, Template
 
@@ -36,6 +37,7 @@ def _names(spec: Spec) -> Iterator[tuple[str, str, Span]]:
         yield from _of_template(template)
     for family in spec.families:
         yield from _of_family(family)
+    yield from c_names_described.names(spec)
 
 
 def _of_layout(layout: Layout) -> Iterator[tuple[str, str, Span]]:
@@ -82,8 +84,9 @@ def _of_region(region: Region, template: Template) -> Iterator[tuple[str, str, S
     yield f"{own}_FORM_REST", origin, region.span
     yield f"{template.name}_{region.name}_form", origin, region.span
     for form in region.forms:
-        yield f"{own}_FORM_{macro(form.name)}", f"form `{form.name}` of `{template.name}`", region.span
-        yield f"{template.name}_{form.name}_words", f"form `{form.name}` of `{template.name}`", region.span
+        origin = f"form `{form.name}` of `{template.name}`"
+        yield f"{own}_FORM_{form_macro(region, form)}", origin, form.span
+        yield f"{template.name}_{form.name}_words", origin, form.span
 
 
 def _of_family(family: Family) -> Iterator[tuple[str, str, Span]]:

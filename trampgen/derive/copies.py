@@ -26,7 +26,9 @@ def taken_over(assembled: Assembled, report: Report) -> tuple[list[Word], dict[s
             what = (
                 f"bits {copied.high}…{copied.low} of the first word are not fixed: something else fills them"
             )
-            report.error("overlap", copied.span, what, [Note("the word", first.span)])
+            others = [other for other, hole in found.values() if hole.field.mask & bits.mask]
+            notes = [Note("taken over here", other.span) for other in others]
+            report.error("overlap", copied.span, what, notes or [Note("the word", first.span)])
         elif copied.param in found:
             note = [Note("the other bits", found[copied.param][0].span)]
             what = f"`{copied.param}` gives bits twice"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from trampgen.derive.slices import shown
 from trampgen.diagnostics import Note, Report
+from trampgen.diagnostics.suggest import did_you_mean
 from trampgen.diagnostics.text import count
 from trampgen.expand.promises import Written
 from trampgen.fields import arith
@@ -38,6 +39,11 @@ def check(checks: Iterable[Written], variant: TemplateVariant, report: Report) -
         if param.pc_relative != (written.origin is not None):
             _report_measure(written, param, report)
             continue
+        places = [label.name for label in variant.labels]
+        if written.origin and written.origin not in places:
+            what, help = f"there is no label `{written.origin}` here", did_you_mean(written.origin, places)
+            report.error("unknown-name", written.span, what, (), help, variant.when)
+            continue
         compared = _Check(written, param, _theirs(written, variant), _ours(param))
         notes = [*_accepted(compared), *_rejected(compared)]
         if notes:
@@ -45,9 +51,12 @@ def check(checks: Iterable[Written], variant: TemplateVariant, report: Report) -
 
 
 def _report_measure(written: Written, param: Param, report: Report) -> None:
-    what = f"`{param.name}` is no address" if written.origin is not None else f"`{param.name}` is an address"
-    help = f"write `{param.name}`" if written.origin is not None else f"write `of {param.name} - ip`"
-    report.error("reach-measure", written.span, f"{what}: what is checked is another thing", help=help)
+    if param.pc_relative:
+        what = f"`{param.name}` is an address: what can be checked is its distance from somewhere"
+        help = f"write `of {param.name} - ip`, or from where it is"
+    else:
+        what, help = f"`{param.name}` is no address: it has no distance", "leave `of` and what follows it out"
+    report.error("reach-measure", written.span, what, help=help)
 
 
 def _report(compared: _Check, notes: list[str], variant: TemplateVariant, report: Report) -> None:
@@ -98,16 +107,26 @@ def _accepted(compared: _Check) -> Iterator[str]:
             f"it accepts {compared.measure} = {shown(value)}, which would be encoded as {shown(encoded)}"
             f" ({count(number, 'such value')})"
         )
-    theirs, ours = compared.theirs, compared.ours
-    step = theirs.low if (theirs.low - ours.phase) % ours.align else theirs.low + theirs.align
-    if (step - ours.phase) % ours.align:
-        yield f"it accepts {compared.measure} = {shown(step)}, which is not aligned to {ours.align}"
+    odd = _off_grid(compared.theirs, compared.ours)
+    if odd is not None:
+        yield f"it accepts {compared.measure} = {shown(odd)}, which is not aligned to {compared.ours.align}"
 
 
 def _rejected(compared: _Check) -> Iterator[str]:
     """The first value in each direction that is stopped and could be encoded."""
     for value, number in _beyond(compared.ours, compared.theirs):
         yield f"it rejects {compared.measure} = {shown(value)}, which can be encoded ({count(number, 'such value')})"
+    odd = _off_grid(compared.ours, compared.theirs)
+    if odd is not None:
+        yield f"it rejects {compared.measure} = {shown(odd)}, which can be encoded"
+
+
+def _off_grid(wide: Reach, narrow: Reach) -> int | None:
+    """The first value of a range that the alignment of another rules out, where the two meet."""
+    low = max(wide.low, narrow.low)
+    low += (wide.phase - low) % wide.align
+    values = (value for value in (low, low + wide.align) if value <= min(wide.high, narrow.high))
+    return next((value for value in values if (value - narrow.phase) % narrow.align), None)
 
 
 def _beyond(wide: Reach, narrow: Reach) -> Iterator[tuple[int, int]]:

@@ -19,7 +19,7 @@ def paint(text: str, role: str, colour: bool) -> str:
 
 def count(number: int, what: str) -> str:
     """`1 word`, `2 words`."""
-    return f"{number} {what}{'' if number == 1 else 's'}"
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def place(span: Span | None) -> str:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from trampgen.emit import c_text
 from trampgen.emit.c_words import Names, distance
 from trampgen.fields.arith import decoded
 from trampgen.fields.expr import Var
-from trampgen.model.spec import Hole, Param, Template, TemplateVariant
+from trampgen.model.spec import Param, Template, TemplateVariant
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,11 @@ class ParamView:
     region: str | None  # that must be patched for the param to be there
     fetched: tuple[str, ...]
     distances: tuple[str, ...]
+
+    @property
+    def fallible(self) -> bool:
+        """Whether there are values that do not fit."""
+        return bool(self.pc_relative or self.out_of_range or self.misaligned or self.refused)
 
 
 def view(prefix: str, param: Param, variant: TemplateVariant, names: Names, distance_name: str) -> ParamView:
@@ -56,7 +61,7 @@ def view(prefix: str, param: Param, variant: TemplateVariant, names: Names, dist
         _refused(param),
         param.pc_relative,
         param.groups[0][0].form,
-        _fetched(param, param.groups[0], variant, own) if param.kind != "bits" else (),
+        _fetched(param, variant, own) if param.kind != "bits" else (),
         tuple(f"(long)({distance(hole, own)})" for hole in holes),
     )
 
@@ -67,21 +72,28 @@ def _refused(param: Param) -> str | None:
     return f"({param.name} & {param.refused.mask:#010x}) == {param.refused.value:#010x}"
 
 
-def _fetched(param: Param, group: Sequence[Hole], variant: TemplateVariant, names: Names) -> tuple[str, ...]:
-    """The statements that return a param's value."""
-    wide = param.reach.high >> 32 or any(hole.field.top_bit > 32 or hole.field.addend for hole in group)
-    cast = "(u64)" if wide else ""
+def _fetched(param: Param, variant: TemplateVariant, names: Names) -> tuple[str, ...]:
+    group = param.groups[0]
     words = variant.words_of(group[0].form)
-    read: dict[str | int, str] = {h.word: f"{cast}{names.loaded(h.word, words[h.word].kind)}" for h in group}
+    read = {hole.word: names.loaded(hole.word, words[hole.word].kind) for hole in group}
+    return fetched(param, variant.pointer_bits, read, names.ip)
+
+
+def fetched(param: Param, pointer_bits: int, read: Mapping[int, str], ip: str | None) -> tuple[str, ...]:
+    """The statements that return a param's value; `read` has the C text of each word as a number."""
+    group = param.groups[0]
+    wide = param.reach.high >> 32 or any(hole.field.top_bit > 32 or hole.field.addend for hole in group)
+    names: dict[str | int, str] = {word: f"{'(u64)' if wide else ''}{text}" for word, text in read.items()}
     fields = [(hole.field, Var(hole.word)) for hole in group]
-    value = decoded(fields, variant.pointer_bits, param.reach.low < 0)
+    value = decoded(fields, pointer_bits, param.reach.low < 0)
     if not param.pc_relative:
-        return tuple(c_text.returning(value, read))
+        return tuple(c_text.returning(value, names))
     base = group[0].offset + group[0].pc_base
+    before, after = f"{base} + " if base > 0 else "", f" - {-base}" if base < 0 else ""
     return (
-        f"long distance = {c_text.expression(value, read)};",
+        f"long distance = {c_text.expression(value, names)};",
         "",
-        f"return {names.ip} + {f'{base} + ' if base else ''}distance;",
+        f"return {ip} + {before}distance{after};",
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from trampgen.emit import c_text, c_words
 from trampgen.emit.c_words import Names
-from trampgen.model.spec import Region, TemplateVariant
+from trampgen.model.spec import Form, Region, TemplateVariant
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +15,7 @@ class FormView:
 
     name: str
     macro: str
+    buffer: str
     arguments: tuple[str, ...]
     params: tuple[str, ...]
     fallible: bool
@@ -55,25 +56,27 @@ def view(
         choice,
         tuple(word.filled for word in resting),
         tuple(word.test for word in resting if word.test),
-        tuple(_form(own, region, form.name, variant, names, fallible) for form in region.forms),
+        tuple(_form(own, region, form, variant, names, fallible) for form in region.forms),
     )
 
 
 def _form(
-    prefix: str, region: Region, name: str, variant: TemplateVariant, names: Names, fallible: set[str]
+    prefix: str, region: Region, form: Form, variant: TemplateVariant, names: Names, fallible: set[str]
 ) -> FormView:
-    patched = variant.patched({region.name: name})
-    taken = {hole.param for hole in variant.holes if hole.form == name}
+    patched = variant.patched({region.name: form.name})
+    taken = {hole.param for hole in variant.holes if hole.form == form.name}
     params = [param for param in variant.params if param.name in taken]
-    alone = replace(names, buffer="words", params={param.name: param.name for param in params})
+    buffer = c_text.free("words", taken)
+    alone = replace(names, buffer=buffer, params={param.name: param.name for param in params})
     alone_words = c_words.views(_only(patched, region), alone)[region.start : region.end]
     words = c_words.views(patched, names)[region.start : region.end]
     relative = any(param.pc_relative for param in params)
-    arguments = ["u32 *words", *([f"unsigned long {names.ip}"] if relative else [])]
+    arguments = [f"u32 *{buffer}", *([f"unsigned long {names.ip}"] if relative else [])]
     arguments += [f"{c_text.argument_type(param)} {param.name}" for param in params]
     return FormView(
-        name,
-        f"{prefix}_FORM_{c_text.macro(name) if len(region.forms) > 1 else 'PATCHED'}",
+        form.name,
+        f"{prefix}_FORM_{c_text.form_macro(region, form)}",
+        buffer,
         tuple(arguments),
         tuple(param.name for param in params),
         any(param.name in fallible for param in params),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from trampgen import isa as isas
@@ -16,6 +16,7 @@ from trampgen.model.spec import Promise, Spec, SymbolBits, Template, TemplateVar
 from trampgen.model.values import one_word
 
 ARGS = "args"
+_LINE = 84  # columns behind the first tab
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,19 @@ class TemplateView:
             elif word.test is not None and not self.in_region(index):
                 tests.append(word.test)
         return tests
+
+    def listed(self, comment: Callable[[str], str]) -> list[str]:
+        """The words at rest as lines of a macro, each beside its instruction, or below it where that is too long."""
+        lines: list[str] = []
+        for index, word in enumerate(self.words):
+            last = index == len(self.words) - 1
+            value, end = word.rest + ("" if last else ","), "" if last else " \\"
+            beside = value + ("\t" if " | " not in word.rest else "") + f"\t/* {comment(word.asm)} */{end}"
+            if len(beside.expandtabs(8)) <= _LINE:
+                lines.append(beside)
+            else:
+                lines += [f"/* {comment(word.asm)} */ \\", value + end]
+        return lines
 
     def region_at(self, word: int) -> RegionView | None:
         """The region that begins at a word."""
@@ -104,28 +118,21 @@ def _view(spec: Spec, template: Template, variant: TemplateVariant) -> TemplateV
 def _names(spec: Spec, template: Template, variant: TemplateVariant) -> tuple[Names, str]:
     """What the functions of a template call things, and the name for a distance."""
     taken = {param.name for param in variant.params} | {region.name for region in variant.regions}
-    buffer = _free(
+    buffer = c_text.free(
         template.field or ("insn" if template.kind == "site" else "code"), taken | {"bits", "distance"}
     )
-    ip = _free("ip", taken | {buffer}) if any(param.pc_relative for param in variant.params) else None
+    ip = c_text.free("ip", taken | {buffer}) if any(param.pc_relative for param in variant.params) else None
     by_args = template.kind == "optprobe"
     params = {p.name: f"{ARGS}->{p.name}" if by_args else p.name for p in variant.params}
     # What goes to a site is handed to the function that patches text, which wants numbers.
     memory = None if template.kind == "site" else isas.load(variant.isa).memory
-    return Names(spec.name, buffer, ip, params, memory), _free("distance", taken)
-
-
-def _free(wanted: str, taken: set[str]) -> str:
-    """A name for a local that no param has."""
-    while wanted in taken:
-        wanted += "_"
-    return wanted
+    return Names(spec.name, buffer, ip, params, memory), c_text.free("distance", taken)
 
 
 def _regions(
     prefix: str, template: Template, variant: TemplateVariant, names: Names, params: Sequence[ParamView]
 ) -> tuple[RegionView, ...]:
-    fallible = {p.name for p in params if p.out_of_range or p.misaligned or p.refused or p.pc_relative}
+    fallible = {param.name for param in params if param.fallible}
     choice = f"{ARGS}->" if template.kind == "optprobe" else ""
     return tuple(
         c_regions.view(prefix, region, variant, names, f"{choice}{region.name}", fallible)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Mapping, Sequence
 
 from trampgen.fields.expr import Bin, Node, Num, SignExtend, Var
 from trampgen.model.field import Reach
-from trampgen.model.spec import Axis, Param, SymbolBits, When
+from trampgen.model.spec import Axis, Form, Param, Region, SymbolBits, When
 from trampgen.model.values import Symbolic, one_word
 
 _LINE = 96
@@ -107,6 +108,31 @@ def prototype(head: str, arguments: Sequence[str]) -> str:
     return f"{head}(" + f",\n{indent}".join(arguments) + ")"
 
 
+def wrapped(text: str) -> list[str]:
+    """The lines of documentation, long ones broken."""
+    return (
+        [part for line in text.split("\n") for part in textwrap.wrap(line, _LINE - 8) or [""]] if text else []
+    )
+
+
+def broken(text: str, tabs: int = 1) -> str:
+    """A statement, indented, and broken after operators where it is too long for a line."""
+    indent = "    " if text.startswith("if (") else "\t"  # what the kernel's style wants
+    room = _LINE - 8 * tabs
+    lines: list[str] = []
+    while len(text) > room and (cut := _last_operator(text, room)) > 0:
+        lines.append(text[:cut])
+        text = indent + text[cut + 1 :]
+        room = _LINE - 8 * (tabs + 1)
+    return "\n".join("\t" * tabs + line for line in [*lines, text])
+
+
+def _last_operator(text: str, room: int) -> int:
+    """The space behind the last operator at which a line can end; -1 without one."""
+    before = max(text.rfind(" | ", 0, room - 2), text.rfind(" || ", 0, room - 3))
+    return text.index(" ", before + 1) if before > 0 else -1
+
+
 def range_test(name: str, reach: Reach, prefix: str) -> str | None:
     """C that is true when a 64-bit value is out of range; None if nothing is out of range."""
     unsigned = reach.low >= 0
@@ -144,6 +170,18 @@ def symbol_macro(spec_name: str, extern: str) -> str:
 def macro(name: str) -> str:
     """A name as a macro: upper case, anything else an underscore."""
     return re.sub(r"[^A-Za-z0-9_]", "_", name).upper()
+
+
+def free(wanted: str, taken: set[str]) -> str:
+    """A name for a local that no param has."""
+    while wanted in taken:
+        wanted += "_"
+    return wanted
+
+
+def form_macro(region: Region, form: Form) -> str:
+    """How the macro of a form ends: that of the only one is no name."""
+    return macro(form.name) if len(region.forms) > 1 else "PATCHED"
 
 
 def symbolic(value: Symbolic, spec_name: str) -> str:

@@ -10,6 +10,7 @@ from trampgen.fields.arith import encoded
 from trampgen.fields.expr import Var
 from trampgen.model.spec import Hole, SymbolBits, TemplateVariant, Word
 
+_WORD_BITS = 32
 _ALL_BITS = 0xFFFFFFFF
 
 
@@ -95,6 +96,8 @@ def _filled(hole: Hole, unsigned: bool, names: Names) -> str:
         source = f"({distance(hole, names)})"
         return f"((u32){c_text.expression(encoded(hole.field, Var('v')), {'v': source})})"
     value = names.params[hole.param]
+    if hole.field.width == _WORD_BITS:
+        return f"(u32){value}"
     text = c_text.expression(encoded(hole.field, Var("v")), {"v": value if unsigned else f"(u64){value}"})
     return f"(u32)({text})"
 

@@ -6,9 +6,10 @@ import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from trampgen.emit import c_family, c_layout, c_params, c_template, c_text
+from trampgen import isa as isas
+from trampgen.emit import c_callsite, c_family, c_layout, c_params, c_table, c_template, c_text
 from trampgen.emit.c_layout import LayoutView
-from trampgen.emit.render import render
+from trampgen.emit.render import comment, render
 from trampgen.model.field import C_INTEGERS
 from trampgen.model.spec import Spec, When
 from trampgen.model.values import one_word
@@ -36,10 +37,16 @@ def header(spec: Spec, command: str) -> str:
         supplied=supplied,
         needs=_needs(
             spec,
-            [e.struct or e.c for _, e in externs] + [f"{e.struct or e.c} (in the kernel)" for e in supplied],
+            [e.struct or e.c for _, e in externs]
+            + [f"{e.struct or e.c} (in the kernel)" for e in supplied]
+            + c_table.pages(spec),
         ),
         prototype=c_text.prototype,
+        memory=any(isas.load(v.isa).memory for t in spec.templates for v in t.variants),
+        broken=c_text.broken,
+        wrapped=c_text.wrapped,
         one_word=one_word,
+        comment=comment,
         params_of=c_params.params_of,
         enumerators=c_family.enumerators,
         externs=externs,
@@ -50,6 +57,10 @@ def header(spec: Spec, command: str) -> str:
             (f, f"{c_text.macro(f.name)}", _chain(spec, f.axes, c_family.views(spec, f)))
             for f in spec.families
         ],
+        tables=[(t, _short(spec, t.axes, c_table.views(t))) for t in spec.tables],
+        breakpoints=[(b, _short(spec, b.axes, c_table.words(b))) for b in spec.breakpoints],
+        slots=[(s, _short(spec, s.axes, c_table.slots(s))) for s in spec.slots],
+        callsites=[(s, _short(spec, s.axes, c_callsite.views(spec, s))) for s in spec.callsites],
     )
 
 
@@ -76,6 +87,13 @@ def _chain(spec: Spec, axes: Sequence[str], views: Mapping[When, object]) -> lis
     if branches[-1].directive != "#else":
         branches.append(Branch("#else", f'#error "{spec.name}: no case of {", ".join(axes)} holds"'))
     return branches
+
+
+def _short(spec: Spec, axes: Sequence[str], views: Mapping[When, object]) -> list[Branch]:
+    """The chain, or its one arm where all are the same and every build has one."""
+    branches = _chain(spec, axes, views)
+    same = all(branch.view == branches[0].view for branch in branches)
+    return [Branch(None, branches[0].view)] if same else branches
 
 
 def _combinations(spec: Spec, axes: Sequence[str]) -> list[When]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from trampgen.derive.params import show
+from trampgen.emit import described
 from trampgen.emit.c_template import promised
 from trampgen.isa.operands import named
 from trampgen.model.field import Field
@@ -18,6 +19,7 @@ def listing(spec: Spec) -> str:
     for template in spec.templates:
         for variant in template.variants:
             blocks.append("\n".join(_variant(spec, template, variant)))
+    blocks += described.listing(spec)
     return "\n\n".join(blocks) + "\n"
 
 
@@ -51,7 +53,7 @@ def _word(variant: TemplateVariant, index: int, word: Word, form: str | None, un
 def _forms(variant: TemplateVariant, region: Region, unit: int) -> Iterator[str]:
     """What a region can be patched to, below what rests there."""
     for form in region.forms:
-        yield f"  patched{f' to {form.name}' if form.name != region.name else ''}:"
+        yield f"  patched{f' to {form.name}' if len(region.forms) > 1 else ''}:"
         for index, word in enumerate(form.words, region.start):
             yield f"  {_word(variant, index, word, form.name, unit)}"
 
@@ -71,6 +73,7 @@ def _bits(field: Field) -> str:
     parts = []
     for run in reversed(field.runs):
         insn = f"[{run.insn_bit + run.count - 1}:{run.insn_bit}]"
-        parts.append(f"{insn} = bits {run.value_bit + run.count - 1}…{run.value_bit}")
+        inverted = "" if run.xnor is None else f" xnor bit {run.xnor}"
+        parts.append(f"{insn} = bits {run.value_bit + run.count - 1}…{run.value_bit}{inverted}")
     carry = "" if field.carry_from is None else f" + carry of bit {field.carry_from}"
     return ", ".join(parts) + carry

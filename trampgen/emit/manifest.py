@@ -7,8 +7,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from trampgen.emit import c_text
-from trampgen.emit.blob import ORDERS, code
+from trampgen.emit import c_text, described_json
+from trampgen.emit.blob import code
+from trampgen.model.memory import orders
 from trampgen.model.spec import (
     Family,
     Hole,
@@ -44,8 +45,7 @@ def _spec(spec: Spec) -> dict[str, Any]:
         "templates": [_template(spec, template) for template in spec.templates],
         "layouts": [_layout(layout) for layout in spec.layouts],
         "families": [_family(family) for family in spec.families],
-        "tables": [],
-        "slots": [],
+        **described_json.manifest(spec),
         "sites": [],
         "bitmaps": [],
         "rewrites": [],
@@ -73,7 +73,8 @@ def _template(spec: Spec, template: Template) -> dict[str, Any]:
 
 
 def _variant(spec: Spec, variant: TemplateVariant) -> dict[str, Any]:
-    words = {order: code(variant, order).hex() for order, _ in ORDERS}
+    words: dict[str, str | None] = {"little": None, "big": None, "be8": None}
+    words |= {order: code(variant, order).hex() for order, _ in orders(variant.isa)}
     return {
         "when": _when(variant.when),
         "guard": c_text.guard_of(variant.when, spec.axes),
@@ -136,7 +137,8 @@ def _hole(hole: Hole) -> dict[str, Any]:
         "offset": hole.offset,
         "width": hole.field.width,
         "runs": [
-            {"value_bit": r.value_bit, "insn_bit": r.insn_bit, "count": r.count} for r in hole.field.runs
+            {"value_bit": r.value_bit, "insn_bit": r.insn_bit, "count": r.count, "xnor": r.xnor}
+            for r in hole.field.runs
         ],
         "carry_from": hole.field.carry_from,
         "signed": hole.field.signed,

@@ -14,9 +14,16 @@ if TYPE_CHECKING:
 
 @functools.cache
 def _environment() -> Environment:
-    from jinja2 import Environment, StrictUndefined
+    from jinja2 import BaseLoader, Environment, StrictUndefined
+
+    class Included(BaseLoader):
+        """What one template includes is prebuilt too."""
+
+        def load(self, environment: Environment, name: str, globals: Any = None) -> Template:
+            return _template(name)
 
     environment = Environment(
+        loader=Included(),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -6,16 +6,21 @@ import re
 
 from trampgen.derive.params import show
 from trampgen.diagnostics.text import count
+from trampgen.emit import described
 from trampgen.model.spec import Family, Spec, Template, TemplateVariant
 
 
 def summary(spec: Spec, notes: list[str]) -> str:
     """A few lines for each template, the families' masks, and notes."""
-    lines = [f"{spec.path}: target {spec.isa}, {count(len(spec.templates), 'template')}"]
+    things = described.counts(spec)
+    if spec.templates or not things:
+        things = [count(len(spec.templates), "template"), *things]
+    lines = [f"{spec.path}: target {spec.isa}, {', '.join(things)}"]
     for template in spec.templates:
         lines += _template(template)
     for family in spec.families:
         lines += _family(family)
+    lines += described.summary(spec)
     lines += [f"  note: {note}" for note in notes]
     return "\n".join(lines) + "\n"
 

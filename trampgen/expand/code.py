@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import NoReturn
 
 from trampgen.diagnostics import Note, Report
 from trampgen.diagnostics.text import count
@@ -15,10 +16,11 @@ from trampgen.model.source import Span
 from trampgen.model.values import Affine, Register, Value
 from trampgen.resolve.scope import Scope
 from trampgen.syntax import ast
-from trampgen.syntax.walk import labels, literals, regions
+from trampgen.syntax.walk import places_of
 
 _MOST_LINES = 10_000  # of one code block in one combination of cases, once all of it is unrolled
-_MOST_STEPS = 4 * _MOST_LINES  # statements looked at: loops can be empty, too
+_MOST_STEPS = 4 * _MOST_LINES  # statements looked at, and rounds of loops, which can be empty
+_DEEPEST = 150  # blocks within blocks, through macros too
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,7 @@ class WholeWord:
     param: str
     kind: str  # data, insn
     span: Span
+    signed: bool = False  # as a literal can be
 
     @property
     def text(self) -> str:
@@ -106,6 +109,7 @@ class _Expander:
     scope: Scope
     report: Report
     steps: int = 0
+    depth: int = 0
     lines: list[AnyLine] = field(default_factory=list)
     labels: list[tuple[ast.Name, int]] = field(default_factory=list)
     regions: list[Region] = field(default_factory=list)
@@ -114,16 +118,32 @@ class _Expander:
 
     def block(self, statements: tuple[ast.Statement, ...], context: Context) -> None:
         """Every statement of a block; one that is wrong is reported and left out."""
+        self.depth += 1
         for statement in statements:
-            self.steps += 1
-            if self.steps > _MOST_STEPS or len(self.lines) > _MOST_LINES:
-                what = f"unrolled, this code has more than {_MOST_LINES:,} lines"
-                self.report.error("too-many", statement.span, what)
-                raise TooMuch
+            if self.depth > _DEEPEST:
+                what = f"unrolled, these blocks are nested more than {_DEEPEST} levels deep"
+                self.refuse("too-deep", statement, what)
             try:
                 self.statement(statement, context)
             except EvaluationError as error:
                 error.tell(self.report, context.cases.items(), self.notes())
+            self.count(statement)
+        self.depth -= 1
+
+    def count(self, statement: ast.Statement) -> None:
+        """One step more: a statement, or a round of a loop. Raises TooMuch."""
+        self.steps += 1
+        if len(self.lines) > _MOST_LINES:
+            self.refuse("too-many", statement, f"unrolled, this code has more than {_MOST_LINES:,} lines")
+        if self.steps > _MOST_STEPS:
+            what = f"unrolling this code goes through more than {_MOST_STEPS:,} statements"
+            self.refuse("too-many", statement, what)
+
+    def refuse(self, code: str, statement: ast.Statement, what: str) -> NoReturn:
+        """End it here; of a macro's statement, the template shows where it is used."""
+        at = self.used_at[0] if self.used_at else statement
+        self.report.error(code, at.span, what)
+        raise TooMuch
 
     def notes(self) -> list[Note]:
         """Where the macros that the present statement comes from are used."""
@@ -145,7 +165,8 @@ class _Expander:
             case ast.Literal():
                 self.labels.append((statement.name, len(self.lines)))
                 self.literals.append(statement)
-                self.lines.append(WholeWord(statement.name.text, "data", statement.span))
+                signed = statement.type is not None and statement.type.text == "s32"
+                self.lines.append(WholeWord(statement.name.text, "data", statement.span, signed))
             case ast.Whole():
                 self.lines.append(_whole(statement, context))
             case ast.Raw():
@@ -160,10 +181,8 @@ class _Expander:
         if low > high:
             raise EvaluationError("empty-range", loop.range.span, f"{low}..{high} holds nothing")
         for value in range(low, high + 1):
-            self.steps += 1
+            self.count(loop)
             self.block(loop.body, _with(context, {loop.name.text: value}))
-            if self.steps > _MOST_STEPS:
-                break  # the next statement says so; an empty body has none
 
     def expansion(self, use: ast.Expansion, context: Context) -> None:
         macro = self.scope.macros[use.macro.text]
@@ -183,7 +202,7 @@ class _Expander:
         self.regions.append(Region(patch.forms[0].name, start, end, padded))
 
     def form(self, form: ast.Form, context: Context) -> Block:
-        inner = _Expander(self.scope, self.report, self.steps, used_at=self.used_at)
+        inner = _Expander(self.scope, self.report, self.steps, self.depth, used_at=self.used_at)
         inner.block(form.body, context)
         self.steps = inner.steps
         self.literals += inner.literals
@@ -192,15 +211,17 @@ class _Expander:
     def padded(self, form: ast.Form, block: Block, room: int, context: Context) -> Form:
         """A form as wide as its region: what rests there decides that."""
         needed = block.starts()[-1]
-        if form.pad is not None and form.pad.text != "nop":
+        if not room:
+            self.report.error("region-size", form.name.span, f"nothing rests where `{form.name.text}` goes")
+        elif form.pad is not None and form.pad.text != "nop":
             what = f"a region is filled up with `pad nop`, not with `{form.pad.text}`"
             self.report.error("region-size", form.pad.span, what)
         elif needed > room or (needed < room and form.pad is None):
             help = "let more words rest there" if needed > room else "write `pad nop` after its block"
-            what = f"`{form.name.text}` has {count(needed, 'word')}, and {count(room, 'word')} rest there"
+            what = f"`{form.name.text}` has {count(needed, 'word')}, what rests there {count(room, 'word')}"
             self.report.error("region-size", form.name.span, what, (), help, context.cases.items())
         elif form.pad is not None and needed < room:
-            fill = Line("nop", (), form.pad.span)
+            fill = Line(context.isa.nop, (), form.pad.span)
             return Form(form.name, Block((*block.lines, *[fill] * (room - needed)), block.labels))
         return Form(form.name, block)
 
@@ -208,20 +229,13 @@ class _Expander:
 def expand(statements: tuple[ast.Statement, ...], context: Context, report: Report) -> Code:
     """The lines of a code block; what is wrong with it is in the report."""
     expander = _Expander(context.scope, report)
-    labels = frozenset(name.text for name in _targets(statements))
+    labels = frozenset(name.text for name in places_of(statements))
     try:
         expander.block(statements, replace(context, labels=labels))
     except TooMuch:
         return Code(Block((), ()), (), ())
     block = Block(tuple(expander.lines), tuple(expander.labels))
     return Code(block, tuple(expander.regions), tuple(expander.literals))
-
-
-def _targets(statements: tuple[ast.Statement, ...]) -> Iterator[ast.Name]:
-    """Names whose address code can ask for: labels, literals and regions."""
-    yield from labels(statements)
-    yield from regions(statements)
-    yield from (literal.name for literal in literals(statements))
 
 
 def _with(context: Context, variables: Mapping[str, Value]) -> Context:

@@ -45,6 +45,8 @@ def _text(clause: ast.Clause | ast.Frame | ast.Facts, context: Context) -> str:
             if clause.variable is None or clause.range is None:
                 return facts
             low, high = (number(end, context, "a range") for end in (clause.range.low, clause.range.high))
+            if low > high:
+                raise EvaluationError("empty-range", clause.range.span, f"{low}..{high} holds nothing")
             return f"{facts} for {clause.variable.text} in {low}..{high}"
 
 
@@ -70,6 +72,9 @@ def _known(expr: ast.Expr, context: Context) -> ast.Expr:
             return ast.Number(value, span) if isinstance(value, int) else expr
         case ast.Binary(operator, left, right, span):
             return ast.Binary(operator, _known(left, context), _known(right, context), span)
+        case ast.Member(base, path, span):
+            steps = tuple(step if isinstance(step, str) else _known(step, context) for step in path)
+            return ast.Member(base, steps, span)
         case ast.Unary(operator, operand, span):
             return ast.Unary(operator, _known(operand, context), span)
     return expr

@@ -85,6 +85,8 @@ def number(expr: ast.Value, context: Context, what: str) -> int:
     value = evaluate(expr, context)
     if isinstance(value, int):
         return value
+    if isinstance(value, Register):
+        raise _not_a_number(expr, value)
     if isinstance(value, Symbolic):
         names = ", ".join(value.externs)
         raise EvaluationError(
@@ -93,8 +95,6 @@ def number(expr: ast.Value, context: Context, what: str) -> int:
             f"{what} needs a number, and {names} is not known here",
             f"supply it: -D {value.externs[0]}=…",
         )
-    if isinstance(value, Register):
-        raise EvaluationError("needs-number", expr.span, f"{what} needs a number, not a register")
     raise EvaluationError("needs-number", expr.span, f"{what} needs a number, not a param or a label")
 
 
@@ -167,7 +167,7 @@ def _relocation(expr: ast.Relocation, context: Context) -> Value:
     if isinstance(base, Relocated):
         raise EvaluationError("operator-operand", expr.span, "a slice of a slice")
     if isinstance(base, Register):
-        raise EvaluationError("operator-operand", expr.span, "a register has no slices")
+        raise _not_a_number(expr.operand, base)
     if expr.operator.text not in context.isa.operators:
         raise EvaluationError(
             "operator-operand",
@@ -201,8 +201,15 @@ def _no_such_field(name: str, context: Context) -> str:
     return f"layout {context.own_layout} has no field `{name}` here"
 
 
+def _not_a_number(expr: ast.Expr, register: Register) -> EvaluationError:
+    what = f"`{spell(expr)}` is the register {register.name}, and a number is needed here"
+    return EvaluationError("needs-number", expr.span, what)
+
+
 def _unary(expr: ast.Unary, context: Context) -> Value:
     value = evaluate(expr.operand, context)
+    if isinstance(value, Register):
+        raise _not_a_number(expr.operand, value)
     if isinstance(value, int):
         return {"-": -value, "~": ~value, "!": int(not value)}[expr.operator]
     if isinstance(value, Symbolic):
@@ -230,6 +237,9 @@ def _binary(expr: ast.Binary, context: Context) -> Value:
     if expr.operator in ("&&", "||") and isinstance(left, int) and bool(left) == (expr.operator == "||"):
         return int(bool(left))  # decided: the other side need not have a value
     right = evaluate(expr.right, context)
+    for side, value in ((expr.left, left), (expr.right, right)):
+        if isinstance(value, Register):
+            raise _not_a_number(side, value)
     if isinstance(left, int) and isinstance(right, int):
         return _bounded(_compute(expr, left, right), expr.span)
     if isinstance(left, int | Symbolic) and isinstance(right, int | Symbolic):

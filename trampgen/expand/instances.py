@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from trampgen.diagnostics import Note, Report
-from trampgen.expand.code import Code, expand
+from trampgen.expand.code import Code, WholeWord, expand
 from trampgen.expand.contracts import promises
 from trampgen.expand.evaluate import Context, EvaluationError, condition
 from trampgen.expand.promises import Copied, Promised, Written, copied, promised, written
@@ -54,6 +54,14 @@ def instances(scope: Scope, layouts: list[Layout], report: Report) -> list[Insta
     return found
 
 
+def alone(
+    template: ast.Template, when: When, scope: Scope, layouts: list[Layout], report: Report
+) -> Instance:
+    """A piece of code outside all templates, such as a row of a table, as the instance of a stub of its own."""
+    axes = tuple(axis for axis, _ in when)
+    return _instance(template, axes, when, _context(template, when, scope, layouts), report)
+
+
 def _context(template: ast.Template, when: When, scope: Scope, layouts: list[Layout]) -> Context:
     cases = dict(when)
     laid_out = {layout.name: seen for layout in layouts if (seen := seen_from(layout.variants, when))}
@@ -67,6 +75,7 @@ def _instance(
 ) -> Instance:
     code = expand(tuple(s for block in template.code for s in block), context, report)
     _check_labels(code, report)
+    _check_whole(code, template, report)
     if not code.block.lines and not report.errors:
         report.error("empty", template.name.span, f"`{template.name.text}` has no code", when=when)
     params = [p for param in template.params if (p := promised(param, context, report))]
@@ -78,15 +87,34 @@ def _instance(
 
 
 def _check_labels(code: Code, report: Report) -> None:
-    """A name stands for one place: labels, regions and what those can be patched to."""
+    """A name stands for one place: labels, literals, regions and what those can be patched to."""
     names = [name for name, _ in code.places()]
     names += [form.name for region in code.regions for form in region.forms[1:]]
     first: dict[str, ast.Name] = {}
     for name in sorted(names, key=lambda name: name.span):
-        other = first.setdefault(name.text.upper(), name)
-        if other is not name:
-            note = [Note("first here", other.span)]
-            report.error("duplicate-name", name.span, f"label `{name.text}` stands twice", note)
+        other = first.get(name.text.upper())
+        if other is name:
+            what = f"`{name.text}` stands in a loop: it would be there once for each round"
+            report.error("duplicate-name", name.span, what)
+        elif other is not None:
+            same = "" if other.text == name.text else f" and `{other.text}` give one macro name, which"
+            what = f"`{name.text}`{same} stands for two places"
+            report.error("duplicate-name", name.span, what, [Note("first here", other.span)])
+        else:
+            first[name.text.upper()] = name
+
+
+def _check_whole(code: Code, template: ast.Template, report: Report) -> None:
+    """A whole instruction is declared as one: any other param would be checked, and narrowed, as a number."""
+    params = {param.name.text: param for param in template.params}
+    for _, _, block in code.sections():
+        for line in block.lines:
+            param = params.get(line.param) if isinstance(line, WholeWord) else None
+            if param is not None and (param.type is None or param.type.text != "insn"):
+                note = [Note("declared here", param.name.span)]
+                help = f"declare it: `param {param.name.text}: insn`"
+                what = f"`{param.name.text}` stands here as a whole instruction"
+                report.error("param-kind", line.span, what, note, help)
 
 
 def _literal(literal: ast.Literal, context: Context, report: Report) -> Promised | None:

@@ -11,7 +11,7 @@ from trampgen.model.field import C_INTEGERS, Reach
 from trampgen.model.source import Span
 from trampgen.resolve.code import RUN_ADDRESS
 from trampgen.syntax import ast
-from trampgen.syntax.walk import spell
+from trampgen.syntax.walk import names, spell
 
 _KINDS = ("insn", "branch")
 _WORD_BITS = 32
@@ -71,6 +71,10 @@ def promised(param: ast.Param, context: Context, report: Report) -> Promised | N
         error.tell(report, context.cases.items())
         return None
     kind = param.type.text if param.type is not None and param.type.text in _KINDS else None
+    if kind == "insn" and (reach is not None or align is not None):
+        what = f"`{param.name.text}` is a whole instruction, any word: a range means nothing to it"
+        report.error("param-kind", param.span, what, help="leave the range and the alignment out")
+        return None
     return Promised(param.name.text, kind, reach, align, spoken, rest, param.base, param.doc, param.span)
 
 
@@ -121,8 +125,9 @@ def copied(template: ast.Template, context: Context, report: Report) -> Iterator
         try:
             high, low = number(copy.high, context, "a bit"), number(copy.low, context, "a bit")
             if not 0 <= low <= high < _WORD_BITS:
-                what = f"bits {high}…{low} of a word of {_WORD_BITS}"
-                raise EvaluationError("empty-range", copy.high.span, what, "the higher bit comes first")
+                help = f"bits are {_WORD_BITS - 1} … 0, and the higher one comes first"
+                what = f"a word has no bits {high}…{low}"
+                raise EvaluationError("empty-range", copy.high.span, what, help)
             unless = number(copy.unless, context, "a value") if copy.unless is not None else None
             if copy.unless is not None and unless is not None and not 0 <= unless < 1 << (high - low + 1):
                 what = f"{unless} is no value of bits {high}…{low}"
@@ -145,6 +150,9 @@ def written(template: ast.Template, context: Context, report: Report) -> Iterato
 
 
 def _written_reach(check: ast.Reach, context: Context) -> tuple[Reach, str]:
+    if check.type is not None and check.type.text in _KINDS:
+        what, help = f"`{check.type.text}` is no range of numbers", f"known: {', '.join(C_INTEGERS)}"
+        raise EvaluationError("unknown-name", check.type.span, what, help)
     name = ast.Name(check.param.text, check.span)
     promise = ast.Param(name, check.type, check.range, check.align, None, "", "", check.span)
     align = _promised_align(promise, context) or 1
@@ -169,12 +177,13 @@ class _Sum:
         origin = self.origins[0] if self.origins else None
         fits = len(self.signs) == 1 and len(self.origins) <= 1
         if not fits or (origin is not None and origin[0] == self.signs[0]):
-            what = f"this is no distance of `{self.check.param.text}` from one place"
-            help = (
-                f"write `{self.check.param.text} - ip + 8`, or from a label, `&ret - {self.check.param.text}`"
-            )
-            raise EvaluationError("not-affine", self.check.of.span, what, help)
+            raise self._no_distance(self.check.of)
         return self.signs[0], self.constant, origin[1] if origin else None
+
+    def _no_distance(self, at: ast.Expr) -> EvaluationError:
+        name = self.check.param.text
+        help = f"write `{name} - ip + 8`, or from a label, `&ret - {name}`"
+        return EvaluationError("not-affine", at.span, f"this is no distance of `{name}` from one place", help)
 
     def _add(self, expr: ast.Expr, sign: int) -> None:
         match expr:
@@ -190,4 +199,6 @@ class _Sum:
             case ast.Address(label):
                 self.origins.append((sign, label.text))
             case _:
+                if any(name.text in self.context.params for name in names(expr)):
+                    raise self._no_distance(expr)
                 self.constant += sign * number(expr, self.context, "a distance")

@@ -17,12 +17,29 @@ def encoded(field: Field, value: Node) -> Node:
 
 def _placed(run: Run, source: Node) -> Node:
     mask = ((1 << run.count) - 1) << run.insn_bit
+    if run.xnor is not None:
+        return _xnor(source, run.insn_bit - run.value_bit, run.insn_bit - run.xnor, mask)
     return Bin("&", moved(source, run.insn_bit - run.value_bit), Num(mask))
 
 
-def _taken(run: Run, word: Node) -> Node:
+def _taken(run: Run, field: Field, word: Node) -> Node:
+    if run.xnor is not None:
+        from_other = run.value_bit - _insn_bit(field, run.xnor)
+        return _xnor(word, run.value_bit - run.insn_bit, from_other, 1 << run.value_bit)
     mask = ((1 << run.count) - 1) << run.insn_bit
     return moved(Bin("&", word, Num(mask)), run.value_bit - run.insn_bit)
+
+
+def _xnor(source: Node, left_by: int, other_left_by: int, mask: int) -> Node:
+    """One bit: two bits of the source, each moved to the mask, compared."""
+    both = Bin("^", moved(source, left_by), moved(source, other_left_by))
+    return Bin("^", Bin("&", both, Num(mask)), Num(mask))
+
+
+def _insn_bit(field: Field, value_bit: int) -> int:
+    """Where in the word a bit of the value stands by itself."""
+    runs = [r for r in field.runs if r.xnor is None and r.value_bit <= value_bit < r.value_bit + r.count]
+    return runs[0].insn_bit + value_bit - runs[0].value_bit
 
 
 def decoded(group: Sequence[tuple[Field, Node]], pointer_bits: int, signed: bool) -> Node:
@@ -39,7 +56,7 @@ def decoded(group: Sequence[tuple[Field, Node]], pointer_bits: int, signed: bool
         if not runs:  # the same bits written twice: the first is read
             continue
         seen |= sum(_covered(run) for run in runs)
-        part = join("|", [_taken(run, word) for run in runs])
+        part = join("|", [_taken(run, field, word) for run in runs])
         parts.append(
             SignExtend(field.top_bit, part) if field.top_bit in extended and field.top_bit < 64 else part
         )

@@ -24,7 +24,7 @@ class Num:
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """Unsigned 64-bit arithmetic: + - & | << >>."""
+    """Unsigned 64-bit arithmetic: + - & | ^ << >>."""
 
     operator: str
     left: Node
@@ -66,6 +66,8 @@ def _binary(operator: str, left: int, right: int) -> int:
             return left & right
         case "|":
             return left | right
+        case "^":
+            return left ^ right
         case "<<":
             return left << right
         case ">>":

@@ -34,5 +34,26 @@ typedef int64_t s64;
 #ifndef static_assert
 #define static_assert _Static_assert
 #endif
+
+/*
+ * Instructions of ARM and Thumb-2 as numbers, and as words in memory. Since
+ * ARMv6 a big-endian CPU has little-endian instructions (BE8); a Thumb-2
+ * instruction is two halfwords, the first one at the lower address.
+ */
+#define TRAMP_SWAB32(x) __builtin_bswap32(x)
+#define TRAMP_SWAHW32(x) ((u32)(x) << 16 | (u32)(x) >> 16)
+#if !defined(__BYTE_ORDER__) || __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define TRAMP_ARM_TO_MEM(insn) (insn)
+#define TRAMP_THUMB_TO_MEM(insn) TRAMP_SWAHW32(insn)
+#elif defined(__ARM_ARCH) && __ARM_ARCH >= 6
+#define TRAMP_ARM_TO_MEM(insn) TRAMP_SWAB32(insn)
+#define TRAMP_THUMB_TO_MEM(insn) TRAMP_SWAHW32(TRAMP_SWAB32(insn))
+#else
+#define TRAMP_ARM_TO_MEM(insn) (insn)
+#define TRAMP_THUMB_TO_MEM(insn) (insn)
+#endif
+/* Each is its own inverse. */
+#define TRAMP_ARM_FROM_MEM(word) TRAMP_ARM_TO_MEM(word)
+#define TRAMP_THUMB_FROM_MEM(word) TRAMP_THUMB_TO_MEM(word)
 #endif /* __ASSEMBLY__ */
 #endif /* TRAMPGEN_H */

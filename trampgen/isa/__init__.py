@@ -7,7 +7,7 @@ import importlib
 from trampgen.isa.base import Isa
 
 # target name → the module that holds it; a new instruction set is a new module and a line here.
-MODULES = {"ppc32": "ppc", "ppc64": "ppc"}
+MODULES = {"arm": "arm", "armv4": "arm", "armv5": "arm", "ppc32": "ppc", "ppc64": "ppc", "thumb": "thumb"}
 
 
 def load(target: str) -> Isa:

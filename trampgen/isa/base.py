@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from trampgen.model.source import Span
 from trampgen.model.values import Value
@@ -23,9 +24,20 @@ class OperandKind:
     align: int = 1
     pc_relative: bool = False
     pc_base: int = 0
+    literal_low: int | None = (
+        None  # a known number may be as low as this (an ARM offset has a bit that subtracts)
+    )
     literal_high: int | None = None  # a literal may be written up to here (lis takes 0xffff)
     fresh: bool = False  # the instruction begins a register
+    upper: bool = False  # the instruction fills the upper half of a register
     repeats: bool = False  # a register can stand twice in one word: `mr` is an `or` of a register with itself
+    inverts: bool = False  # some bits are inverted by the sign: J1 and J2 of a Thumb branch
+    spelling: str = "{:#x}"  # of a number, for the assembler
+    as_offset: bool = False  # PC-relative, but the distance itself stands in the text: [pc, #0x10]
+    misread: bool = False  # the assembler takes the low bits of a target for those of the distance
+    asked_high: int | None = (
+        None  # the assembler is wrong beyond: what follows is the same arithmetic, untried
+    )
 
     @property
     def low(self) -> int:
@@ -34,6 +46,27 @@ class OperandKind:
     @property
     def high(self) -> int:
         return (1 << (self.bits - 1 if self.signed else self.bits)) - self.align
+
+    @property
+    def known_low(self) -> int:
+        """The lowest number that is not a hole's."""
+        return self.low if self.literal_low is None else self.literal_low
+
+    @property
+    def positional(self) -> bool:
+        """Whether an address stands in the text."""
+        return self.pc_relative and not self.as_offset
+
+    def operand(self, value: int, address: int) -> int:
+        """The number that a reader of the instruction at an address sees for a value of this operand."""
+        return address + self.pc_base + value if self.positional else value
+
+    def spelled(self, value: int, address: int) -> str:
+        """What the assembler is given for it."""
+        if self.misread:
+            half = 1 << (self.bits - 1)
+            return self.spelling.format(address + (value - address + half) % (2 * half) - half)
+        return self.spelling.format(self.operand(value, address))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +98,10 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Displacement:
-    """A known PC-relative displacement in assembly text, rendered as an absolute address."""
+    """A known PC-relative displacement, counted from its kind's `pc_base`."""
 
     value: int
+    kind: OperandKind
 
 
 Piece = str | Slot | Displacement
@@ -108,14 +142,25 @@ class OperandError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Pair:
+    """Instructions of two words: the first has `value` under `mask`; none may cross a multiple of `boundary` bytes."""
+
+    mask: int
+    value: int
+    boundary: int
+
+
+@dataclass(frozen=True, slots=True)
 class Isa:
     """One target: sizes, how its assembler and disassembler are opened, and how a statement is lowered."""
 
     name: str
     unit: int  # bytes of an instruction word
-    nop: int  # the word that does nothing
+    nop_word: int  # the instruction that does nothing
     pointer_bits: int
-    keystone: tuple[int, int]  # KS_ARCH_*, KS_MODE_*: words are always assembled big-endian
+    keystone: tuple[
+        int, int
+    ]  # KS_ARCH_*, KS_MODE_*: words are always assembled big-endian, which is value form
     capstone: tuple[int, int]
     operators: Mapping[str, RelocationOperator]
     registers: frozenset[str]  # that a contract can name
@@ -126,8 +171,18 @@ class Isa:
     sign_extends: Callable[
         [tuple[int, ...], int], bool
     ]  # whether word i of a raw instruction extends its low half
-    aliases: Mapping[str, tuple[str, ...]]
+    # Whether capstone's (mnemonic, operands) at an address are the mnemonic and the numbers that were written.
+    agrees: Callable[[str, list[int], tuple[str, str], int], bool]
+    nop: str  # what the assembler calls it
+    replaceable: Callable[[int], bool]  # whether a word may be replaced while another CPU may execute it
+    rejected: Callable[[str, str], str] = lambda mnemonic, problem: ""  # help where the assembler takes none
     memory: str | None = None  # begins the macros that turn an instruction into what memory holds, and back
     condition: tuple[int, int] | None = None  # the bits that are an instruction's condition, and what is none
     gnu_as: tuple[str, ...] = ()  # flags for a second opinion
+    gnu_as_order: Literal["little", "big"] = "big"
+    gnu_as_head: tuple[str, ...] = ()  # directives before the code
+    gnu_as_text: Callable[[str, Mapping[str, int]], str] = lambda text, numbers: (
+        text
+    )  # a line in its own dialect
     gnu_as_freedom: Mapping[str, int] = field(default_factory=dict)  # mnemonic → bits that it may choose
+    pair: Pair | None = None  # None: every instruction is one word

@@ -189,10 +189,10 @@ def literal(value: int, kind: OperandKind, line: Line, at: Span) -> int:
             help="branch to a label, ${&again}, or make the target a param",
         )
     high = kind.high if kind.literal_high is None else kind.literal_high
-    if not kind.low <= value <= max(high, kind.high):
+    if not kind.known_low <= value <= max(high, kind.high):
         raise OperandError(
             "immediate-range",
-            f"{value} does not fit: the {kind.name} operand of `{line.mnemonic}` holds {kind.low}…{high}",
+            f"{value} does not fit: the {kind.name} operand of `{line.mnemonic}` holds {kind.known_low}…{high}",
             at,
         )
     if value % kind.align:
@@ -232,12 +232,13 @@ def slot(
                 f"has {kind.bits}",
                 at,
             )
-        if kind.literal_high is not None and operator.shift == 0:
+        if kind.upper and operator.shift == 0:
+            carried = "use @ha before a sign-extended low half, @h before one that is not"
             raise OperandError(
                 "operator-operand",
                 f"`{line.mnemonic}` fills the upper half of a register: @{operator.name} is the lower half",
                 at,
-                help="use @ha before a sign-extended low half, @h before one that is not",
+                help=carried if "ha" in operators else "use @h",
             )
         if isinstance(value.base, int):
             bits = operator.apply(value.base)

@@ -7,14 +7,27 @@ from __future__ import annotations
 import functools
 import re
 
-from trampgen.isa.base import Isa, Line, Lowered, OperandError, OperandKind, Piece, RelocationOperator, Slot
+from trampgen.isa.base import (
+    Isa,
+    Line,
+    Lowered,
+    OperandError,
+    OperandKind,
+    Pair,
+    Piece,
+    RelocationOperator,
+    Slot,
+)
 from trampgen.isa.operands import Open, Operand, literal, number, opened, shown, slot, split, spoken
+from trampgen.isa.ppc_reading import agrees
 
 GPR = OperandKind("GPR", 5, signed=False, repeats=True)
 BASE = OperandKind("RA", 5, signed=False, repeats=True)  # in parentheses after a displacement
 SI = OperandKind("SI", 16, signed=True)
-SI_HIGH = OperandKind("SI", 16, signed=True, literal_high=0xFFFF)  # addis, lis: assemblers take both readings
-SI_LIS = OperandKind("SI", 16, signed=True, literal_high=0xFFFF, fresh=True)
+SI_HIGH = OperandKind(
+    "SI", 16, signed=True, literal_high=0xFFFF, upper=True
+)  # addis, lis: assemblers take both readings
+SI_LIS = OperandKind("SI", 16, signed=True, literal_high=0xFFFF, fresh=True, upper=True)
 UI = OperandKind("UI", 16, signed=False)
 D = OperandKind("D", 16, signed=True)
 DS = OperandKind("DS", 16, signed=True, align=4)
@@ -310,6 +323,14 @@ def word_kinds(words: list[int]) -> list[str]:
     return kinds
 
 
+def replaceable(word: int) -> bool:
+    """Whether a word may be replaced while another CPU may execute it: any but a prefix.
+
+    An aligned word is fetched and stored as a whole (Power ISA, Book II, 1.4), which is what kprobes count on;
+    a prefixed instruction is two words. Results are promised for fewer, I-form branches and `nop` (1.8.1)."""
+    return word >> 26 != 1
+
+
 # Primary opcodes of D-form instructions with an unsigned immediate: cmpli, ori, oris, xori, xoris, andi., andis.
 _UNSIGNED_OPCODES = frozenset((10, 24, 25, 26, 27, 28, 29))
 
@@ -331,7 +352,7 @@ def _isa(name: str, bits: int, keystone_mode: int, capstone_mode: int, gnu_as: t
     return Isa(
         name=name,
         unit=4,
-        nop=0x60000000,
+        nop_word=0x60000000,
         pointer_bits=bits,
         keystone=(5, keystone_mode),  # KS_ARCH_PPC
         capstone=(4, capstone_mode),  # CS_ARCH_PPC
@@ -342,9 +363,13 @@ def _isa(name: str, bits: int, keystone_mode: int, capstone_mode: int, gnu_as: t
         lower=functools.partial(lower, bits),
         word_kinds=word_kinds,
         sign_extends=sign_extends,
-        aliases=_aliases(),
+        agrees=functools.partial(agrees, _aliases()),
+        nop="nop",
+        replaceable=replaceable,
         gnu_as=gnu_as,
         gnu_as_freedom={"mtcrf": 0x00100000},  # newer ones make mtocrf of a one-field mtcrf
+        # Power ISA 3.1B, Book I, section 1.6: primary opcode 1, of 64-bit implementations alone.
+        pair=Pair(0xFC000000, 0x04000000, 64) if bits == 64 else None,
     )
 
 

@@ -9,11 +9,15 @@ C_INTEGERS = {f"{sign}{bits}": bits for sign in "su" for bits in (8, 16, 32, 64)
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """`count` bits of the value, from `value_bit` up, stand in the word from `insn_bit` up (bit 0 is 2**0)."""
+    """`count` bits of the value, from `value_bit` up, stand in the word from `insn_bit` up (bit 0 is 2**0).
+
+    With `xnor` the run is one bit, which stands in the word as it is where that bit of the value is set, and
+    inverted where it is not."""
 
     value_bit: int
     insn_bit: int
     count: int
+    xnor: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

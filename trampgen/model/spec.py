@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from trampgen.model.field import Field, Reach
 from trampgen.model.source import Span
+from trampgen.model.tables import Breakpoint, Callsite, Slot, Table
 from trampgen.model.values import Symbolic
 
 # Which case of each axis a variant is for, in the order of the axes: (("abi", "elfv1"),).
@@ -104,6 +105,7 @@ class Form:
 
     name: str
     words: tuple[Word, ...]
+    span: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,7 +297,12 @@ class FamilyVariant:
     merged: tuple[Merged, ...]
 
 
-V = TypeVar("V", "TemplateVariant", "LayoutVariant", "FamilyVariant")
+class _Variant(Protocol):
+    @property
+    def when(self) -> When: ...
+
+
+V = TypeVar("V", bound=_Variant)
 
 
 def seen_from(variants: Iterable[V], when: Iterable[tuple[str, str]]) -> V | None:
@@ -330,6 +337,10 @@ class Spec:
     layouts: tuple[Layout, ...]
     templates: tuple[Template, ...]
     families: tuple[Family, ...]
+    tables: tuple[Table, ...] = ()
+    breakpoints: tuple[Breakpoint, ...] = ()
+    slots: tuple[Slot, ...] = ()
+    callsites: tuple[Callsite, ...] = ()
 
     def layout(self, name: str) -> Layout:
         return next(layout for layout in self.layouts if layout.name == name)

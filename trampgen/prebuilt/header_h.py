@@ -1,4 +1,4 @@
-SOURCE = "60badde33e7505d2bc63255f2b49b8560303d766ebc86e76507523df89bf8548"
+SOURCE = "a86b630d7d1bcc621d82f313e3925831bf78fa93f4a00bf03a137b74ecfdf726"
 JINJA2 = "3.1.6"
 from jinja2.runtime import LoopContext, Macro, Markup, Namespace, TemplateNotFound, TemplateReference, TemplateRuntimeError, Undefined, escape, identity, internalcode, markup_join, missing, str_join
 name = 'header.h.j2'
@@ -13,6 +13,7 @@ def root(context, missing=missing):
     l_0_command = resolve('command')
     l_0_needs = resolve('needs')
     l_0_guard = resolve('guard')
+    l_0_memory = resolve('memory')
     l_0_externs = resolve('externs')
     l_0_supplied = resolve('supplied')
     l_0_layouts = resolve('layouts')
@@ -50,32 +51,26 @@ def root(context, missing=missing):
         def t_5(*unused):
             raise TemplateRuntimeError("No filter named 'list' found.")
     try:
-        t_6 = environment.filters['rejectattr']
+        t_6 = environment.filters['selectattr']
     except KeyError:
         @internalcode
         def t_6(*unused):
-            raise TemplateRuntimeError("No filter named 'rejectattr' found.")
+            raise TemplateRuntimeError("No filter named 'selectattr' found.")
     try:
-        t_7 = environment.filters['selectattr']
+        t_7 = environment.tests['none']
     except KeyError:
         @internalcode
         def t_7(*unused):
-            raise TemplateRuntimeError("No filter named 'selectattr' found.")
+            raise TemplateRuntimeError("No test named 'none' found.")
     try:
-        t_8 = environment.tests['none']
+        t_8 = environment.tests['string']
     except KeyError:
         @internalcode
         def t_8(*unused):
-            raise TemplateRuntimeError("No test named 'none' found.")
-    try:
-        t_9 = environment.tests['string']
-    except KeyError:
-        @internalcode
-        def t_9(*unused):
             raise TemplateRuntimeError("No test named 'string' found.")
     pass
     def macro(l_1_branches, l_1_absent, l_1_caller):
-        t_10 = []
+        t_9 = []
         if l_1_branches is missing:
             l_1_branches = undefined("parameter 'branches' was not provided", name='branches')
         if l_1_absent is missing:
@@ -86,39 +81,40 @@ def root(context, missing=missing):
             pass
             if environment.getattr(l_2_branch, 'directive'):
                 pass
-                t_10.extend((
+                t_9.extend((
                     str(environment.getattr(l_2_branch, 'directive')),
                     '\n',
                 ))
-            if t_8(environment.getattr(l_2_branch, 'view')):
+            if t_7(environment.getattr(l_2_branch, 'view')):
                 pass
-                t_10.extend((
+                t_9.extend((
                     '/* ',
                     str(l_1_absent),
                     ' */\n',
                 ))
-            elif t_9(environment.getattr(l_2_branch, 'view')):
+            elif t_8(environment.getattr(l_2_branch, 'view')):
                 pass
-                t_10.extend((
+                t_9.extend((
                     str(environment.getattr(l_2_branch, 'view')),
                     '\n',
                 ))
             else:
                 pass
-                t_10.append(
+                t_9.append(
                     str(context.call(l_1_caller, environment.getattr(l_2_branch, 'view'), _loop_vars=_loop_vars)),
                 )
         l_2_branch = missing
         if environment.getattr(environment.getitem(l_1_branches, 0), 'directive'):
             pass
-            t_10.append(
+            t_9.append(
                 '#endif\n',
             )
-        return concat(t_10)
+        return concat(t_9)
     context.exported_vars.add('chain')
     context.vars['chain'] = l_0_chain = Macro(environment, macro, 'chain', ('branches', 'absent'), False, False, True, context.eval_ctx.autoescape)
     def macro(l_1_name, l_1_doc, l_1_lines):
-        t_11 = []
+        t_10 = []
+        l_1_wrapped = resolve('wrapped')
         if l_1_name is missing:
             l_1_name = undefined("parameter 'name' was not provided", name='name')
         if l_1_doc is missing:
@@ -126,19 +122,15 @@ def root(context, missing=missing):
         if l_1_lines is missing:
             l_1_lines = undefined("parameter 'lines' was not provided", name='lines')
         pass
-        t_11.extend((
+        t_10.extend((
             '/*\n * ',
             str(l_1_name),
             '\n',
         ))
-        def t_12(fiter):
-            for l_2_line in fiter:
-                if l_1_doc:
-                    yield l_2_line
-        for l_2_line in t_12(context.call(environment.getattr(l_1_doc, 'split'), '\n')):
+        for l_2_line in context.call((undefined(name='wrapped') if l_1_wrapped is missing else l_1_wrapped), l_1_doc):
             _loop_vars = {}
             pass
-            t_11.extend((
+            t_10.extend((
                 str(context.call(environment.getattr(str_join((' * ', t_1(l_2_line), )), 'rstrip'), _loop_vars=_loop_vars)),
                 '\n',
             ))
@@ -146,24 +138,24 @@ def root(context, missing=missing):
         for l_2_line in l_1_lines:
             _loop_vars = {}
             pass
-            t_11.extend((
+            t_10.extend((
                 str(context.call(environment.getattr(str_join((' * ', t_1(l_2_line), )), 'rstrip'), _loop_vars=_loop_vars)),
                 '\n',
             ))
         l_2_line = missing
-        t_11.append(
+        t_10.append(
             ' */\n',
         )
-        return concat(t_11)
+        return concat(t_10)
     context.exported_vars.add('documented')
     context.vars['documented'] = l_0_documented = Macro(environment, macro, 'documented', ('name', 'doc', 'lines'), False, False, False, context.eval_ctx.autoescape)
     def macro(l_1_view):
-        t_13 = []
+        t_11 = []
         l_1_prototype = resolve('prototype')
         if l_1_view is missing:
             l_1_view = undefined("parameter 'view' was not provided", name='view')
         pass
-        t_13.extend((
+        t_11.extend((
             '\n#ifndef __ASSEMBLY__\nstruct ',
             str(environment.getattr(l_1_view, 'name')),
             ' {\n',
@@ -171,26 +163,26 @@ def root(context, missing=missing):
         for (l_2_declaration, l_2_name, l_2_doc) in environment.getattr(l_1_view, 'members'):
             _loop_vars = {}
             pass
-            def t_14(fiter):
+            def t_12(fiter):
                 for l_3_line in fiter:
                     if l_2_doc:
                         yield l_3_line
-            for l_3_line in t_14(context.call(environment.getattr(l_2_doc, 'split'), '\n', _loop_vars=_loop_vars)):
+            for l_3_line in t_12(context.call(environment.getattr(l_2_doc, 'split'), '\n', _loop_vars=_loop_vars)):
                 _loop_vars = {}
                 pass
-                t_13.extend((
+                t_11.extend((
                     '\t/* ',
                     str(t_1(l_3_line)),
                     ' */\n',
                 ))
             l_3_line = missing
-            t_13.extend((
+            t_11.extend((
                 '\t',
                 str(l_2_declaration),
                 ';\n',
             ))
         l_2_declaration = l_2_name = l_2_doc = missing
-        t_13.extend((
+        t_11.extend((
             '} __aligned(',
             str(environment.getattr(l_1_view, 'align')),
             ');\n\nstatic_assert(sizeof(struct ',
@@ -204,7 +196,7 @@ def root(context, missing=missing):
         for (l_2_name, l_2_offset) in environment.getattr(l_1_view, 'offsets'):
             _loop_vars = {}
             pass
-            t_13.extend((
+            t_11.extend((
                 'static_assert(offsetof(struct ',
                 str(environment.getattr(l_1_view, 'name')),
                 ', ',
@@ -223,7 +215,7 @@ def root(context, missing=missing):
         for (l_2_type, l_2_macro, l_2_size) in environment.getattr(l_1_view, 'sizes'):
             _loop_vars = {}
             pass
-            t_13.extend((
+            t_11.extend((
                 'static_assert(sizeof(',
                 str(l_2_type),
                 ') == ',
@@ -235,7 +227,7 @@ def root(context, missing=missing):
         l_2_type = l_2_macro = l_2_size = missing
         if environment.getattr(l_1_view, 'words'):
             pass
-            t_13.extend((
+            t_11.extend((
                 '\n/* Whether the fixed words of a copy in RAM are what they must be. */\nstatic inline bool ',
                 str(environment.getattr(l_1_view, 'name')),
                 '_match(const struct ',
@@ -246,7 +238,7 @@ def root(context, missing=missing):
             for (l_2_name, l_2_macro, l_2_value), l_2_loop in LoopContext(environment.getattr(l_1_view, 'words'), undefined):
                 _loop_vars = {}
                 pass
-                t_13.extend((
+                t_11.extend((
                     'entry->',
                     str(l_2_name),
                     ' == ',
@@ -254,10 +246,10 @@ def root(context, missing=missing):
                     str((' &&\n\t       ' if (not environment.getattr(l_2_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 55 in 'header.h.j2' evaluated to false and no else section was defined."))),
                 ))
             l_2_loop = l_2_name = l_2_macro = l_2_value = missing
-            t_13.append(
+            t_11.append(
                 ';\n}\n',
             )
-        t_13.extend((
+        t_11.extend((
             '\n/*\n * Write an entry prepared in RAM (zero where nothing was encoded) to where it will\n * run',
             str((str_join((', ', environment.getitem(environment.getitem(environment.getattr(l_1_view, 'order'), -1), 0), ' last: until then an entry that was free does not match', )) if environment.getattr(l_1_view, 'commits') else cond_expr_undefined("the inline if-expression on line 61 in 'header.h.j2' evaluated to false and no else section was defined."))),
             '.\n * @poke copies, and returns 0 or an error that ends the commit.\n */\nstatic inline int\n',
@@ -266,12 +258,12 @@ def root(context, missing=missing):
         ))
         if (t_4(environment.getattr(l_1_view, 'order')) > 1):
             pass
-            t_13.append(
+            t_11.append(
                 '\tint ret;\n\n',
             )
-        if (t_4(t_5(context.eval_ctx, t_7(context, environment.getattr(l_1_view, 'order'), 1, 'ne', 'word'))) == 0):
+        if (t_4(t_5(context.eval_ctx, t_6(context, environment.getattr(l_1_view, 'order'), 1, 'ne', 'word'))) == 0):
             pass
-            t_13.append(
+            t_11.append(
                 '\t(void)src;\n',
             )
         l_2_loop = missing
@@ -280,7 +272,7 @@ def root(context, missing=missing):
             pass
             if (l_2_kind == 'word'):
                 pass
-                t_13.extend((
+                t_11.extend((
                     '\t',
                     str(('return' if environment.getattr(l_2_loop, 'last') else 'ret =')),
                     ' poke(&dst->',
@@ -293,7 +285,7 @@ def root(context, missing=missing):
                 ))
             else:
                 pass
-                t_13.extend((
+                t_11.extend((
                     '\t',
                     str(('return' if environment.getattr(l_2_loop, 'last') else 'ret =')),
                     ' poke(&dst->',
@@ -306,31 +298,31 @@ def root(context, missing=missing):
                 ))
             if (not environment.getattr(l_2_loop, 'last')):
                 pass
-                t_13.append(
+                t_11.append(
                     '\tif (ret)\n\t\treturn ret;\n',
                 )
         l_2_loop = l_2_name = l_2_kind = missing
-        t_13.append(
+        t_11.append(
             '}\n#endif /* __ASSEMBLY__ */\n',
         )
-        return concat(t_13)
+        return concat(t_11)
     context.exported_vars.add('entry')
     context.vars['entry'] = l_0_entry = Macro(environment, macro, 'entry', ('view',), False, False, False, context.eval_ctx.autoescape)
     def macro(l_1_view, l_1_param):
-        t_15 = []
+        t_13 = []
         if l_1_view is missing:
             l_1_view = undefined("parameter 'view' was not provided", name='view')
         if l_1_param is missing:
             l_1_param = undefined("parameter 'param' was not provided", name='param')
         pass
-        t_15.extend((
+        t_13.extend((
             '/* Whether every hole of @',
             str(environment.getattr(l_1_param, 'name')),
             ' can hold it. */\n',
         ))
         if environment.getattr(l_1_param, 'pc_relative'):
             pass
-            t_15.extend((
+            t_13.extend((
                 'static inline bool ',
                 str(environment.getattr(l_1_view, 'name')),
                 '_',
@@ -343,32 +335,33 @@ def root(context, missing=missing):
             ))
             l_2_loop = missing
             for l_2_distance, l_2_loop in LoopContext(environment.getattr(l_1_param, 'distances'), undefined):
+                l_2_broken = resolve('broken')
                 _loop_vars = {}
                 pass
-                t_15.extend((
+                t_13.extend((
                     '\t',
                     str(('long ' if environment.getattr(l_2_loop, 'first') else cond_expr_undefined("the inline if-expression on line 94 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     str(environment.getattr(l_1_view, 'distance')),
                     ' = ',
                     str(l_2_distance),
-                    ';\n\n\tif (',
-                    str(environment.getattr(l_1_param, 'out_of_range')),
-                    ')\n\t\treturn false;\n',
+                    ';\n\n',
+                    str(context.call((undefined(name='broken') if l_2_broken is missing else l_2_broken), str_join(('if (', environment.getattr(l_1_param, 'out_of_range'), ')', )), _loop_vars=_loop_vars)),
+                    '\n\t\treturn false;\n',
                 ))
                 if environment.getattr(l_1_param, 'misaligned'):
                     pass
-                    t_15.extend((
+                    t_13.extend((
                         '\tif (',
                         str(environment.getattr(l_1_param, 'misaligned')),
                         ')\n\t\treturn false;\n',
                     ))
-            l_2_loop = l_2_distance = missing
-            t_15.append(
+            l_2_loop = l_2_distance = l_2_broken = missing
+            t_13.append(
                 '\treturn true;\n}\n',
             )
         else:
             pass
-            t_15.extend((
+            t_13.extend((
                 'static inline bool ',
                 str(environment.getattr(l_1_view, 'name')),
                 '_',
@@ -379,36 +372,36 @@ def root(context, missing=missing):
                 str(environment.getattr(l_1_param, 'name')),
                 ')\n{\n',
             ))
-            def t_16(fiter):
+            def t_14(fiter):
                 for l_2_test in fiter:
                     if l_2_test:
                         yield l_2_test
-            t_17 = 1
-            for l_2_test in t_16((environment.getattr(l_1_param, 'out_of_range'), environment.getattr(l_1_param, 'misaligned'), environment.getattr(l_1_param, 'refused'))):
+            t_15 = 1
+            for l_2_test in t_14((environment.getattr(l_1_param, 'out_of_range'), environment.getattr(l_1_param, 'misaligned'), environment.getattr(l_1_param, 'refused'))):
+                l_2_broken = resolve('broken')
                 _loop_vars = {}
                 pass
-                t_15.extend((
-                    '\tif (',
-                    str(l_2_test),
-                    ')\n\t\treturn false;\n',
+                t_13.extend((
+                    str(context.call((undefined(name='broken') if l_2_broken is missing else l_2_broken), str_join(('if (', l_2_test, ')', )), _loop_vars=_loop_vars)),
+                    '\n\t\treturn false;\n',
                 ))
-                t_17 = 0
-            l_2_test = missing
-            if t_17:
+                t_15 = 0
+            l_2_test = l_2_broken = missing
+            if t_15:
                 pass
-                t_15.extend((
+                t_13.extend((
                     '\t(void)',
                     str(environment.getattr(l_1_param, 'name')),
                     ';\n',
                 ))
-            t_15.append(
+            t_13.append(
                 '\treturn true;\n}\n',
             )
-        return concat(t_15)
+        return concat(t_13)
     context.exported_vars.add('fits')
     context.vars['fits'] = l_0_fits = Macro(environment, macro, 'fits', ('view', 'param'), False, False, False, context.eval_ctx.autoescape)
     def macro(l_1_view, l_1_param, l_1_value):
-        t_18 = []
+        t_16 = []
         if l_1_view is missing:
             l_1_view = undefined("parameter 'view' was not provided", name='view')
         if l_1_param is missing:
@@ -416,7 +409,7 @@ def root(context, missing=missing):
         if l_1_value is missing:
             l_1_value = undefined("parameter 'value' was not provided", name='value')
         pass
-        t_18.extend((
+        t_16.extend((
             '\tif (!',
             str(environment.getattr(l_1_view, 'name')),
             '_',
@@ -426,11 +419,11 @@ def root(context, missing=missing):
             str(l_1_value),
             '))\n\t\treturn -ERANGE;\n',
         ))
-        return concat(t_18)
+        return concat(t_16)
     context.exported_vars.add('check')
     context.vars['check'] = l_0_check = Macro(environment, macro, 'check', ('view', 'param', 'value'), False, False, False, context.eval_ctx.autoescape)
     def macro(l_1_view, l_1_region, l_1_form):
-        t_19 = []
+        t_17 = []
         l_1_prototype = resolve('prototype')
         if l_1_view is missing:
             l_1_view = undefined("parameter 'view' was not provided", name='view')
@@ -439,7 +432,7 @@ def root(context, missing=missing):
         if l_1_form is missing:
             l_1_form = undefined("parameter 'form' was not provided", name='form')
         pass
-        t_19.extend((
+        t_17.extend((
             '/*\n * The words of ',
             str(environment.getattr(l_1_region, 'name')),
             ' alone, ',
@@ -451,53 +444,51 @@ def root(context, missing=missing):
             str(context.call((undefined(name='prototype') if l_1_prototype is missing else l_1_prototype), str_join(('static inline ', ('int ' if environment.getattr(l_1_form, 'fallible') else 'void '), environment.getattr(l_1_view, 'name'), '_', environment.getattr(l_1_form, 'name'), '_words', )), environment.getattr(l_1_form, 'arguments'))),
             '\n{\n',
         ))
-        def t_20(fiter):
+        def t_18(fiter):
             for l_2_name in fiter:
-                if environment.getattr(l_1_form, 'fallible'):
+                if environment.getattr(context.call(environment.getattr(l_1_view, 'param'), l_2_name), 'fallible'):
                     yield l_2_name
-        for l_2_name in t_20(environment.getattr(l_1_form, 'params')):
+        for l_2_name in t_18(environment.getattr(l_1_form, 'params')):
             _loop_vars = {}
             pass
-            t_19.append(
+            t_17.append(
                 str(context.call((undefined(name='check') if l_0_check is missing else l_0_check), l_1_view, context.call(environment.getattr(l_1_view, 'param'), l_2_name, _loop_vars=_loop_vars), l_2_name, _loop_vars=_loop_vars)),
             )
         l_2_name = missing
         l_2_loop = missing
         for l_2_word, l_2_loop in LoopContext(environment.getattr(l_1_form, 'words'), undefined):
+            l_2_broken = resolve('broken')
             _loop_vars = {}
             pass
-            t_19.extend((
-                '\twords[',
-                str(environment.getattr(l_2_loop, 'index0')),
-                '] = ',
-                str(l_2_word),
-                ';\n',
+            t_17.extend((
+                str(context.call((undefined(name='broken') if l_2_broken is missing else l_2_broken), str_join((environment.getattr(l_1_form, 'buffer'), '[', environment.getattr(l_2_loop, 'index0'), '] = ', l_2_word, ';', )), _loop_vars=_loop_vars)),
+                '\n',
             ))
-        l_2_loop = l_2_word = missing
+        l_2_loop = l_2_word = l_2_broken = missing
         if environment.getattr(l_1_form, 'fallible'):
             pass
-            t_19.append(
+            t_17.append(
                 '\n\treturn 0;\n',
             )
-        t_19.append(
+        t_17.append(
             '}\n',
         )
-        return concat(t_19)
+        return concat(t_17)
     context.exported_vars.add('alone')
     context.vars['alone'] = l_0_alone = Macro(environment, macro, 'alone', ('view', 'region', 'form'), False, False, False, context.eval_ctx.autoescape)
     def macro(l_1_view, l_1_region):
-        t_21 = []
+        t_19 = []
         if l_1_view is missing:
             l_1_view = undefined("parameter 'view' was not provided", name='view')
         if l_1_region is missing:
             l_1_region = undefined("parameter 'region' was not provided", name='region')
         pass
-        t_21.extend((
-            '/* What ',
+        t_19.extend((
+            '/*\n * What ',
             str(environment.getattr(l_1_region, 'name')),
-            ' is patched to in words in RAM: one of ',
+            ' is patched to in words in RAM: one of\n * ',
             str(environment.getattr(l_1_region, 'macro')),
-            '_FORM_*, or -EINVAL. */\nstatic inline int ',
+            '_FORM_*, or -EINVAL.\n */\nstatic inline int ',
             str(environment.getattr(l_1_view, 'name')),
             '_',
             str(environment.getattr(l_1_region, 'name')),
@@ -514,7 +505,7 @@ def root(context, missing=missing):
             pass
             if environment.getattr(l_2_form, 'tests'):
                 pass
-                t_21.extend((
+                t_19.extend((
                     '\tif (',
                     str(t_3(context.eval_ctx, environment.getattr(l_2_form, 'tests'), ' &&\n\t    ')),
                     ')\n\t\treturn ',
@@ -522,33 +513,44 @@ def root(context, missing=missing):
                     ';\n',
                 ))
         l_2_form = missing
-        t_21.append(
+        t_19.append(
             '\treturn -EINVAL;\n}\n',
         )
-        return concat(t_21)
+        return concat(t_19)
     context.exported_vars.add('which')
     context.vars['which'] = l_0_which = Macro(environment, macro, 'which', ('view', 'region'), False, False, False, context.eval_ctx.autoescape)
     def macro(l_1_view):
-        t_22 = []
+        t_20 = []
         l_1_prototype = resolve('prototype')
         if l_1_view is missing:
             l_1_view = undefined("parameter 'view' was not provided", name='view')
         pass
         if environment.getattr(l_1_view, 'members'):
             pass
-            t_22.extend((
+            t_20.extend((
                 '/* What ',
                 str(environment.getattr(l_1_view, 'name')),
-                '_encode() puts into a copy',
-                str(('; what is patched to one of several forms is one of X_FORM_*' if t_5(context.eval_ctx, t_6(context, environment.getattr(l_1_view, 'regions'), 'is_hole')) else cond_expr_undefined("the inline if-expression on line 158 in 'header.h.j2' evaluated to false and no else section was defined."))),
-                '. */\nstruct ',
+                '_encode() puts into a copy. */\nstruct ',
                 str(environment.getattr(l_1_view, 'name')),
                 '_args {\n',
             ))
             for (l_2_type, l_2_name) in environment.getattr(l_1_view, 'members'):
                 _loop_vars = {}
                 pass
-                t_22.extend((
+                def t_21(fiter):
+                    for l_3_region in fiter:
+                        if (environment.getattr(l_3_region, 'name') == l_2_name):
+                            yield l_3_region
+                for l_3_region in t_21(environment.getattr(l_1_view, 'regions')):
+                    _loop_vars = {}
+                    pass
+                    t_20.extend((
+                        '\t/* One of ',
+                        str(environment.getattr(l_3_region, 'macro')),
+                        '_FORM_*. */\n',
+                    ))
+                l_3_region = missing
+                t_20.extend((
                     '\t',
                     str(l_2_type),
                     ' ',
@@ -556,26 +558,30 @@ def root(context, missing=missing):
                     ';\n',
                 ))
             l_2_type = l_2_name = missing
-            t_22.append(
+            t_20.append(
                 '};\n\n',
             )
-        t_22.append(
+        t_20.append(
             '/*\n * Write the words to RAM with every hole filled in.',
         )
         if environment.getattr(l_1_view, 'params'):
             pass
-            t_22.append(
+            t_20.append(
                 " Returns 0, or -ERANGE with nothing\n * written if a value can't be encoded.",
             )
-        t_22.extend((
+        t_20.extend((
             '\n */\n',
             str(context.call((undefined(name='prototype') if l_1_prototype is missing else l_1_prototype), str_join(('static inline int ', environment.getattr(l_1_view, 'name'), '_encode', )), environment.getattr(l_1_view, 'arguments'))),
             '\n{\n',
         ))
-        for l_2_param in environment.getattr(l_1_view, 'always'):
+        def t_22(fiter):
+            for l_2_param in fiter:
+                if environment.getattr(l_2_param, 'fallible'):
+                    yield l_2_param
+        for l_2_param in t_22(environment.getattr(l_1_view, 'always')):
             _loop_vars = {}
             pass
-            t_22.append(
+            t_20.append(
                 str(context.call((undefined(name='check') if l_0_check is missing else l_0_check), l_1_view, l_2_param, environment.getattr(l_2_param, 'value'), _loop_vars=_loop_vars)),
             )
         l_2_param = missing
@@ -586,7 +592,7 @@ def root(context, missing=missing):
         for l_2_region in t_23(environment.getattr(l_1_view, 'regions')):
             _loop_vars = {}
             pass
-            t_22.extend((
+            t_20.extend((
                 '\tswitch (',
                 str(environment.getattr(l_2_region, 'choice')),
                 ') {\n\tcase ',
@@ -596,35 +602,40 @@ def root(context, missing=missing):
             for l_3_form in environment.getattr(l_2_region, 'forms'):
                 _loop_vars = {}
                 pass
-                t_22.extend((
+                t_20.extend((
                     '\tcase ',
                     str(environment.getattr(l_3_form, 'macro')),
                     ':\n',
                 ))
-                for l_4_name in environment.getattr(l_3_form, 'params'):
+                def t_24(fiter):
+                    for l_4_name in fiter:
+                        if environment.getattr(context.call(environment.getattr(l_1_view, 'param'), l_4_name), 'fallible'):
+                            yield l_4_name
+                for l_4_name in t_24(environment.getattr(l_3_form, 'params')):
                     _loop_vars = {}
                     pass
-                    t_22.extend((
+                    t_20.extend((
                         '\t\tif (!',
                         str(environment.getattr(l_1_view, 'name')),
                         '_',
                         str(l_4_name),
                         '_fits(',
-                        str((str_join((environment.getattr(l_1_view, 'ip'), ', ', )) if environment.getattr(context.call(environment.getattr(l_1_view, 'param'), l_4_name, _loop_vars=_loop_vars), 'pc_relative') else cond_expr_undefined("the inline if-expression on line 183 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((str_join((environment.getattr(l_1_view, 'ip'), ', ', )) if environment.getattr(context.call(environment.getattr(l_1_view, 'param'), l_4_name, _loop_vars=_loop_vars), 'pc_relative') else cond_expr_undefined("the inline if-expression on line 189 in 'header.h.j2' evaluated to false and no else section was defined."))),
                         str(environment.getattr(context.call(environment.getattr(l_1_view, 'param'), l_4_name, _loop_vars=_loop_vars), 'value')),
                         '))\n\t\t\treturn -ERANGE;\n',
                     ))
                 l_4_name = missing
-                t_22.append(
+                t_20.append(
                     '\t\tbreak;\n',
                 )
             l_3_form = missing
-            t_22.append(
+            t_20.append(
                 '\tdefault:\n\t\treturn -EINVAL;\n\t}\n',
             )
         l_2_region = missing
         l_2_loop = missing
         for l_2_word, l_2_loop in LoopContext(environment.getattr(l_1_view, 'words'), undefined):
+            l_2_broken = resolve('broken')
             l_2_index = l_2_region = missing
             _loop_vars = {}
             pass
@@ -638,14 +649,9 @@ def root(context, missing=missing):
                 for l_3_filled, l_3_loop in LoopContext(environment.getattr(environment.getitem(environment.getattr((undefined(name='region') if l_2_region is missing else l_2_region), 'forms'), 0), 'filled'), undefined):
                     _loop_vars = {}
                     pass
-                    t_22.extend((
-                        '\t',
-                        str(environment.getattr(l_1_view, 'buffer')),
-                        '[',
-                        str(((undefined(name='index') if l_2_index is missing else l_2_index) + environment.getattr(l_3_loop, 'index0'))),
-                        '] = ',
-                        str(l_3_filled),
-                        ';\n',
+                    t_20.extend((
+                        str(context.call((undefined(name='broken') if l_2_broken is missing else l_2_broken), str_join((environment.getattr(l_1_view, 'buffer'), '[', ((undefined(name='index') if l_2_index is missing else l_2_index) + environment.getattr(l_3_loop, 'index0')), '] = ', l_3_filled, ';', )), 1, _loop_vars=_loop_vars)),
+                        '\n',
                     ))
                 l_3_loop = l_3_filled = missing
             elif (undefined(name='region') if l_2_region is missing else l_2_region):
@@ -654,41 +660,31 @@ def root(context, missing=missing):
                 for l_3_filled, l_3_loop in LoopContext(environment.getattr((undefined(name='region') if l_2_region is missing else l_2_region), 'rest'), undefined):
                     _loop_vars = {}
                     pass
-                    t_22.extend((
-                        '\t',
-                        str(environment.getattr(l_1_view, 'buffer')),
-                        '[',
-                        str(((undefined(name='index') if l_2_index is missing else l_2_index) + environment.getattr(l_3_loop, 'index0'))),
-                        '] = ',
-                        str(l_3_filled),
-                        ';\n',
+                    t_20.extend((
+                        str(context.call((undefined(name='broken') if l_2_broken is missing else l_2_broken), str_join((environment.getattr(l_1_view, 'buffer'), '[', ((undefined(name='index') if l_2_index is missing else l_2_index) + environment.getattr(l_3_loop, 'index0')), '] = ', l_3_filled, ';', )), 1, _loop_vars=_loop_vars)),
+                        '\n',
                     ))
                 l_3_loop = l_3_filled = missing
             elif (not context.call(environment.getattr(l_1_view, 'in_region'), (undefined(name='index') if l_2_index is missing else l_2_index), _loop_vars=_loop_vars)):
                 pass
-                t_22.extend((
-                    '\t',
-                    str(environment.getattr(l_1_view, 'buffer')),
-                    '[',
-                    str((undefined(name='index') if l_2_index is missing else l_2_index)),
-                    '] = ',
-                    str(environment.getattr(l_2_word, 'filled')),
-                    ';\n',
+                t_20.extend((
+                    str(context.call((undefined(name='broken') if l_2_broken is missing else l_2_broken), str_join((environment.getattr(l_1_view, 'buffer'), '[', (undefined(name='index') if l_2_index is missing else l_2_index), '] = ', environment.getattr(l_2_word, 'filled'), ';', )), 1, _loop_vars=_loop_vars)),
+                    '\n',
                 ))
-        l_2_loop = l_2_word = l_2_index = l_2_region = missing
-        def t_24(fiter):
+        l_2_loop = l_2_word = l_2_index = l_2_region = l_2_broken = missing
+        def t_25(fiter):
             for l_2_region in fiter:
                 if (not environment.getattr(l_2_region, 'is_hole')):
                     yield l_2_region
         l_2_loop = missing
-        for l_2_region, l_2_loop in LoopContext(t_24(environment.getattr(l_1_view, 'regions')), undefined):
+        for l_2_region, l_2_loop in LoopContext(t_25(environment.getattr(l_1_view, 'regions')), undefined):
             _loop_vars = {}
             pass
             l_3_loop = missing
             for l_3_form, l_3_loop in LoopContext(environment.getattr(l_2_region, 'forms'), undefined):
                 _loop_vars = {}
                 pass
-                t_22.extend((
+                t_20.extend((
                     '\tif (',
                     str(environment.getattr(l_2_region, 'choice')),
                     ' == ',
@@ -697,27 +693,23 @@ def root(context, missing=missing):
                 ))
                 l_4_loop = missing
                 for l_4_filled, l_4_loop in LoopContext(environment.getattr(l_3_form, 'filled'), undefined):
+                    l_4_broken = resolve('broken')
                     _loop_vars = {}
                     pass
-                    t_22.extend((
-                        '\t\t',
-                        str(environment.getattr(l_1_view, 'buffer')),
-                        '[',
-                        str((environment.getattr(l_2_region, 'start') + environment.getattr(l_4_loop, 'index0'))),
-                        '] = ',
-                        str(l_4_filled),
-                        ';\n',
+                    t_20.extend((
+                        str(context.call((undefined(name='broken') if l_4_broken is missing else l_4_broken), str_join((environment.getattr(l_1_view, 'buffer'), '[', (environment.getattr(l_2_region, 'start') + environment.getattr(l_4_loop, 'index0')), '] = ', l_4_filled, ';', )), 2, _loop_vars=_loop_vars)),
+                        '\n',
                     ))
-                l_4_loop = l_4_filled = missing
-                t_22.append(
+                l_4_loop = l_4_filled = l_4_broken = missing
+                t_20.append(
                     '\t}\n',
                 )
             l_3_loop = l_3_form = missing
         l_2_loop = l_2_region = missing
-        t_22.append(
+        t_20.append(
             '\n\treturn 0;\n}\n',
         )
-        return concat(t_22)
+        return concat(t_20)
     context.exported_vars.add('encoder')
     context.vars['encoder'] = l_0_encoder = Macro(environment, macro, 'encoder', ('view',), False, False, False, context.eval_ctx.autoescape)
     if environment.getattr((undefined(name='spec') if l_0_spec is missing else l_0_spec), 'licence'):
@@ -744,7 +736,11 @@ def root(context, missing=missing):
     yield str((undefined(name='guard') if l_0_guard is missing else l_0_guard))
     yield '\n#define '
     yield str((undefined(name='guard') if l_0_guard is missing else l_0_guard))
-    yield '\n\n#ifdef __KERNEL__\n#include <linux/const.h>\n#ifndef __ASSEMBLY__\n#include <linux/build_bug.h>\n#include <linux/errno.h>\n#include <linux/stddef.h>\n#include <linux/types.h>\n#endif\n#else\n#include <trampgen.h>\n#endif\n'
+    yield '\n\n#ifdef __KERNEL__\n#include <linux/const.h>\n#ifndef __ASSEMBLY__\n#include <linux/build_bug.h>\n#include <linux/errno.h>\n#include <linux/stddef.h>\n#include <linux/types.h>\n'
+    if (undefined(name='memory') if l_0_memory is missing else l_0_memory):
+        pass
+        yield '#include <asm/opcodes.h>\n#define TRAMP_ARM_TO_MEM(insn) __opcode_to_mem_arm(insn)\n#define TRAMP_ARM_FROM_MEM(word) __mem_to_opcode_arm(word)\n#define TRAMP_THUMB_TO_MEM(insn) __opcode_to_mem_thumb32(insn)\n#define TRAMP_THUMB_FROM_MEM(word) __mem_to_opcode_thumb32(word)\n'
+    yield '#endif\n#else\n#include <trampgen.h>\n#endif\n'
     if (undefined(name='externs') if l_0_externs is missing else l_0_externs):
         pass
         yield "\n/* Known to the kernel's own build: asm-offsets in assembly, the structures themselves in C. */\n#ifdef __ASSEMBLY__\n"
@@ -798,11 +794,11 @@ def root(context, missing=missing):
         l_1_shared = context.call((undefined(name='common') if l_1_common is missing else l_1_common), l_1_branches, _loop_vars=_loop_vars)
         _loop_vars['shared'] = l_1_shared
         def macro(l_2_view):
-            t_25 = []
+            t_26 = []
             if l_2_view is missing:
                 l_2_view = undefined("parameter 'view' was not provided", name='view')
             pass
-            t_25.extend((
+            t_26.extend((
                 '#define ',
                 str(environment.getattr(l_2_view, 'macro')),
                 '_SIZE ',
@@ -816,7 +812,7 @@ def root(context, missing=missing):
             for (l_3_name, l_3_offset) in environment.getattr(l_2_view, 'offsets'):
                 _loop_vars = {}
                 pass
-                t_25.extend((
+                t_26.extend((
                     '#define ',
                     str(environment.getattr(l_2_view, 'macro')),
                     '_',
@@ -829,7 +825,7 @@ def root(context, missing=missing):
             for (l_3_type, l_3_macro, l_3_size) in environment.getattr(l_2_view, 'sizes'):
                 _loop_vars = {}
                 pass
-                t_25.extend((
+                t_26.extend((
                     '#define ',
                     str(l_3_macro),
                     ' ',
@@ -840,7 +836,7 @@ def root(context, missing=missing):
             for (l_3_name, l_3_macro, l_3_value) in environment.getattr(l_2_view, 'words'):
                 _loop_vars = {}
                 pass
-                t_25.extend((
+                t_26.extend((
                     '#define ',
                     str(l_3_macro),
                     ' ',
@@ -850,13 +846,13 @@ def root(context, missing=missing):
             l_3_name = l_3_macro = l_3_value = missing
             if (not (undefined(name='shared') if l_1_shared is missing else l_1_shared)):
                 pass
-                t_25.append(
+                t_26.append(
                     str(context.call((undefined(name='entry') if l_0_entry is missing else l_0_entry), l_2_view)),
                 )
-            return concat(t_25)
+            return concat(t_26)
         caller = Macro(environment, macro, None, ('view',), False, False, False, context.eval_ctx.autoescape)
         yield context.call((undefined(name='chain') if l_0_chain is missing else l_0_chain), l_1_branches, str_join(('no ', environment.getattr(l_1_layout, 'name'), ' here', )), caller=caller, _loop_vars=_loop_vars)
-        yield str((context.call((undefined(name='entry') if l_0_entry is missing else l_0_entry), (undefined(name='shared') if l_1_shared is missing else l_1_shared), _loop_vars=_loop_vars) if (undefined(name='shared') if l_1_shared is missing else l_1_shared) else cond_expr_undefined("the inline if-expression on line 291 in 'header.h.j2' evaluated to false and no else section was defined.")))
+        yield str((context.call((undefined(name='entry') if l_0_entry is missing else l_0_entry), (undefined(name='shared') if l_1_shared is missing else l_1_shared), _loop_vars=_loop_vars) if (undefined(name='shared') if l_1_shared is missing else l_1_shared) else cond_expr_undefined("the inline if-expression on line 304 in 'header.h.j2' evaluated to false and no else section was defined.")))
     l_1_layout = l_1_branches = l_1_common = l_1_shared = missing
     l_1_loop = missing
     for (l_1_template, l_1_branches), l_1_loop in LoopContext((undefined(name='templates') if l_0_templates is missing else l_0_templates), undefined):
@@ -866,29 +862,30 @@ def root(context, missing=missing):
         yield '\n'
         yield str(context.call((undefined(name='documented') if l_0_documented is missing else l_0_documented), environment.getattr(l_1_template, 'name'), environment.getattr(l_1_template, 'doc'), context.call((undefined(name='params_of') if l_1_params_of is missing else l_1_params_of), l_1_template, _loop_vars=_loop_vars), _loop_vars=_loop_vars))
         def macro(l_2_view):
-            t_26 = []
+            t_27 = []
+            l_2_comment = resolve('comment')
             l_2_compared = missing
             if l_2_view is missing:
                 l_2_view = undefined("parameter 'view' was not provided", name='view')
             pass
             if environment.getattr(l_2_view, 'contract'):
                 pass
-                t_26.append(
+                t_27.append(
                     '/*\n * Contract:\n',
                 )
                 for l_3_line in environment.getattr(l_2_view, 'contract'):
                     _loop_vars = {}
                     pass
-                    t_26.extend((
+                    t_27.extend((
                         ' *   ',
                         str(t_1(l_3_line)),
                         '\n',
                     ))
                 l_3_line = missing
-                t_26.append(
+                t_27.append(
                     ' */\n',
                 )
-            t_26.extend((
+            t_27.extend((
                 '#define ',
                 str(environment.getattr(l_2_view, 'macro')),
                 '_WORDS ',
@@ -902,7 +899,7 @@ def root(context, missing=missing):
             for (l_3_name, l_3_offset, l_3_index) in environment.getattr(l_2_view, 'labels'):
                 _loop_vars = {}
                 pass
-                t_26.extend((
+                t_27.extend((
                     '#define ',
                     str(environment.getattr(l_2_view, 'macro')),
                     '_',
@@ -911,9 +908,9 @@ def root(context, missing=missing):
                     str(l_3_offset),
                     '\n',
                 ))
-                if (not t_8(l_3_index)):
+                if (not t_7(l_3_index)):
                     pass
-                    t_26.extend((
+                    t_27.extend((
                         '#define ',
                         str(environment.getattr(l_2_view, 'macro')),
                         '_',
@@ -927,7 +924,7 @@ def root(context, missing=missing):
             for l_3_region, l_3_loop in LoopContext(environment.getattr(l_2_view, 'regions'), undefined):
                 _loop_vars = {}
                 pass
-                t_26.extend((
+                t_27.extend((
                     '#define ',
                     str(environment.getattr(l_3_region, 'macro')),
                     '_WORDS ',
@@ -940,7 +937,7 @@ def root(context, missing=missing):
                 for l_4_form, l_4_loop in LoopContext(environment.getattr(l_3_region, 'forms'), undefined):
                     _loop_vars = {}
                     pass
-                    t_26.extend((
+                    t_27.extend((
                         '#define ',
                         str(environment.getattr(l_4_form, 'macro')),
                         ' ',
@@ -949,14 +946,14 @@ def root(context, missing=missing):
                     ))
                 l_4_loop = l_4_form = missing
             l_3_loop = l_3_region = missing
-            def t_27(fiter):
+            def t_28(fiter):
                 for l_3_param in fiter:
-                    if (not t_8(environment.getattr(l_3_param, 'low'))):
+                    if (not t_7(environment.getattr(l_3_param, 'low'))):
                         yield l_3_param
-            for l_3_param in t_27(environment.getattr(l_2_view, 'params')):
+            for l_3_param in t_28(environment.getattr(l_2_view, 'params')):
                 _loop_vars = {}
                 pass
-                t_26.extend((
+                t_27.extend((
                     '#define ',
                     str(environment.getattr(l_3_param, 'macro')),
                     '_MIN ',
@@ -974,35 +971,28 @@ def root(context, missing=missing):
             l_3_param = missing
             if environment.getattr(l_2_view, 'replaced'):
                 pass
-                t_26.extend((
+                t_27.extend((
                     '#define ',
                     str(environment.getattr(l_2_view, 'macro')),
                     '_REPLACE_NEEDS_STOP_MACHINE ',
                     str(environment.getattr(environment.getattr(l_2_view, 'replaced'), 'stop_machine')),
                     '\n',
                 ))
-            t_26.extend((
+            t_27.extend((
                 '#define ',
                 str(environment.getattr(l_2_view, 'macro')),
                 '_INSNS \\\n',
             ))
-            l_3_loop = missing
-            for l_3_word, l_3_loop in LoopContext(environment.getattr(l_2_view, 'words'), undefined):
+            for l_3_line in context.call(environment.getattr(l_2_view, 'listed'), (undefined(name='comment') if l_2_comment is missing else l_2_comment)):
                 _loop_vars = {}
                 pass
-                t_26.extend((
+                t_27.extend((
                     '\t',
-                    str(environment.getattr(l_3_word, 'rest')),
-                    str((',' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 330 in 'header.h.j2' evaluated to false and no else section was defined."))),
-                    str(('\t' if (' | ' not in environment.getattr(l_3_word, 'rest')) else cond_expr_undefined("the inline if-expression on line 330 in 'header.h.j2' evaluated to false and no else section was defined."))),
-                    '\t/* ',
-                    str(t_1(environment.getattr(l_3_word, 'asm'))),
-                    ' */',
-                    str((' \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 330 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                    str(l_3_line),
                     '\n',
                 ))
-            l_3_loop = l_3_word = missing
-            t_26.extend((
+            l_3_line = missing
+            t_27.extend((
                 '#define ',
                 str(environment.getattr(l_2_view, 'macro')),
                 '_MASKS \\\n',
@@ -1011,19 +1001,19 @@ def root(context, missing=missing):
             for l_3_mask, l_3_loop in LoopContext(environment.getattr(l_2_view, 'masks'), undefined):
                 _loop_vars = {}
                 pass
-                t_26.extend((
+                t_27.extend((
                     '\t',
                     str(t_2('%#010x', l_3_mask)),
-                    str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 334 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                    str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 347 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     '\n',
                 ))
             l_3_loop = l_3_mask = missing
-            t_26.append(
+            t_27.append(
                 '\n#ifndef __ASSEMBLY__\n',
             )
             if environment.getattr(l_2_view, 'room'):
                 pass
-                t_26.extend((
+                t_27.extend((
                     'static_assert(',
                     str(environment.getattr(l_2_view, 'room')),
                     ' >= ',
@@ -1035,7 +1025,7 @@ def root(context, missing=missing):
             for (l_3_test, l_3_message) in environment.getattr(l_2_view, 'assertions'):
                 _loop_vars = {}
                 pass
-                t_26.extend((
+                t_27.extend((
                     'static_assert(',
                     str(l_3_test),
                     ',\n\t      "',
@@ -1046,7 +1036,7 @@ def root(context, missing=missing):
             for l_3_param in environment.getattr(l_2_view, 'params'):
                 _loop_vars = {}
                 pass
-                t_26.extend((
+                t_27.extend((
                     '\n',
                     str(context.call((undefined(name='fits') if l_0_fits is missing else l_0_fits), l_2_view, l_3_param, _loop_vars=_loop_vars)),
                 ))
@@ -1057,25 +1047,25 @@ def root(context, missing=missing):
                 for l_4_form in environment.getattr(l_3_region, 'forms'):
                     _loop_vars = {}
                     pass
-                    t_26.extend((
+                    t_27.extend((
                         '\n',
                         str(context.call((undefined(name='alone') if l_0_alone is missing else l_0_alone), l_2_view, l_3_region, l_4_form, _loop_vars=_loop_vars)),
                     ))
                 l_4_form = missing
-                t_26.extend((
+                t_27.extend((
                     '\n',
                     str(context.call((undefined(name='which') if l_0_which is missing else l_0_which), l_2_view, l_3_region, _loop_vars=_loop_vars)),
                 ))
             l_3_region = missing
-            t_26.extend((
+            t_27.extend((
                 '\n',
                 str(context.call((undefined(name='encoder') if l_0_encoder is missing else l_0_encoder), l_2_view)),
                 '\n',
             ))
             l_2_compared = environment.getattr(l_2_view, 'compared')
-            t_26.extend((
+            t_27.extend((
                 '/* Whether words in RAM are this template, whatever its holes hold',
-                str((' and its regions are' if environment.getattr(l_2_view, 'regions') else cond_expr_undefined("the inline if-expression on line 361 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                str((' and its regions are' if environment.getattr(l_2_view, 'regions') else cond_expr_undefined("the inline if-expression on line 374 in 'header.h.j2' evaluated to false and no else section was defined."))),
                 '. */\nstatic inline bool ',
                 str(environment.getattr(l_2_view, 'name')),
                 '_match(const u32 *',
@@ -1084,43 +1074,43 @@ def root(context, missing=missing):
             ))
             if (undefined(name='compared') if l_2_compared is missing else l_2_compared):
                 pass
-                t_26.append(
+                t_27.append(
                     '\treturn ',
                 )
                 l_3_loop = missing
                 for l_3_test, l_3_loop in LoopContext((undefined(name='compared') if l_2_compared is missing else l_2_compared), undefined):
                     _loop_vars = {}
                     pass
-                    t_26.extend((
+                    t_27.extend((
                         str(l_3_test),
-                        str((' &&\n\t       ' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 365 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((' &&\n\t       ' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 378 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     ))
                 l_3_loop = l_3_test = missing
-                t_26.append(
+                t_27.append(
                     ';\n',
                 )
             else:
                 pass
-                t_26.extend((
+                t_27.extend((
                     '\t(void)',
                     str(environment.getattr(l_2_view, 'buffer')),
                     ';\n\treturn true;\n',
                 ))
-            t_26.append(
+            t_27.append(
                 '}\n',
             )
-            def t_28(fiter):
+            def t_29(fiter):
                 for l_3_param in fiter:
                     if environment.getattr(l_3_param, 'fetched'):
                         yield l_3_param
-            for l_3_param in t_28(environment.getattr(l_2_view, 'params')):
+            for l_3_param in t_29(environment.getattr(l_2_view, 'params')):
                 _loop_vars = {}
                 pass
-                t_26.extend((
+                t_27.extend((
                     '\n/* What @',
                     str(environment.getattr(l_3_param, 'name')),
                     ' was encoded into words that match',
-                    str((str_join((', where ', environment.getattr(l_3_param, 'region'), ' is patched', )) if environment.getattr(l_3_param, 'region') else cond_expr_undefined("the inline if-expression on line 373 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                    str((str_join((', where ', environment.getattr(l_3_param, 'region'), ' is patched', )) if environment.getattr(l_3_param, 'region') else cond_expr_undefined("the inline if-expression on line 386 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     '. */\nstatic inline ',
                     str(environment.getattr(l_3_param, 'returned')),
                     ' ',
@@ -1129,25 +1119,25 @@ def root(context, missing=missing):
                     str(environment.getattr(l_3_param, 'name')),
                     '(const u32 *',
                     str(environment.getattr(l_2_view, 'buffer')),
-                    str((str_join((', unsigned long ', environment.getattr(l_2_view, 'ip'), )) if environment.getattr(l_3_param, 'pc_relative') else cond_expr_undefined("the inline if-expression on line 374 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                    str((str_join((', unsigned long ', environment.getattr(l_2_view, 'ip'), )) if environment.getattr(l_3_param, 'pc_relative') else cond_expr_undefined("the inline if-expression on line 387 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     ')\n{\n',
                 ))
                 for l_4_line in environment.getattr(l_3_param, 'fetched'):
                     _loop_vars = {}
                     pass
-                    t_26.extend((
+                    t_27.extend((
                         str(context.call(environment.getattr(str_join(('\t', l_4_line, )), 'rstrip'), _loop_vars=_loop_vars)),
                         '\n',
                     ))
                 l_4_line = missing
-                t_26.append(
+                t_27.append(
                     '}\n',
                 )
             l_3_param = missing
-            t_26.append(
+            t_27.append(
                 '#endif /* __ASSEMBLY__ */\n',
             )
-            return concat(t_26)
+            return concat(t_27)
         caller = Macro(environment, macro, None, ('view',), False, False, False, context.eval_ctx.autoescape)
         yield context.call((undefined(name='chain') if l_0_chain is missing else l_0_chain), l_1_branches, str_join(('no ', environment.getattr(l_1_template, 'name'), ' here', )), caller=caller, _loop_vars=_loop_vars)
     l_1_loop = l_1_template = l_1_branches = l_1_params_of = missing
@@ -1174,13 +1164,13 @@ def root(context, missing=missing):
         l_2_member = missing
         yield '};\n\n#endif /* __ASSEMBLY__ */\n'
         def macro(l_2_view):
-            t_29 = []
+            t_30 = []
             if l_2_view is missing:
                 l_2_view = undefined("parameter 'view' was not provided", name='view')
             pass
             if environment.getattr(l_2_view, 'joint'):
                 pass
-                t_29.extend((
+                t_30.extend((
                     '/* One mask for all members lets other words through; ',
                     str(environment.getattr(l_2_view, 'name')),
                     '_match() does not. */\n#define ',
@@ -1195,14 +1185,14 @@ def root(context, missing=missing):
                 for l_3_word, l_3_loop in LoopContext(environment.getattr(l_2_view, 'joint'), undefined):
                     _loop_vars = {}
                     pass
-                    t_29.extend((
+                    t_30.extend((
                         '\t',
                         str(environment.getattr(l_3_word, 'value')),
-                        str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 402 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 415 in 'header.h.j2' evaluated to false and no else section was defined."))),
                         '\n',
                     ))
                 l_3_loop = l_3_word = missing
-                t_29.extend((
+                t_30.extend((
                     '#define ',
                     str(environment.getattr(l_2_view, 'macro')),
                     '_JOINT_MASKS \\\n',
@@ -1211,14 +1201,14 @@ def root(context, missing=missing):
                 for l_3_word, l_3_loop in LoopContext(environment.getattr(l_2_view, 'joint'), undefined):
                     _loop_vars = {}
                     pass
-                    t_29.extend((
+                    t_30.extend((
                         '\t',
                         str(environment.getattr(l_3_word, 'mask')),
-                        str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 406 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 419 in 'header.h.j2' evaluated to false and no else section was defined."))),
                         '\n',
                     ))
                 l_3_loop = l_3_word = missing
-            t_29.extend((
+            t_30.extend((
                 '\n#ifndef __ASSEMBLY__\n/* Which member @words words in RAM are; exact. */\nstatic inline enum ',
                 str(environment.getattr(l_2_view, 'name')),
                 ' ',
@@ -1228,7 +1218,7 @@ def root(context, missing=missing):
             for (l_3_member, l_3_member_macro, l_3_enumerator) in environment.getattr(l_2_view, 'members'):
                 _loop_vars = {}
                 pass
-                t_29.extend((
+                t_30.extend((
                     '\tif (words >= ',
                     str(l_3_member_macro),
                     '_WORDS && ',
@@ -1238,7 +1228,7 @@ def root(context, missing=missing):
                     ';\n',
                 ))
             l_3_member = l_3_member_macro = l_3_enumerator = missing
-            t_29.extend((
+            t_30.extend((
                 '\n\treturn ',
                 str(environment.getattr(l_2_view, 'macro')),
                 '_NONE;\n}\n',
@@ -1247,7 +1237,7 @@ def root(context, missing=missing):
                 l_3_prototype = resolve('prototype')
                 _loop_vars = {}
                 pass
-                t_29.extend((
+                t_30.extend((
                     '\n/* What @',
                     str(l_3_name),
                     ' the member that @words words in RAM are holds: 0, or -EINVAL if they are none. */\n',
@@ -1259,7 +1249,7 @@ def root(context, missing=missing):
                 for (l_4_member, l_4_enumerator, l_4_pc_relative) in l_3_members:
                     _loop_vars = {}
                     pass
-                    t_29.extend((
+                    t_30.extend((
                         '\tcase ',
                         str(l_4_enumerator),
                         ':\n\t\t*value = ',
@@ -1267,24 +1257,30 @@ def root(context, missing=missing):
                         '_get_',
                         str(l_3_name),
                         '(insns',
-                        str((', ip' if l_4_pc_relative else cond_expr_undefined("the inline if-expression on line 429 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((', ip' if l_4_pc_relative else cond_expr_undefined("the inline if-expression on line 442 in 'header.h.j2' evaluated to false and no else section was defined."))),
                         ');\n\t\treturn 0;\n',
                     ))
                 l_4_member = l_4_enumerator = l_4_pc_relative = missing
-                t_29.append(
+                t_30.append(
                     '\tdefault:\n\t\treturn -EINVAL;\n\t}\n}\n',
                 )
             l_3_name = l_3_kind = l_3_members = l_3_relative = l_3_prototype = missing
-            t_29.append(
+            t_30.append(
                 '#endif /* __ASSEMBLY__ */\n',
             )
-            return concat(t_29)
+            return concat(t_30)
         caller = Macro(environment, macro, None, ('view',), False, False, False, context.eval_ctx.autoescape)
         yield context.call((undefined(name='chain') if l_0_chain is missing else l_0_chain), l_1_branches, str_join(('no ', environment.getattr(l_1_family, 'name'), ' here', )), caller=caller, _loop_vars=_loop_vars)
     l_1_loop = l_1_family = l_1_macro = l_1_branches = l_1_enumerators = missing
+    template = environment.get_template('tables.h.j2', 'header.h.j2')
+    gen = template.root_render_func(template.new_context(context.get_all(), True, {'alone': l_0_alone, 'chain': l_0_chain, 'check': l_0_check, 'documented': l_0_documented, 'encoder': l_0_encoder, 'entry': l_0_entry, 'fits': l_0_fits, 'which': l_0_which}))
+    try:
+        for event in gen:
+            yield event
+    finally: gen.close()
     yield '\n#endif /* '
     yield str((undefined(name='guard') if l_0_guard is missing else l_0_guard))
     yield ' */\n'
 
 blocks = {}
-debug_info = '2=75&3=82&4=85&5=88&7=91&8=95&9=98&10=101&12=107&15=110&19=118&21=129&22=132&23=140&25=144&26=148&30=158&33=166&34=169&35=172&36=181&38=187&40=193&42=195&43=202&44=207&45=215&47=221&48=226&50=234&53=238&55=244&61=260&65=262&67=265&71=270&74=276&75=279&76=283&78=296&80=305&88=317&89=326&90=329&91=333&93=343&94=348&96=353&98=356&99=360&106=371&108=380&109=390&112=399&118=408&119=419&122=430&124=442&127=449&129=452&130=460&132=464&133=469&135=475&141=486&142=495&143=499&145=505&146=507&147=510&148=513&149=517&150=519&156=529&157=535&158=539&159=543&160=546&161=551&167=563&171=570&173=573&174=577&176=580&177=589&178=591&180=594&181=599&182=602&183=607&192=625&193=629&194=631&195=633&196=636&197=641&199=649&200=652&201=657&203=665&204=669&207=677&208=686&209=691&210=697&211=702&220=721&221=724&224=727&225=729&226=731&229=734&230=738&234=742&235=744&248=746&252=749&253=754&256=760&257=764&261=770&265=773&266=777&267=781&271=789&273=795&274=796&275=798&276=805&277=809&278=814&279=819&281=827&282=832&284=838&285=843&287=849&288=852&275=856&291=857&293=860&295=865&296=866&297=872&300=877&301=882&305=891&306=895&307=900&308=905&309=912&310=916&313=925&314=930&315=934&316=938&317=943&320=950&321=959&322=963&323=967&325=973&326=977&328=984&329=988&330=993&332=1005&333=1009&334=1014&338=1022&339=1026&340=1030&342=1033&343=1038&344=1040&346=1044&348=1049&350=1052&351=1055&353=1060&356=1065&359=1070&360=1073&361=1076&362=1078&364=1083&365=1089&367=1104&371=1110&373=1119&374=1123&376=1133&377=1137&296=1150&384=1153&386=1158&388=1160&389=1162&390=1164&391=1168&396=1174&397=1179&398=1183&399=1185&400=1189&401=1193&402=1198&404=1205&405=1209&406=1214&412=1221&414=1226&415=1231&416=1235&419=1241&421=1244&423=1250&424=1252&426=1254&427=1257&428=1262&429=1264&396=1281&441=1284'
+debug_info = '2=70&3=77&4=80&5=83&7=86&8=90&9=93&10=96&12=102&15=105&19=113&21=125&22=128&23=132&25=136&26=140&30=150&33=158&34=161&35=164&36=173&38=179&40=185&42=187&43=194&44=199&45=207&47=213&48=218&50=226&53=230&55=236&61=252&65=254&67=257&71=262&74=268&75=271&76=275&78=288&80=297&88=309&89=318&90=321&91=325&93=335&94=341&96=346&98=349&99=353&106=364&108=373&109=383&112=392&118=401&119=412&122=423&124=435&127=442&129=445&130=453&132=457&133=462&135=466&141=477&143=486&144=488&146=490&148=496&149=498&150=501&151=504&152=508&153=510&159=520&160=526&161=530&162=532&163=535&164=538&165=547&167=553&173=565&177=572&179=575&180=583&182=586&183=595&184=597&186=600&187=605&188=608&189=617&198=635&199=640&200=642&201=644&202=647&203=651&205=655&206=658&207=662&209=666&210=669&213=673&214=682&215=687&216=693&217=698&226=713&227=716&230=719&231=721&232=723&235=726&236=730&240=734&241=736&250=738&261=742&265=745&266=750&269=756&270=760&274=766&278=769&279=773&280=777&284=785&286=791&287=792&288=794&289=801&290=805&291=810&292=815&294=823&295=828&297=834&298=839&300=845&301=848&288=852&304=853&306=856&308=861&309=862&310=869&313=874&314=879&318=888&319=892&320=897&321=902&322=909&323=913&326=922&327=927&328=931&329=935&330=940&333=947&334=956&335=960&336=964&338=970&339=974&341=981&342=984&343=989&345=995&346=999&347=1004&351=1012&352=1016&353=1020&355=1023&356=1028&357=1030&359=1034&361=1039&363=1042&364=1045&366=1050&369=1055&372=1060&373=1063&374=1066&375=1068&377=1073&378=1079&380=1094&384=1100&386=1109&387=1113&389=1123&390=1127&309=1140&397=1143&399=1148&401=1150&402=1152&403=1154&404=1158&409=1164&410=1169&411=1173&412=1175&413=1179&414=1183&415=1188&417=1195&418=1199&419=1204&425=1211&427=1216&428=1221&429=1225&432=1231&434=1234&436=1240&437=1242&439=1244&440=1247&441=1252&442=1254&409=1271&453=1273&455=1280'

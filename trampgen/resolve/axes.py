@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 from trampgen.resolve.scope import Scope
 from trampgen.syntax import ast
-from trampgen.syntax.walk import expansions, expressions, parts, said
+from trampgen.syntax.ast_tables import Slot
+from trampgen.syntax.walk import expansions, parts, said
+from trampgen.syntax.walk_tables import expressions, needed
 
 
 def maps_of(declaration: object) -> Iterator[ast.Map]:
@@ -17,6 +19,9 @@ def maps_of(declaration: object) -> Iterator[ast.Map]:
     elif isinstance(declaration, ast.Layout):
         for field in declaration.fields:
             values += [field.size, field.value, field.align, field.at]
+    elif isinstance(declaration, Slot):
+        page = () if isinstance(declaration.page, ast.Text) else (declaration.page,)
+        values = [declaration.size, declaration.align, *page, declaration.reserve]
     yield from (value for value in values if isinstance(value, ast.Map))
 
 
@@ -25,7 +30,9 @@ def axis_of(value: ast.Map, scope: Scope) -> str | None:
     return next((scope.cases[n.text] for n, _ in value.entries if n.text in scope.cases), None)
 
 
-def axes_of(declaration: ast.Layout | ast.Template | ast.Family, scope: Scope) -> tuple[str, ...]:
+def axes_of(
+    declaration: ast.Layout | ast.Template | ast.Family | ast.Described, scope: Scope
+) -> tuple[str, ...]:
     """The axes on which a thing depends, through constants and layouts, in the order of the spec."""
     found: set[str] = set()
     _axes(declaration, scope, found, set())
@@ -37,7 +44,7 @@ def _axes(declaration: object, scope: Scope, found: set[str], visited: set[int])
         return
     visited.add(id(declaration))
     found |= {axis for value in maps_of(declaration) if (axis := axis_of(value, scope))}
-    if isinstance(declaration, ast.Template):
+    if isinstance(declaration, ast.Template | ast.Described):
         found |= {scope.cases[case] for case in scope.isas}  # what code is, depends on the target
     for expr in _all_expressions(declaration):
         for part in parts(expr):
@@ -62,6 +69,9 @@ def _axes(declaration: object, scope: Scope, found: set[str], visited: set[int])
         for member in declaration.members:
             if member.text in scope.templates:
                 _axes(scope.templates[member.text], scope, found, visited)
+    for name in needed(declaration):
+        other = scope.tables.get(name.text) or scope.breakpoints.get(name.text)
+        _axes(other, scope, found, visited)
 
 
 def _all_expressions(declaration: object) -> Iterator[ast.Expr]:

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 from trampgen.diagnostics import Note, Report
 from trampgen.diagnostics.suggest import did_you_mean
+from trampgen.diagnostics.text import count
 from trampgen.resolve import contracts
 from trampgen.resolve.names import check_known, tell_unknown
-from trampgen.resolve.scope import Scope, claim_local
+from trampgen.resolve.scope import Scope, check_c_keywords, claim_local
 from trampgen.syntax import ast
 from trampgen.syntax.parse import keywords
 from trampgen.syntax.slips import RESERVED
@@ -20,9 +21,9 @@ from trampgen.syntax.walk import (
     in_statements,
     instructions,
     labels,
-    literals,
     loops,
     names,
+    params_of,
     parts,
     regions,
 )
@@ -33,11 +34,11 @@ _DEEPEST = 20  # macros within macros
 
 def check_template(template: ast.Template, scope: Scope, used: set[str], report: Report) -> None:
     """Every name of a template's is known, and every param is used."""
-    if _misplaced(template.code, scope, report):
+    if misplaced(template.code, scope, report):
         return  # the words after one are no operands: what is said of them would mislead
     mentioned: set[str] = set()
     known_before = len(report.errors)
-    own = [*(param.name for param in template.params), *_literals(template)]
+    own = params_of(template)
     variables = [name for block in template.code for name in loops(block)]
     local = [name.text for name in (*own, *variables)]
     check_known(_values(template, scope), local, scope, mentioned, report)
@@ -45,22 +46,25 @@ def check_template(template: ast.Template, scope: Scope, used: set[str], report:
         _expansions(block, scope, mentioned, report)
     used |= mentioned
     claim_local(own, template.kind, report)
-    _shadows(template, own, scope, report)
+    check_c_keywords((name for block in template.code for name in regions(block)), report)
+    for block in template.code:
+        _shadows(own, block, template.kind, scope, report)
     if not any(error.code == "unknown-name" for error in report.errors[known_before:]):
         _check_params_used(template, report)
     _check_code(template, report)
-    _check_params_named(template, own, report)
+    _check_params_named(template, own, scope, used, report)
     _placement(template, scope, report)
     contracts.check(template, scope, used, report)
 
 
 def check_macro(macro: ast.Macro, scope: Scope, used: set[str], report: Report) -> None:
     """A macro knows its params and what the whole spec knows; what it says must make sense more than once."""
-    if _misplaced((macro.body,), scope, report):
+    if misplaced((macro.body,), scope, report):
         return
     claim_local(list(macro.params), "macro", report)
     local = [name.text for name in (*macro.params, *loops(macro.body))]
     check_known(_without_registers(macro.body, expressions(macro), scope), local, scope, used, report)
+    _shadows(list(macro.params), macro.body, "macro", scope, report)
     _expansions(macro.body, scope, used, report)
     for statement in in_blocks(macro.body):
         if isinstance(statement, ast.Label | ast.Patch | ast.Literal):
@@ -76,31 +80,29 @@ def check_macro(macro: ast.Macro, scope: Scope, used: set[str], report: Report) 
 
 def check_recursion(scope: Scope, report: Report) -> bool:
     """macro-cycle and too-deep; whether every macro comes to an end."""
-    depths: dict[str, int] = {}
-    return all(_follow(name, (), depths, scope, report) for name in scope.macros)
+    heights: dict[str, int] = {}
+    return all(_follow(name, (), heights, scope, report) for name in scope.macros)
 
 
-def _follow(name: str, path: tuple[str, ...], depths: dict[str, int], scope: Scope, report: Report) -> bool:
-    if name in depths or name not in scope.macros:
+def _follow(name: str, path: tuple[str, ...], heights: dict[str, int], scope: Scope, report: Report) -> bool:
+    """`heights` are the levels of the macros that have been followed to their end."""
+    if name in heights or name not in scope.macros:
         return True
     at = scope.macros[name].name.span
     if name in path:
         through = " → ".join([*path[path.index(name) :], name])
         report.error("macro-cycle", at, f"`{name}` is made of itself: {through}")
         return False
-    if len(path) == _DEEPEST:
+    height = 1
+    for inner in dict.fromkeys(expansion.macro.text for expansion in expansions(scope.macros[name].body)):
+        if not _follow(inner, (*path, name), heights, scope, report):
+            return False
+        height = max(height, 1 + heights.get(inner, 0))
+    if height > _DEEPEST:
         report.error("too-deep", at, f"macros within macros, more than {_DEEPEST} levels deep")
         return False
-    for expansion in expansions(scope.macros[name].body):
-        if not _follow(expansion.macro.text, (*path, name), depths, scope, report):
-            return False
-    depths[name] = len(path)
+    heights[name] = height
     return True
-
-
-def _literals(template: ast.Template) -> Iterator[ast.Name]:
-    for block in template.code:
-        yield from (literal.name for literal in literals(block))
 
 
 def _values(template: ast.Template, scope: Scope) -> Iterator[ast.Expr]:
@@ -128,8 +130,8 @@ def _expansions(block: tuple[ast.Statement, ...], scope: Scope, used: set[str], 
             continue
         wanted, given = len(macro.params), len(expansion.arguments)
         if wanted != given:
-            takes = ", ".join(param.text for param in macro.params) or "nothing"
-            message = f"`{macro.name.text}` takes {wanted} arguments ({takes}), not {given}"
+            takes = f" ({', '.join(param.text for param in macro.params)})" if wanted else ""
+            message = f"`{macro.name.text}` takes {count(wanted, 'argument')}{takes}, not {given}"
             report.error("bad-argument", expansion.span, message, [Note("the macro", macro.name.span)])
 
 
@@ -161,16 +163,21 @@ def _check_code(template: ast.Template, report: Report) -> None:
                     report.error("in-region", inner.span, what, note, "write one region with several forms")
 
 
-def _check_params_named(template: ast.Template, own: list[ast.Name], report: Report) -> None:
-    """What `copy` and `reach` speak of are params, `ip`, and labels."""
+def _check_params_named(
+    template: ast.Template, own: list[ast.Name], scope: Scope, used: set[str], report: Report
+) -> None:
+    """What `copy` and `reach` speak of are params, `ip`, and values; labels are known once code is unrolled."""
     known = [name.text for name in own]
     for name in (*(copy.param for copy in template.copies), *(reach.param for reach in template.reaches)):
         if name.text not in known:
             tell_unknown(name, known, "param", report)
+    known += [RUN_ADDRESS, *scope.values]
     for reach in template.reaches:
         for part in parts(reach.of) if reach.of is not None else ():
-            if isinstance(part, ast.Name) and part.text not in (*known, RUN_ADDRESS):
-                tell_unknown(part, [*known, RUN_ADDRESS], "name", report)
+            if isinstance(part, ast.Name):
+                used.add(part.text)
+            if isinstance(part, ast.Name) and part.text not in known:
+                tell_unknown(part, known, "name", report)
     for copy in template.copies if template.kind != "site" else ():
         help = "only a site takes over bits of the instruction that it replaces"
         report.error("misplaced-word", copy.span, f"`copy` in a {template.kind}", help=help)
@@ -182,18 +189,22 @@ def _operand_words(template: ast.Template) -> set[str]:
     return {word for text in texts for word in re.findall(r"\w+", text)}
 
 
-def _misplaced(code: tuple[tuple[ast.Statement, ...], ...], scope: Scope, report: Report) -> bool:
-    """Words of the language where an instruction stands: never silently assembly."""
+def misplaced(code: tuple[tuple[ast.Statement, ...], ...], scope: Scope, report: Report) -> bool:
+    """Whether words of the language stand where an instruction should: never silently assembly."""
     known = {mnemonic for isa in scope.targets for mnemonic in isa.mnemonics}
     found = False
     for line in (line for block in code for line in instructions(block)):
         word = line.mnemonic.text
-        if word in known or word not in keywords() | RESERVED:
+        if word in known or word not in keywords() | RESERVED | scope.macros.keys():
             continue
         found = True
         help = f"`{word}` is kept for a construct that this version does not have" if word in RESERVED else ""
         if word in ("param", "contract", "code", "copy", "reach"):
             help = f"`{word}` stands beside the code block, not in it"
+        if word in scope.macros:
+            help = (
+                f"`{word}` is a macro: write `{word}({', '.join(p.text for p in scope.macros[word].params)})`"
+            )
         if word == "else":
             help = "`else` stands on the line of the brace that closes the block before it"
         if word in ("rest", "or"):
@@ -202,10 +213,19 @@ def _misplaced(code: tuple[tuple[ast.Statement, ...], ...], scope: Scope, report
     return found
 
 
-def _shadows(template: ast.Template, params: list[ast.Name], scope: Scope, report: Report) -> None:
-    """A param, label or region must not hide a name of the spec, nor a label or a region a param."""
-    local = [name for block in template.code for name in (*labels(block), *regions(block), *loops(block))]
-    for name in [*params, *local]:
+def _shadows(
+    params: list[ast.Name], block: tuple[ast.Statement, ...], kind: str, scope: Scope, report: Report
+) -> None:
+    """A param, label, region or variable must not hide a name of the spec, nor one of them a param.
+
+    Loops that follow each other may call their variable the same; one within another may not."""
+    for outer in (statement for statement in in_blocks(block) if isinstance(statement, ast.For)):
+        for inner in loops(outer.body):
+            if inner.text.upper() == outer.name.text.upper():
+                note = [Note("the outer one", outer.name.span)]
+                what = f"`{inner.text}` is already the variable of the loop around this one"
+                report.error("duplicate-name", inner.span, what, note)
+    for name in [*params, *labels(block), *regions(block), *loops(block)]:
         taken = next((p for p in params if p is not name and p.text.upper() == name.text.upper()), None)
         if name.text in scope.values or name.text in scope.structs:
             report.error(
@@ -213,7 +233,7 @@ def _shadows(template: ast.Template, params: list[ast.Name], scope: Scope, repor
             )
         elif taken is not None and name not in params:
             note = [Note("the param", taken.span)]
-            what = f"`{name.text}` is already a param of this {template.kind}"
+            what = f"`{name.text}` is already a param of this {kind}"
             report.error("duplicate-name", name.span, what, note)
 
 

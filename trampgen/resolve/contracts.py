@@ -6,7 +6,7 @@ from trampgen.diagnostics import Report
 from trampgen.resolve.names import check_struct, tell_unknown
 from trampgen.resolve.scope import Scope
 from trampgen.syntax import ast
-from trampgen.syntax.walk import clauses, labels, literals, names, parts, regions
+from trampgen.syntax.walk import clauses, names, params_of, parts, places_of
 
 # `entry.r[3]`: a register's value when the code begins; `memory[r13 + 8]`: what a load from there gives.
 PLACES = ("entry", "memory")
@@ -15,12 +15,13 @@ PLACES = ("entry", "memory")
 def check(template: ast.Template, scope: Scope, used: set[str], report: Report) -> None:
     """unknown-name: whatever a contract speaks of exists."""
     registers = sorted({name for isa in scope.targets for name in isa.registers})
-    places = [name.text for block in template.code for name in (*labels(block), *regions(block))]
+    places = [name.text for block in template.code for name in places_of(block)]
     for clause in clauses(template.contract):
         match clause:
             case ast.Clause():
+                given = [name.text for name in params_of(template)] if clause.verb == "exit" else []
                 for name in (*clause.names, *clause.excepted, *_spoken(clause)):
-                    _check_register(name, registers, scope, report)
+                    _check_register(name, [*registers, *given], scope, report)
             case ast.Frame():
                 check_struct(clause.struct, scope, used, report)
                 _check_fact(clause.address, (), template, registers, scope, used, report)
@@ -55,8 +56,7 @@ def _check_fact(
     used: set[str],
     report: Report,
 ) -> None:
-    params = [param.name.text for param in template.params]
-    params += [literal.name.text for block in template.code for literal in literals(block)]
+    params = [name.text for name in params_of(template)]
     known = {*registers, *params, *variable, *scope.values}
     for part in parts(expr):
         match part:

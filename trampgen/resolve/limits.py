@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 
 from trampgen.diagnostics import Report
 from trampgen.model.source import Span
+from trampgen.resolve import limits_described as described
 from trampgen.resolve.axes import axes_of
 from trampgen.resolve.scope import Scope
 from trampgen.syntax import ast
 from trampgen.syntax.walk import clauses, in_blocks, in_statements, names
 
-Thing = ast.Layout | ast.Template | ast.Family
+Thing = ast.Layout | ast.Template | ast.Family | ast.Described
 WithParts = ast.Variant | ast.Macro | Thing
 
 _KINDS: dict[str, type] = {
@@ -25,6 +26,7 @@ _KINDS: dict[str, type] = {
     "impossible combinations": ast.Impossible,
     "extern structs": ast.ExternStruct,
     "families": ast.Family,
+    **described.KINDS,
 }
 # Code may be longer than a conditional branch reaches, so that this is what one is told of.
 _MOST = {
@@ -32,6 +34,7 @@ _MOST = {
     "impossible combinations": 64, "extern structs": 64, "families": 64,
     "cases": 1024, "fields": 256, "params": 128, "statements": 10_000, "clauses": 256, "members": 128,
     "masks": 1024, "uses of names": 4096,
+    **described.MOST,
 }  # fmt: skip
 _LONGEST_DOC = 4000  # characters; it is copied for every combination of cases
 _MOST_COMBINATIONS = 4096  # of cases, for one thing
@@ -83,11 +86,14 @@ def _parts(declaration: WithParts) -> Iterator[tuple[str, list[Span]]]:
             yield "members", [name.span for name in declaration.members]
             yield "params", [name.span for name in declaration.extract]
             yield "masks", [mask.span for merge in declaration.merges for mask in merge.written]
+        case _:
+            yield from described.parts(declaration)
 
 
 def _docs(declaration: ast.Declaration) -> Iterator[tuple[str, Span]]:
-    if isinstance(declaration, ast.Layout | ast.Template | ast.Family):
+    if isinstance(declaration, Thing):
         yield declaration.doc, declaration.name.span
+        yield from described.docs(declaration)
     if isinstance(declaration, ast.Layout):
         yield from ((field.doc, field.span) for field in declaration.fields)
     if isinstance(declaration, ast.Template):
@@ -97,6 +103,7 @@ def _docs(declaration: ast.Declaration) -> Iterator[tuple[str, Span]]:
 def check_combinations(scope: Scope, report: Report) -> None:
     """too-many-cases: a thing in too many combinations, or all of them together too many lines."""
     things: list[Thing] = [*scope.layouts.values(), *scope.templates.values(), *scope.families.values()]
+    things += scope.described
     each = [_lines(thing) for thing in things]
     written = sum(each)
     lines, most = 0, _MOST_LINES + _LINES_EACH * written
@@ -120,4 +127,4 @@ def _lines(thing: Thing) -> int:
     parts = sum(len(part) for _, part in _parts(thing))
     # Each member of a family is held against each.
     pairs = len(thing.members) ** 2 if isinstance(thing, ast.Family) else 0
-    return 1 + parts + pairs // 8
+    return 1 + parts + (pairs + described.pairs(thing)) // 8

@@ -24,7 +24,10 @@ def check_known(
             match part:
                 case ast.Name(text):
                     used.add(text)
-                    if text not in known:
+                    if text in scope.structs:
+                        what = f"`{text}` is a struct: only its members have a place"
+                        report.error("unknown-name", part.span, what, help=f"write `{text}.MEMBER`")
+                    elif text not in known:
                         tell_unknown(part, [*local, *scope.values], "name", report)
                 case ast.Member(base):
                     check_struct(base, scope, used, report)

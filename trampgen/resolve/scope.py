@@ -13,6 +13,7 @@ from trampgen.diagnostics.suggest import did_you_mean
 from trampgen.isa.base import Isa
 from trampgen.model.source import Span
 from trampgen.syntax import ast
+from trampgen.syntax.ast_tables import Breakpoint, Callsite, Slot, Table
 
 _C_KEYWORDS = frozenset(
     """auto break case char const continue default do double else enum extern float for goto if inline int long
@@ -21,7 +22,11 @@ _C_KEYWORDS = frozenset(
 )
 
 
-D = TypeVar("D", ast.Const, ast.Extern, ast.ExternStruct, ast.Macro, ast.Layout, ast.Template, ast.Family)
+D = TypeVar(
+    "D",
+    ast.Const, ast.Extern, ast.ExternStruct, ast.Macro, ast.Layout, ast.Template, ast.Family,
+    Table, Breakpoint, Slot, Callsite,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,10 @@ class Scope:
     layouts: dict[str, ast.Layout] = field(default_factory=dict)
     templates: dict[str, ast.Template] = field(default_factory=dict)
     families: dict[str, ast.Family] = field(default_factory=dict)
+    tables: dict[str, Table] = field(default_factory=dict)
+    breakpoints: dict[str, Breakpoint] = field(default_factory=dict)
+    slots: dict[str, Slot] = field(default_factory=dict)
+    callsites: dict[str, Callsite] = field(default_factory=dict)
     supplied: Mapping[str, int] = field(default_factory=dict)  # externs given by -D
     offsets: dict[str, Offset] = field(default_factory=dict)  # collected while expressions are evaluated
 
@@ -74,6 +83,12 @@ class Scope:
     def is_known(self, extern: str) -> bool:
         """Whether a name that somebody supplies is an extern, or a member of an extern struct."""
         return extern in self.externs or re.split(r"[.\[]", extern)[0] in self.structs
+
+    @property
+    def described(self) -> list[ast.Described]:
+        """Tables, breakpoints, slots and call sites."""
+        groups = (self.tables, self.breakpoints, self.slots, self.callsites)
+        return [thing for group in groups for thing in group.values()]
 
 
 def gather(main: str, declarations: list[ast.Declaration], report: Report) -> Scope | None:
@@ -106,6 +121,16 @@ def gather(main: str, declarations: list[ast.Declaration], report: Report) -> Sc
                 _put(scope.templates, declaration, taken, report)
             case ast.Family():
                 _put(scope.families, declaration, taken, report)
+            case Table():
+                _put(scope.tables, declaration, taken, report)
+            case Breakpoint():
+                _put(scope.breakpoints, declaration, taken, report)
+            case Slot():
+                _put(scope.slots, declaration, taken, report)
+            case Callsite():
+                _put(scope.callsites, declaration, taken, report)
+        for predicate in declaration.predicates if isinstance(declaration, Table | Breakpoint) else ():
+            _claim(predicate.name, taken, report)
     return scope
 
 
@@ -185,12 +210,18 @@ def _claim(name: ast.Name, taken: dict[str, ast.Name], report: Report) -> None:
     )
 
 
-def claim_local(names: list[ast.Name], what: str, report: Report) -> None:
-    """Names of one template's or layout's own: C keywords and duplicates are errors."""
-    taken: dict[str, ast.Name] = {}
+def check_c_keywords(names: Iterable[ast.Name], report: Report) -> None:
+    """bad-name: what becomes an argument or a member in C."""
     for name in names:
         if name.text in _C_KEYWORDS:
             report.error("bad-name", name.span, f"`{name.text}` can't be a name: C has it")
+
+
+def claim_local(names: list[ast.Name], what: str, report: Report) -> None:
+    """Names of one template's or layout's own: C keywords and duplicates are errors."""
+    taken: dict[str, ast.Name] = {}
+    check_c_keywords(names, report)
+    for name in names:
         first = taken.setdefault(name.text.upper(), name)
         if first is not name:
             report.error(

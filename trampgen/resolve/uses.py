@@ -8,12 +8,13 @@ from collections.abc import Mapping
 from trampgen.diagnostics import Report
 from trampgen.diagnostics.suggest import did_you_mean
 from trampgen.model.source import Span
-from trampgen.resolve import code, constants, impossible, limits
+from trampgen.resolve import code, constants, described, impossible, limits
 from trampgen.resolve.axes import axis_of, maps_of
 from trampgen.resolve.names import check_known, tell_unknown
 from trampgen.resolve.scope import Scope, check_c_text, claim_local
 from trampgen.syntax import ast
-from trampgen.syntax.walk import expressions, literals
+from trampgen.syntax.walk import params_of
+from trampgen.syntax.walk_tables import expressions, outside
 
 # After one of these, what looks unused was most likely misspelt, misplaced or declared twice.
 _Named = ast.Const | ast.Extern | ast.ExternStruct | ast.Macro
@@ -44,11 +45,29 @@ def check(scope: Scope, report: Report) -> None:
     for family in scope.families.values():
         check_known(expressions(family), (), scope, used, report)
         _family(family, scope, report)
+    for thing in scope.described:
+        _described(thing, scope, used, report)
     limits.check_combinations(scope, report)
-    if not scope.templates and not scope.layouts:
+    if not scope.templates and not scope.layouts and not scope.described:
         at = Span(scope.main, 1, 1, 1, 2)
-        report.error("empty", at, "nothing to build: no template and no layout")
+        report.error(
+            "empty", at, "nothing to build: no template, layout, table, breakpoint, slot or call site"
+        )
     _unused(scope, used, report)
+
+
+def _described(thing: ast.Described, scope: Scope, used: set[str], report: Report) -> None:
+    pieces = described.templates(thing, scope)
+    misplaced = [code.misplaced(piece.code, scope, report) for piece in pieces]  # all of them are reported
+    if any(misplaced):
+        return
+    check_known(outside(thing), (), scope, used, report)
+    for piece in pieces:
+        fields = tuple(param.name.text for param in piece.params)
+        check_known(expressions(piece), fields, scope, used, report)
+    for value in maps_of(thing):
+        _map_cases(value, scope, report)
+    described.check(thing, scope, report)
 
 
 def _map_cases(value: ast.Map, scope: Scope, report: Report) -> None:
@@ -118,7 +137,7 @@ def _family(family: ast.Family, scope: Scope, report: Report) -> None:
         report.error("empty", family.span, f"family `{family.name.text}` has no members")
     claim_local(list(family.extract), "family", report)
     for wanted in family.extract:
-        offered = {m.text: _params(scope.templates[m.text]) for m in known}
+        offered = {m.text: [p.text for p in params_of(scope.templates[m.text])] for m in known}
         lacking = [member for member, params in offered.items() if wanted.text not in params]
         if lacking:
             hint = did_you_mean(wanted.text, {p for member in lacking for p in offered[member]})
@@ -126,16 +145,11 @@ def _family(family: ast.Family, scope: Scope, report: Report) -> None:
             report.error("unknown-name", wanted.span, f"{without} have no param `{wanted.text}`", help=hint)
 
 
-def _params(template: ast.Template) -> list[str]:
-    own = [literal.name.text for block in template.code for literal in literals(block)]
-    return [param.name.text for param in template.params] + own
-
-
 def _unused(scope: Scope, used: set[str], report: Report) -> None:
     """Shared files may offer more than one spec needs: only names of the main file are held to this."""
     if any(error.code in _MISLEADING for error in report.errors):
         return
-    declared = (*scope.consts.values(), *scope.layouts.values())
+    declared = (*scope.consts.values(), *scope.layouts.values(), *scope.described)
     mapped = {name.text for d in declared for value in maps_of(d) for name, _ in value.entries}
     tables: tuple[tuple[Mapping[str, _Named], str], ...] = (
         (scope.consts, "constant"),

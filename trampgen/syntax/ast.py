@@ -7,6 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from trampgen.model.source import Span
+from trampgen.syntax.ast_tables import Breakpoint, Callsite, Slot, Table
 
 # ---- expressions ---------------------------------------------------------------------------------------
 
@@ -476,6 +477,7 @@ class Family:
     span: Span
 
 
+Described = Table | Breakpoint | Slot | Callsite
 Declaration = (
     Spdx
     | Target
@@ -489,4 +491,5 @@ Declaration = (
     | Layout
     | Template
     | Family
+    | Described
 )

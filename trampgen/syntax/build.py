@@ -146,15 +146,15 @@ class Build(Transformer[Token, Any]):
         return ast.Field(kind, **(empty | given), copied_as_one=copied, doc=doc.text, span=self.at(meta))
 
     def code_field(self, meta: Meta, children: list[Any]) -> ast.Field:
-        _, name, at, size, _ = _with_doc(children)
+        _, name, at, size, _ = with_doc(children)
         return self._field("code", meta, children, name=name, at=at, size=size)
 
     def word_field(self, meta: Meta, children: list[Any]) -> ast.Field:
-        _, name, at, value = _with_doc(children)
+        _, name, at, value = with_doc(children)
         return self._field("word", meta, children, name=name, at=at, value=value)
 
     def data_field(self, meta: Meta, children: list[Any]) -> ast.Field:
-        _, name, at, c_type, size, align = _with_doc(children)
+        _, name, at, c_type, size, align = with_doc(children)
         return self._field("data", meta, children, name=name, at=at, c_type=c_type, size=size, align=align)
 
     def pad_field(self, meta: Meta, children: list[Any]) -> ast.Field:
@@ -164,7 +164,7 @@ class Build(Transformer[Token, Any]):
         return Commit(children[0])
 
     def layout(self, meta: Meta, children: list[Any]) -> ast.Layout:
-        doc, name, size, align, *rest = _with_doc(children)
+        doc, name, size, align, *rest = with_doc(children)
         commits = tuple(commit.name for commit in _only(Commit, rest))
         return ast.Layout(name, size, align, tuple(_only(ast.Field, rest)), commits, doc, self.at(meta))
 
@@ -220,7 +220,7 @@ class Build(Transformer[Token, Any]):
         return ast.Expansion(name, given, self.at(meta))
 
     def macro(self, meta: Meta, children: list[Any]) -> ast.Macro:
-        doc, name, *params, body = _with_doc(children)
+        doc, name, *params, body = with_doc(children)
         names = tuple(param for param in params if param is not None)
         return ast.Macro(name, names, body, doc, self.at(meta))
 
@@ -233,31 +233,31 @@ class Build(Transformer[Token, Any]):
         return Because(children[0].value)
 
     def clobbers(self, meta: Meta, children: list[Any]) -> ast.Clause:
-        return ast.Clause("clobbers", children[0], (), None, _reason(children), self.at(meta))
+        return ast.Clause("clobbers", children[0], (), None, reason(children), self.at(meta))
 
     def preserves(self, meta: Meta, children: list[Any]) -> ast.Clause:
         names, excepted, below, _ = children
-        reason = _reason(children)
-        return ast.Clause("preserves", names, excepted or (), None, reason, self.at(meta), below)
+        why = reason(children)
+        return ast.Clause("preserves", names, excepted or (), None, why, self.at(meta), below)
 
     def never_writes(self, meta: Meta, children: list[Any]) -> ast.Clause:
-        return ast.Clause("never writes", children[0], (), None, _reason(children), self.at(meta))
+        return ast.Clause("never writes", children[0], (), None, reason(children), self.at(meta))
 
     def exit(self, meta: Meta, children: list[Any]) -> ast.Clause:
-        return ast.Clause("exit", (), (), children[0], _reason(children), self.at(meta))
+        return ast.Clause("exit", (), (), children[0], reason(children), self.at(meta))
 
     def redzone(self, meta: Meta, children: list[Any]) -> ast.Clause:
-        return ast.Clause("redzone", (), (), children[0], _reason(children), self.at(meta))
+        return ast.Clause("redzone", (), (), children[0], reason(children), self.at(meta))
 
     def frame(self, meta: Meta, children: list[Any]) -> ast.Frame:
-        return ast.Frame(children[0], children[1], _reason(children), self.at(meta))
+        return ast.Frame(children[0], children[1], reason(children), self.at(meta))
 
     def undefined(self, meta: Meta, children: list[Any]) -> ast.Facts:
-        return ast.Facts(tuple(children[:-1]), True, None, None, _reason(children), self.at(meta))
+        return ast.Facts(tuple(children[:-1]), True, None, None, reason(children), self.at(meta))
 
     def holds(self, meta: Meta, children: list[Any]) -> ast.Facts:
         *exprs, variable, bounds, _ = children
-        return ast.Facts(tuple(exprs), False, variable, bounds, _reason(children), self.at(meta))
+        return ast.Facts(tuple(exprs), False, variable, bounds, reason(children), self.at(meta))
 
     # `at` is taken: a rule's place.
     def at_label(self, meta: Meta, children: list[Any]) -> ast.At:
@@ -275,7 +275,7 @@ class Build(Transformer[Token, Any]):
         return Code(children[0])
 
     def param(self, meta: Meta, children: list[Any]) -> tuple[ast.Param, ...]:
-        doc, *rest = _with_doc(children)
+        doc, *rest = with_doc(children)
         *names, kind, bounds, align, at_rest, base = rest
         names_only = [n for n in names if n is not None]
         text = str(base).strip() if base else ""
@@ -285,20 +285,20 @@ class Build(Transformer[Token, Any]):
 
     def copy(self, meta: Meta, children: list[Any]) -> ast.Copy:
         param, high, low, unless, _ = children
-        return ast.Copy(param, high, low, unless, _reason(children), self.at(meta))
+        return ast.Copy(param, high, low, unless, reason(children), self.at(meta))
 
     def reach(self, meta: Meta, children: list[Any]) -> ast.Reach:
         param, written, *given, of, _ = children
         named = isinstance(written, ast.Name)
         kind, bounds = (written, None) if named else (None, written)
         align = given[0] if given else None
-        return ast.Reach(param, kind, bounds, align, of, _reason(children), self.at(meta))
+        return ast.Reach(param, kind, bounds, align, of, reason(children), self.at(meta))
 
     def kind(self, meta: Meta, children: list[Any]) -> str:
         return str(children[0])
 
     def template(self, meta: Meta, children: list[Any]) -> ast.Template:
-        doc, kind, name, layout, field, condition, *parts = _with_doc(children)
+        doc, kind, name, layout, field, condition, *parts = with_doc(children)
         params = tuple(param for group in _only(tuple, parts) for param in group)
         code = tuple(part.statements for part in _only(Code, parts))
         clauses = tuple(clause for part in _only(Contract, parts) for clause in part.clauses)
@@ -318,7 +318,7 @@ class Build(Transformer[Token, Any]):
         return ast.Merge(children[0], written, self.at(meta))
 
     def family(self, meta: Meta, children: list[Any]) -> ast.Family:
-        doc, name, condition, *clauses = _with_doc(children)
+        doc, name, condition, *clauses = with_doc(children)
         members = tuple(m for clause in _only(Members, clauses) for m in clause.names)
         extract = tuple(m for clause in _only(Extract, clauses) for m in clause.names)
         merges = tuple(_only(ast.Merge, clauses))
@@ -382,14 +382,14 @@ class Extract:
         self.names = names
 
 
-def _with_doc(children: list[Any]) -> list[Any]:
+def with_doc(children: list[Any]) -> list[Any]:
     """The documentation text first ("" without any), then the other children."""
     doc = children[0].text if children and isinstance(children[0], Doc) else ""
     rest = children[1:] if children and (children[0] is None or isinstance(children[0], Doc)) else children
     return [doc, *rest]
 
 
-def _reason(children: list[Any]) -> str:
+def reason(children: list[Any]) -> str:
     """What `because` says, which ends a clause; "" without any."""
     return children[-1].text if isinstance(children[-1], Because) else ""
 

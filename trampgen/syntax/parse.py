@@ -16,7 +16,8 @@ from trampgen.diagnostics import Note, Report
 from trampgen.diagnostics.text import count
 from trampgen.model.source import Span
 from trampgen.syntax import ast, slips, tables
-from trampgen.syntax.build import Build, span_of
+from trampgen.syntax.build import span_of
+from trampgen.syntax.build_tables import Build
 from trampgen.syntax.lines import MOST_WORDS, TooManyWords
 
 _MOST_ERRORS = 20
@@ -59,7 +60,10 @@ def parse(path: str, text: str, report: Report) -> list[ast.Declaration]:
                 return []
             offset = len(text) if at_end else error.pos_in_stream or 0
             report_one(path, text, offset, error, report)
-            blanked = slips.without_statement(text, offset)
+            # After the forms of a `patch` the one thing that can follow is missing: it is wrong as a whole.
+            wants_rest = {words().get(name) for name in _allowed(error)} == {"or", "rest"}
+            start = text.rfind("patch", 0, offset) if wants_rest else offset
+            blanked = slips.without_statement(text, start)
             if blanked == text:
                 return []
             text = blanked
@@ -156,6 +160,8 @@ _SPOKEN = {
     "ASM_TEXT": "operands",
     "LABEL": "a label",
     "CALL": "a macro",
+    "BITS": "bits",
+    "BIT_FIELD": "`<field:5>`",
     "DOC": "`///`",
     "INNER_DOC": "`//!`",
     "BASE": "what it is measured from",

@@ -11,8 +11,9 @@ from trampgen.diagnostics.suggest import did_you_mean
 OUTERMOST = frozenset(
     "stub optprobe site macro layout family variant impossible extern target include".split()
 )
+OUTERMOST |= frozenset("table breakpoint slot callsite".split())
 # Words of constructs that the language keeps for later versions.
-RESERVED = frozenset("repeat slot table bitmap rewrite callsite form".split())
+RESERVED = frozenset("repeat bitmap rewrite form".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +66,14 @@ def suggest(text: str, offset: int, word: str, known: Known) -> str:
         return "numbers have no suffix"
     if word == "@" and re.search(r"&\s*\w+\s*$", before):
         return "a label's address has no slices: it is not known"
+    if known.allowed == {"or", "rest"}:
+        return "a `patch` says what rests there: `patch hook { bl ${target} } rest { nop }`"
     if lonely_else(text, offset) is not None:
         return "`else` stands on the line of the brace that closes the block before it"
     if re.search(r"\bnot\s+$", before):
         return "not is written `!`"
+    if re.search(r"\bif\b.*\{\s*predicate\s+$|^\s*predicate\s+$", before) and word.isidentifier():
+        return "a predicate is about the whole table: it stands outside of `if`"
     if word == "." and not before.strip():
         return "there are no directives: a word is written `raw 0x60000000`, a label `again:`"
     if re.match(r"[0-9]+\s*:", text[offset:]) and not before.strip():
@@ -79,7 +84,8 @@ def suggest(text: str, offset: int, word: str, known: Known) -> str:
         return "`//!` holds the file's licence: it stands alone on its line, at the top"
     if before.lstrip().startswith("///") or above.startswith("///") or text.startswith("///", offset):
         return (
-            "`///` documents a layout, a field, a stub, a param or a family: it stands on the line before it"
+            "`///` documents a layout, a stub, a family, a table, a breakpoint, a slot, a call site or a part of "
+            "one: it stands on the line before it"
         )
     if len(word) < 3 or word in known.keywords:
         return ""

@@ -117,6 +117,12 @@ def literals(statements: tuple[ast.Statement, ...]) -> Iterator[ast.Literal]:
     return (statement for statement in in_blocks(statements) if isinstance(statement, ast.Literal))
 
 
+def params_of(template: ast.Template) -> list[ast.Name]:
+    """The params of a template, those that literals declare last."""
+    own = [literal.name for block in template.code for literal in literals(block)]
+    return [*(param.name for param in template.params), *own]
+
+
 def labels(statements: tuple[ast.Statement, ...]) -> Iterator[ast.Name]:
     """Every label of a code block, those of both branches of a condition too."""
     return (statement.name for statement in in_blocks(statements) if isinstance(statement, ast.Label))
@@ -126,6 +132,13 @@ def regions(statements: tuple[ast.Statement, ...]) -> Iterator[ast.Name]:
     """The names of a code block's regions and of what they can be patched to."""
     patches = (statement for statement in in_blocks(statements) if isinstance(statement, ast.Patch))
     return (form.name for patch in patches for form in patch.forms)
+
+
+def places_of(statements: tuple[ast.Statement, ...]) -> Iterator[ast.Name]:
+    """Names whose address code can ask for: labels, literals and regions."""
+    yield from labels(statements)
+    yield from regions(statements)
+    yield from (literal.name for literal in literals(statements))
 
 
 def in_clauses(given: tuple[ast.AnyClause, ...]) -> Iterator[ast.Expr]:

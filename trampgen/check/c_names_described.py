@@ -1,0 +1,70 @@
+"""The names that tables, breakpoints, slots and call sites have in the header."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from trampgen.emit.c_callsite import stem, word_macro
+from trampgen.emit.c_text import macro
+from trampgen.model.source import Span
+from trampgen.model.spec import Spec
+from trampgen.model.tables import Breakpoint, Callsite, Predicate, Slot, Table
+
+Names = Iterator[tuple[str, str, Span]]
+
+
+def names(spec: Spec) -> Names:
+    """Every name with what it comes from, for people, and where that is."""
+    for table in spec.tables:
+        yield from _of_table(table)
+    for breakpoint in spec.breakpoints:
+        yield from _of_breakpoint(breakpoint)
+    for slot in spec.slots:
+        yield from _of_slot(slot)
+    for site in spec.callsites:
+        yield from _of_callsite(site)
+
+
+def _of_table(table: Table) -> Names:
+    for variant in table.variants:
+        for name, row in variant.rows:
+            for suffix in ("MASK", "VALUE"):
+                stem = f"{macro(table.name)}_{macro(name)}"
+                yield f"{stem}_{suffix}", f"row `{name}` of `{table.name}`", row.span
+    yield from _of_predicates(table.predicates)
+
+
+def _of_predicates(predicates: Sequence[Predicate]) -> Names:
+    for predicate in predicates:
+        yield predicate.name, f"predicate `{predicate.name}`", predicate.span
+
+
+def _of_breakpoint(breakpoint: Breakpoint) -> Names:
+    for suffix in ("INSN", "INSN_SIZE"):
+        yield f"{macro(breakpoint.name)}_{suffix}", f"breakpoint `{breakpoint.name}`", breakpoint.span
+    yield from _of_predicates(breakpoint.predicates)
+
+
+def _of_slot(slot: Slot) -> Names:
+    origin = f"slot `{slot.name}`"
+    for suffix in ("SIZE", "ALIGN", "PAGE", "COUNT", "RESERVED", "FIRST", "FILL"):
+        yield f"{macro(slot.name)}_{suffix}", origin, slot.span
+    for function in ("address", "index", "encode"):
+        yield f"{slot.name}_{function}", origin, slot.span
+
+
+def _of_callsite(site: Callsite) -> Names:
+    own, origin = macro(site.name), f"call site `{site.name}`"
+    for name in (f"{own}_FIRST_WORD", f"{own}_LAST_WORD", f"{site.name}_may_nop"):
+        yield name, origin, site.span
+    for variant in site.variants:
+        for state in variant.states:
+            origin = f"state `{state.name}` of `{site.name}`" if state.name else f"call site `{site.name}`"
+            yield f"{stem(site, state.name)}_match", origin, state.span
+            indices = state.replaced if state.name else [index for index, _ in state.words]
+            for index in indices:
+                for suffix in ("MASK", "VALUE"):
+                    yield f"{word_macro(site, state.name, index)}_{suffix}", origin, state.span
+            for param in state.params:
+                origin_of_field = f"field `{param.name}` of {origin}"
+                yield f"{stem(site, state.name)}_get_{param.name}", origin_of_field, param.span

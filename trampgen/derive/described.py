@@ -1,0 +1,36 @@
+"""All that a spec describes of instructions, from drafts and assembled words to the model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from trampgen.assemble.words import Assembled
+from trampgen.derive.callsites import callsites
+from trampgen.derive.slots import slots
+from trampgen.derive.tables import Targets, breakpoints, tables
+from trampgen.diagnostics import Report
+from trampgen.expand.described import Drafts
+from trampgen.model.tables import Breakpoint, Callsite, Slot, Table
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What goes into a spec beside its templates."""
+
+    tables: tuple[Table, ...]
+    breakpoints: tuple[Breakpoint, ...]
+    slots: tuple[Slot, ...]
+    callsites: tuple[Callsite, ...]
+
+
+def described(drafts: Drafts, assembled: Sequence[Assembled], targets: Targets, report: Report) -> Parts:
+    """Every declaration finished; `assembled` are the drafts' instances as words."""
+    words = {id(one.instance): one for one in assembled}
+
+    found = tables(drafts, words, targets, report)
+    marks = breakpoints(drafts, {table.name: table for table in found}, words, targets, report)
+    sites = callsites(drafts, words, targets, report)
+    report.stop_on_errors()
+    places = slots(drafts, {mark.name: mark for mark in marks}, targets, report)
+    return Parts(tuple(found), tuple(marks), tuple(places), tuple(sites))

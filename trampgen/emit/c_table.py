@@ -1,0 +1,153 @@
+"""How tables, breakpoints and slots look in C: macros, predicates of a word, the arithmetic of slots."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from trampgen.emit import c_text
+from trampgen.model.spec import Spec, When
+from trampgen.model.tables import Breakpoint, Pattern, Predicate, Slot, SlotVariant, Table
+
+_WIDTH = 92
+
+
+@dataclass(frozen=True, slots=True)
+class PatternView:
+    """A described word: the stem of its macros, their values, what is said of it."""
+
+    macro: str
+    mask: str
+    value: str
+    about: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PredicateView:
+    """A function of `insn`: its comment, and the terms of what it returns."""
+
+    name: str
+    about: tuple[str, ...]
+    terms: tuple[str, ...]
+    operator: str
+
+
+@dataclass(frozen=True, slots=True)
+class TableView:
+    """The rows and predicates of one variant."""
+
+    rows: tuple[PatternView, ...]
+    predicates: tuple[PredicateView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BreakpointView:
+    """The word of one variant, and its predicates."""
+
+    macro: str
+    word: str
+    asm: str
+    predicates: tuple[PredicateView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SlotView:
+    """One variant of a slot; `wrong` is C that is true of what can't be copied."""
+
+    name: str
+    macro: str
+    size: int
+    align: int
+    page: str
+    is_text: bool
+    reserved: int
+    filler: str
+    insn: str
+    pair: str | None
+    wrong: str
+
+
+def views(table: Table) -> dict[When, TableView]:
+    prefix = c_text.macro(table.name)
+    found: dict[When, TableView] = {}
+    for variant in table.variants:
+        rows = tuple(pattern(f"{prefix}_{c_text.macro(name)}", row) for name, row in variant.rows)
+        predicates = tuple(_predicate(p, rows, table.name) for p in table.predicates)
+        found[variant.when] = TableView(rows, predicates)
+    return found
+
+
+def pattern(macro: str, word: Pattern) -> PatternView:
+    """A described word under the stem of its macros."""
+    ignored = f"the processor ignores {word.ignored:#010x}" if word.ignored else ""
+    because = f"because {word.because}" if word.because else ""
+    return PatternView(
+        macro,
+        f"{word.mask:#010x}",
+        f"{word.value:#010x}",
+        tuple(wrapped(word.asm, word.doc, ignored, because)),
+    )
+
+
+def wrapped(*texts: str) -> list[str]:
+    """Texts as the lines of a comment; empty ones are left out."""
+    lines = [line for text in texts if text for line in text.split("\n")]
+    return [part for line in lines for part in textwrap.wrap(line, _WIDTH) or [""]]
+
+
+def _predicate(predicate: Predicate, rows: Iterable[PatternView], table: str) -> PredicateView:
+    comparison = "!=" if predicate.negated else "=="
+    terms = tuple(f"(insn & {row.macro}_MASK) {comparison} {row.macro}_VALUE" for row in rows)
+    what = f"Whether {'no' if predicate.negated else 'a'} row of {table} matches."
+    about = tuple(wrapped(predicate.doc or what))
+    return PredicateView(predicate.name, about, terms, "&&" if predicate.negated else "||")
+
+
+def words(declared: Breakpoint) -> dict[When, BreakpointView]:
+    macro = c_text.macro(declared.name)
+    predicates = tuple(_exact(p, declared.name, macro) for p in declared.predicates)
+    return {v.when: BreakpointView(macro, f"{v.word:#010x}", v.asm, predicates) for v in declared.variants}
+
+
+def _exact(predicate: Predicate, name: str, macro: str) -> PredicateView:
+    what = f"Whether this is {'any word but' if predicate.negated else 'the word of'} {name}."
+    term = f"insn {'!=' if predicate.negated else '=='} {macro}_INSN"
+    return PredicateView(predicate.name, tuple(wrapped(predicate.doc or what)), (term,), "||")
+
+
+def slots(slot: Slot) -> dict[When, SlotView]:
+    return {variant.when: _slot(slot, variant) for variant in slot.variants}
+
+
+def _slot(slot: Slot, variant: SlotVariant) -> SlotView:
+    is_text = isinstance(variant.page, str)
+    pair = f"(insn[0] & {variant.pair[0]:#010x}) == {variant.pair[1]:#010x}" if variant.pair else None
+    return SlotView(
+        slot.name,
+        c_text.macro(slot.name),
+        variant.size,
+        variant.align,
+        f"({variant.page})" if is_text else str(variant.page),
+        is_text,
+        variant.reserved,
+        f"{variant.filler:#010x}",
+        slot.insn,
+        pair,
+        _wrong(variant),
+    )
+
+
+def _wrong(variant: SlotVariant) -> str:
+    """What a prefix begins has two words, anything else one: a size must be that, and one that is copied."""
+    least, most = variant.copied[0], variant.copied[-1]
+    if variant.pair is None:
+        return f"size != {least}"
+    if least != most:
+        return f"size != (pair ? {most} : {least})"
+    return f"{'!' if least > 4 else ''}pair || size != {least}"
+
+
+def pages(spec: Spec) -> list[str]:
+    """The C text of pages: what it is made of must be declared where the header is included."""
+    return [v.page for slot in spec.slots for v in slot.variants if isinstance(v.page, str)]

@@ -1,0 +1,130 @@
+"""Tables, breakpoints, slots and call sites in the manifest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from trampgen.emit import c_text
+from trampgen.model.memory import orders, to_memory
+from trampgen.model.spec import Spec, When
+from trampgen.model.tables import Breakpoint, Callsite, Pattern, Predicate, Slot, State, Table
+
+
+def manifest(spec: Spec) -> dict[str, Any]:
+    """The parts of the manifest that hold these declarations."""
+    return {
+        "tables": [_table_of(spec, table) for table in spec.tables],
+        "breakpoints": [_breakpoint_of(spec, breakpoint) for breakpoint in spec.breakpoints],
+        "slots": [_slot_of(spec, slot) for slot in spec.slots],
+        "callsites": [_callsite_of(spec, site) for site in spec.callsites],
+    }
+
+
+def _head(spec: Spec, when: When) -> dict[str, Any]:
+    return {"when": dict(when), "guard": c_text.guard_of(when, spec.axes)}
+
+
+def _predicates(predicates: Sequence[Predicate]) -> list[dict[str, Any]]:
+    return [{"name": p.name, "negated": p.negated, "doc": p.doc} for p in predicates]
+
+
+def _pattern(word: Pattern) -> dict[str, Any]:
+    return {
+        "mask": f"{word.mask:#010x}",
+        "value": f"{word.value:#010x}",
+        "ignored": f"{word.ignored:#010x}",
+        "fields": [
+            {
+                "name": hole.param,
+                "runs": [
+                    {"value_bit": r.value_bit, "insn_bit": r.insn_bit, "count": r.count}
+                    for r in hole.field.runs
+                ],
+            }
+            for hole in word.holes
+        ],
+        "asm": word.asm,
+        "because": word.because or None,
+        "doc": word.doc,
+    }
+
+
+def _table_of(spec: Spec, table: Table) -> dict[str, Any]:
+    variants = [
+        {**_head(spec, v.when), "rows": [{"name": name, **_pattern(row)} for name, row in v.rows]}
+        for v in table.variants
+    ]
+    return {
+        "name": table.name,
+        "line": table.span.line,
+        "doc": table.doc,
+        "predicates": _predicates(table.predicates),
+        "variants": variants,
+    }
+
+
+def _breakpoint_of(spec: Spec, breakpoint: Breakpoint) -> dict[str, Any]:
+    variants = [
+        {
+            **_head(spec, v.when),
+            "word": f"{v.word:#010x}",
+            "asm": v.asm,
+            "bytes": {order: to_memory(v.word, v.isa, "insn", order).hex() for order, _ in orders(v.isa)},
+            "row": v.row,
+        }
+        for v in breakpoint.variants
+    ]
+    return {
+        "name": breakpoint.name,
+        "line": breakpoint.span.line,
+        "doc": breakpoint.doc,
+        "table": breakpoint.table,
+        "predicates": _predicates(breakpoint.predicates),
+        "variants": variants,
+    }
+
+
+def _slot_of(spec: Spec, slot: Slot) -> dict[str, Any]:
+    variants = [
+        {
+            **_head(spec, v.when),
+            "size": v.size,
+            "align": v.align,
+            "page": v.page,
+            "reserved": v.reserved,
+            "copied": list(v.copied),
+            "fill": f"{v.filler:#010x}",
+        }
+        for v in slot.variants
+    ]
+    return {
+        "name": slot.name,
+        "line": slot.span.line,
+        "doc": slot.doc,
+        "insn": slot.insn,
+        "variants": variants,
+    }
+
+
+def _callsite_of(spec: Spec, site: Callsite) -> dict[str, Any]:
+    variants = [
+        {
+            **_head(spec, v.when),
+            "states": [_state_of(state) for state in v.states],
+            "never_nop": [
+                {"word": rule.index, "state": rule.state, "because": rule.because or None} for rule in v.never
+            ],
+        }
+        for v in site.variants
+    ]
+    return {"name": site.name, "line": site.span.line, "doc": site.doc, "variants": variants}
+
+
+def _state_of(state: State) -> dict[str, Any]:
+    return {
+        "name": state.name,
+        "doc": state.doc if state.name else "",
+        "replaced": list(state.replaced),
+        "words": [{"index": index, **_pattern(word)} for index, word in state.words],
+    }

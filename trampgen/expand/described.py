@@ -1,0 +1,213 @@
+"""Tables, breakpoints, slots and call sites for one combination of cases at a time, up to what needs an assembler."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from trampgen.diagnostics import Note, Report
+from trampgen.expand.evaluate import EvaluationError, number
+from trampgen.expand.instances import Instance
+from trampgen.expand.slots import DraftSlot, slot
+from trampgen.expand.variants import combinations
+from trampgen.expand.words import DraftWord, Place, draft, holds, one_word, present, shown_index
+from trampgen.model.spec import Layout, When
+from trampgen.resolve.axes import axes_of
+from trampgen.resolve.described import code_stub, nop_stub
+from trampgen.resolve.scope import Scope
+from trampgen.syntax import ast
+from trampgen.syntax.ast_tables import (
+    Breakpoint,
+    Callsite,
+    NeverNop,
+    Replace,
+    Row,
+    SitePart,
+    SiteWord,
+    Slot,
+    Table,
+)
+
+_FURTHEST = 1024  # words from the site
+Thing = TypeVar("Thing", Table, Breakpoint, Slot, Callsite)
+Draft = TypeVar("Draft")
+
+
+@dataclass(frozen=True, slots=True)
+class DraftTable:
+    when: When
+    rows: tuple[tuple[Row, DraftWord], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DraftBreakpoint:
+    when: When
+    code: Instance
+
+
+@dataclass(frozen=True, slots=True)
+class DraftSite:
+    """Words by index: those that the site begins with, and those that each replacement gives it."""
+
+    when: When
+    words: dict[int, DraftWord]
+    states: tuple[tuple[Replace, dict[int, DraftWord]], ...]
+    never: tuple[tuple[int, NeverNop], ...]
+    nop: Instance
+
+
+@dataclass(frozen=True, slots=True)
+class Drafts:
+    """Every declaration, with its axes and the combinations of cases in which it exists."""
+
+    tables: list[tuple[Table, tuple[str, ...], list[DraftTable]]]
+    breakpoints: list[tuple[Breakpoint, tuple[str, ...], list[DraftBreakpoint]]]
+    slots: list[tuple[Slot, tuple[str, ...], list[DraftSlot]]]
+    callsites: list[tuple[Callsite, tuple[str, ...], list[DraftSite]]]
+
+    def instances(self) -> list[Instance]:
+        """All that has to be assembled."""
+        words = [word for _, _, drafts in self.tables for d in drafts for _, word in d.rows]
+        found = [d.code for _, _, drafts in self.breakpoints for d in drafts]
+        for site in (site for _, _, drafts in self.callsites for site in drafts):
+            found.append(site.nop)
+            words += [w for own in (site.words, *(s for _, s in site.states)) for w in own.values()]
+        return [*found, *(word.content for word in words if isinstance(word.content, Instance))]
+
+
+def drafts(scope: Scope, layouts: list[Layout], report: Report) -> Drafts:
+    """What the scope describes; what has no value is in the report."""
+
+    def each(
+        things: dict[str, Thing], make: Callable[[Thing, Place], Draft | None]
+    ) -> list[tuple[Thing, tuple[str, ...], list[Draft]]]:
+        return [_drafted(thing, make, scope, layouts, report) for thing in things.values()]
+
+    return Drafts(
+        each(scope.tables, _table),
+        each(scope.breakpoints, _breakpoint),
+        each(scope.slots, slot),
+        each(scope.callsites, _callsite),
+    )
+
+
+def _drafted(
+    thing: Thing,
+    make: Callable[[Thing, Place], Draft | None],
+    scope: Scope,
+    layouts: list[Layout],
+    report: Report,
+) -> tuple[Thing, tuple[str, ...], list[Draft]]:
+    axes, found = axes_of(thing, scope), []
+    before = len(report.errors)
+    for when in combinations(axes, scope):
+        place = Place(thing.name, scope, layouts, when, report)
+        if thing.condition is None or holds(thing.condition, place):
+            found.append(make(thing, place))
+    if not found and len(report.errors) == before:
+        report.error("never-true", thing.name.span, f"`{thing.name.text}` exists in no combination of cases")
+    return thing, axes, [one for one in found if one is not None]
+
+
+def _table(table: Table, place: Place) -> DraftTable:
+    rows: dict[str, tuple[Row, DraftWord | None]] = {}
+    for row in present(table.rows, place):
+        first = rows.setdefault(row.name.text.upper(), (row, draft(row.word, place)))[0]
+        if first is not row:
+            note = Note("first here", first.name.span)
+            message = f"`{row.name.text}` is already a row of this table"
+            place.report.error("duplicate-name", row.name.span, message, [note], when=place.when)
+    if not rows:
+        what = f"table `{table.name.text}` has no row here"
+        help = "an `if` after the table's type leaves the whole table out"
+        place.report.error("empty", table.name.span, what, help=help, when=place.when)
+    return DraftTable(place.when, tuple((row, word) for row, word in rows.values() if word is not None))
+
+
+def _breakpoint(declared: Breakpoint, place: Place) -> DraftBreakpoint | None:
+    code = one_word(code_stub(declared), declared.name.span, place)
+    return None if code is None else DraftBreakpoint(place.when, code)
+
+
+def _callsite(site: Callsite, place: Place) -> DraftSite | None:
+    parts: list[SitePart] = list(present(site.parts, place))
+    words = _words([part for part in parts if isinstance(part, SiteWord)], "this call site", place)
+    if not words:
+        place.report.error(
+            "empty", site.name.span, f"call site `{site.name.text}` describes no word here", when=place.when
+        )
+    states = _states(parts, words, place)
+    never = []
+    for rule in (part for part in parts if isinstance(part, NeverNop)):
+        index = _index(rule.index, place)
+        # What is said of a state that does not exist in these cases says nothing.
+        there = rule.state is None or rule.state.text.upper() in states
+        if index is not None and _is_described(index, rule.index, words, place) and there:
+            never.append((index, rule))
+    nop = one_word(nop_stub(site), site.name.span, place)
+    if nop is None:
+        return None
+    described = tuple((state, _sound(own)) for state, own in states.values())
+    return DraftSite(place.when, _sound(words), described, tuple(never), nop)
+
+
+def _states(
+    parts: Sequence[SitePart], words: Collection[int], place: Place
+) -> dict[str, tuple[Replace, dict[int, DraftWord | None]]]:
+    """The replacements by name in capitals, as macros have it; two of one name are reported."""
+    found: dict[str, tuple[Replace, dict[int, DraftWord | None]]] = {}
+    for state in (part for part in parts if isinstance(part, Replace)):
+        own = _words(state.words, f"`{state.name.text}`", place, words)
+        first = found.setdefault(state.name.text.upper(), (state, own))[0]
+        if first is not state:
+            note = Note("first here", first.name.span)
+            message = f"`{state.name.text}` is already a state of this call site"
+            place.report.error("duplicate-name", state.name.span, message, [note], when=place.when)
+        if not state.words:
+            what = f"`{state.name.text}` replaces no word"
+            place.report.error("empty", state.name.span, what, when=place.when)
+    return found
+
+
+def _sound(words: Mapping[int, DraftWord | None]) -> dict[int, DraftWord]:
+    return {index: word for index, word in words.items() if word is not None}
+
+
+def _words(
+    declared: Sequence[SiteWord], owner: str, place: Place, among: Collection[int] | None = None
+) -> dict[int, DraftWord | None]:
+    """Words by index (None: not sound), each described once; of a replacement only those that the site describes."""
+    found: dict[int, tuple[SiteWord, DraftWord | None]] = {}
+    for word in declared:
+        index = _index(word.index, place)
+        if index is None or (among is not None and not _is_described(index, word.index, among, place)):
+            continue
+        first = found.setdefault(index, (word, draft(word.word, place)))[0]
+        if first is not word:
+            message = f"{owner} describes word {shown_index(word.index, index)} twice"
+            note = Note("first here", first.index.span)
+            place.report.error("site-word", word.index.span, message, [note], when=place.when)
+    return {index: word for index, (_, word) in found.items()}
+
+
+def _index(expr: ast.Expr, place: Place) -> int | None:
+    try:
+        index = number(expr, place.context, "a word's index")
+    except EvaluationError as error:
+        error.tell(place.report, place.when)
+        return None
+    if abs(index) > _FURTHEST:
+        message = f"word {index} is further from its call site than {_FURTHEST:,} words"
+        place.report.error("site-word", expr.span, message, when=place.when)
+        return None
+    return index
+
+
+def _is_described(index: int, expr: ast.Expr, words: Collection[int], place: Place) -> bool:
+    if index in words:
+        return True
+    message = f"the call site does not describe word {shown_index(expr, index)}"
+    has = ", ".join(str(index) for index in sorted(words))
+    place.report.error("site-word", expr.span, message, help=f"it describes {has}", when=place.when)
+    return False

@@ -1,0 +1,39 @@
+"""A word in value form as bytes in memory: which byte orders a target has, and what they do to code and data."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+# be8: a big-endian ARM since v6, whose instructions are little-endian and whose data is not (ARM ARM, A3.3.1).
+ByteOrder = Literal["little", "big", "be8"]
+_SUFFIXES: dict[ByteOrder, str] = {"little": "le", "big": "be", "be8": "be8"}
+_BE8_TOO: tuple[ByteOrder, ...] = ("little", "be8")
+_ORDERS: dict[str, tuple[ByteOrder, ...]] = {
+    "arm": _BE8_TOO,
+    "thumb": _BE8_TOO,
+    "armv5": ("little", "big", "be8"),  # ARMv6 runs what is made for it, and has be8
+}
+
+
+def orders(isa: str) -> tuple[tuple[ByteOrder, str], ...]:
+    """The byte orders of a target, each with the suffix of its files."""
+    return tuple((order, _SUFFIXES[order]) for order in _ORDERS.get(isa, ("little", "big")))
+
+
+def to_memory(word: int, isa: str, kind: str, order: ByteOrder) -> bytes:
+    """The four bytes of one word; `kind` is that of model.spec.Word.
+
+    A Thumb instruction is two halfwords, the first one at the lower address in every order (ARM ARM, A3.3.1)."""
+    if order == "big" or (order == "be8" and kind == "data"):
+        return word.to_bytes(4, "big")
+    if isa == "thumb" and kind != "data":
+        return (word >> 16).to_bytes(2, "little") + (word & 0xFFFF).to_bytes(2, "little")
+    return word.to_bytes(4, "little")
+
+
+def from_memory(data: bytes, isa: str, kind: str, order: ByteOrder) -> int:
+    """The word that four bytes are; inverse of `to_memory`."""
+    if order != "big" and isa == "thumb" and kind != "data":
+        return int.from_bytes(data[:2], "little") << 16 | int.from_bytes(data[2:], "little")
+    big = order == "big" or (order == "be8" and kind == "data")
+    return int.from_bytes(data, "big" if big else "little")

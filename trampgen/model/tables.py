@@ -1,0 +1,162 @@
+"""Compiled tables, breakpoints, slots and call sites. All tuples are in source order; words are in value form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from trampgen.model.source import Span
+
+if TYPE_CHECKING:
+    from trampgen.model.spec import Hole, Param, When
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """Every word w with w & mask == value; `value` has no bit outside `mask`, and both are of 32 bits.
+
+    Bits outside the mask belong to a hole, or may be anything; `ignored` are those that the encoding fixes
+    and the processor does not look at. `asm` is the instruction, or the pattern as it was written."""
+
+    mask: int
+    value: int
+    ignored: int
+    holes: tuple[Hole, ...]
+    asm: str
+    because: str
+    doc: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Predicate:
+    """A function of a word; `negated` is true where no row matches."""
+
+    name: str
+    negated: bool
+    doc: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class TableVariant:
+    """The rows that there are in one combination of cases, by name; no two share a word."""
+
+    when: When
+    rows: tuple[tuple[str, Pattern], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Instructions by mask and value."""
+
+    name: str
+    axes: tuple[str, ...]
+    predicates: tuple[Predicate, ...]
+    variants: tuple[TableVariant, ...]
+    doc: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class BreakpointVariant:
+    """`row` is the row of the table that the word is in; None for a breakpoint in no table."""
+
+    when: When
+    isa: str
+    word: int
+    asm: str
+    row: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Breakpoint:
+    """The word that is written over an instruction."""
+
+    name: str
+    table: str | None
+    axes: tuple[str, ...]
+    predicates: tuple[Predicate, ...]
+    variants: tuple[BreakpointVariant, ...]
+    doc: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class SlotVariant:
+    """Sizes in bytes: of a slot, of what is copied into it (smallest first), of a page (text: C's business).
+
+    `reserved` slots at the page's start are not handed out; words that are not copied hold `filler`.
+    `pair` is (mask, value) of what begins an instruction of two words, where the target has such."""
+
+    when: When
+    isa: str
+    size: int
+    align: int
+    page: int | str
+    reserved: int
+    copied: tuple[int, ...]
+    filler: int
+    pair: tuple[int, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """Places for copied instructions; `insn` is what the spec calls them, `fill` the breakpoint in what is left."""
+
+    name: str
+    axes: tuple[str, ...]
+    insn: str
+    variants: tuple[SlotVariant, ...]
+    doc: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What a call site can be. `words` are all its words by index, `replaced` the indices that make the difference.
+
+    The state that a site begins in has no name, and replaces nothing. `params` are fields of its own words:
+    of all of them in the first state, of replaced ones in another."""
+
+    name: str | None
+    words: tuple[tuple[int, Pattern], ...]
+    replaced: tuple[int, ...]
+    params: tuple[Param, ...]
+    doc: str
+    span: Span
+
+    def word(self, index: int) -> Pattern:
+        return dict(self.words)[index]
+
+
+@dataclass(frozen=True, slots=True)
+class NeverNop:
+    """A word that must not become a nop while the site is in a state (None: the one it begins in)."""
+
+    index: int
+    state: str | None
+    because: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class CallsiteVariant:
+    """The states that there are in one combination of cases, the one it begins in first; `nop` is the target's."""
+
+    when: When
+    isa: str
+    states: tuple[State, ...]
+    never: tuple[NeverNop, ...]
+    nop: int
+
+
+@dataclass(frozen=True, slots=True)
+class Callsite:
+    """Words around an address, and what may become of them."""
+
+    name: str
+    axes: tuple[str, ...]
+    variants: tuple[CallsiteVariant, ...]
+    doc: str
+    span: Span

@@ -1,0 +1,156 @@
+"""Names in tables, breakpoints, slots and call sites; what of them can be seen without any value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from trampgen.diagnostics import Note, Report
+from trampgen.diagnostics.suggest import did_you_mean
+from trampgen.resolve.scope import Scope, check_c_text
+from trampgen.syntax import ast
+from trampgen.syntax.ast_tables import (
+    AsmPattern,
+    BitPattern,
+    Breakpoint,
+    Callsite,
+    DescribedWord,
+    NeverNop,
+    Replace,
+    Slot,
+    Table,
+)
+from trampgen.syntax.walk import in_blocks, instructions, names
+from trampgen.syntax.walk_tables import leaves, needed, words
+
+_TOO_CLOSE = 0.8  # to a constant's name, to be a field's
+
+
+def fields(code: tuple[ast.Statement, ...], scope: Scope) -> tuple[ast.Name, ...]:
+    """The names of interpolations and raw words that stand for nothing in the spec, each where it stands first."""
+    found: dict[str, ast.Name] = {}
+    for statement in in_blocks(code):
+        exprs: tuple[ast.Expr, ...] = ()
+        if isinstance(statement, ast.Asm):
+            exprs = tuple(part.value for part in statement.operands if isinstance(part, ast.Interpolation))
+        elif isinstance(statement, ast.Raw):
+            exprs = statement.words
+        for name in (name for expr in exprs for name in names(expr)):
+            if name.text not in scope.values:
+                found.setdefault(name.text, name)
+    return tuple(found.values())
+
+
+def stub(pattern: AsmPattern, owner: ast.Name, scope: Scope) -> ast.Template:
+    """A pattern as a stub of its own, its fields the params: what finds holes in code finds them here."""
+    params = tuple(
+        ast.Param(name, None, None, None, None, "", "", name.span) for name in fields(pattern.code, scope)
+    )
+    return _stub(owner, params, pattern.code, pattern)
+
+
+def code_stub(declared: Breakpoint) -> ast.Template:
+    """A breakpoint's code as a stub: without params, so that an unknown name in it is an error."""
+    return _stub(declared.name, (), declared.code[0] if declared.code else (), declared)
+
+
+def nop_stub(site: Callsite) -> ast.Template:
+    """The target's nop, at the name of a call site."""
+    nop = ast.Asm(ast.Name("nop", site.name.span), (), site.name.span)
+    return _stub(site.name, (), (nop,), site)
+
+
+def _stub(
+    owner: ast.Name,
+    params: tuple[ast.Param, ...],
+    code: tuple[ast.Statement, ...],
+    at: AsmPattern | Breakpoint | Callsite,
+) -> ast.Template:
+    return ast.Template("stub", owner, None, None, None, params, (code,), (), (), (), "", at.span)
+
+
+def templates(thing: ast.Described, scope: Scope) -> list[ast.Template]:
+    """Every piece of assembly in a declaration."""
+    if isinstance(thing, Breakpoint):
+        return [code_stub(thing)]
+    patterns = (word.pattern for word in words(thing))
+    return [stub(pattern, thing.name, scope) for pattern in patterns if isinstance(pattern, AsmPattern)]
+
+
+def check(thing: ast.Described, scope: Scope, report: Report) -> None:
+    """Unknown tables, breakpoints and states, names taken twice, declarations without content."""
+    for name in needed(thing):
+        known, what = (
+            (scope.breakpoints, "breakpoint") if isinstance(thing, Slot) else (scope.tables, "table")
+        )
+        if name.text not in known:
+            hint = did_you_mean(name.text, known)
+            report.error("unknown-name", name.span, f"unknown {what} `{name.text}`", help=hint)
+    for word in words(thing):
+        _fields(word, scope, report)
+    match thing:
+        case Table():
+            _table(thing, scope, report)
+        case Breakpoint():
+            _breakpoint(thing, report)
+        case Slot(page=ast.Text() as page):
+            check_c_text(page, "the C text of a page", report)
+        case Callsite():
+            _callsite(thing, report)
+
+
+def _fields(word: DescribedWord, scope: Scope, report: Report) -> None:
+    """A field stands once, and is not what looks like a misspelt constant."""
+    code = word.pattern.code if isinstance(word.pattern, AsmPattern) else ()
+    for name in fields(code, scope):
+        near = did_you_mean(name.text, scope.values, _TOO_CLOSE)
+        if near:
+            what = f"`{name.text}` is no constant, and too much like one to be a field"
+            report.error("unknown-name", name.span, what, help=f"{near} A field needs another name")
+    seen: dict[str, ast.Name] = {}
+    for name in _places(word, scope):
+        first = seen.setdefault(name.text, name)
+        if first is not name:
+            report.error(
+                "bad-pattern",
+                name.span,
+                f"field `{name.text}` stands twice: a mask can't say that two fields hold the same",
+                [Note("first here", first.span)],
+                "give them two names, and compare them in C",
+            )
+
+
+def _places(word: DescribedWord, scope: Scope) -> Iterator[ast.Name]:
+    """Where fields stand; slices in a raw word are parts of one field."""
+    match word.pattern:
+        case BitPattern(bits):
+            yield from (part.name for part in bits if part.name is not None)
+        case AsmPattern(code):
+            for line in instructions(code):
+                exprs = [part.value for part in line.operands if isinstance(part, ast.Interpolation)]
+                found = (name for expr in exprs for name in names(expr))
+                yield from (name for name in found if name.text not in scope.values)
+
+
+def _table(table: Table, scope: Scope, report: Report) -> None:
+    expected = f"u{8 * scope.isa.unit}"
+    if table.type.text != expected:
+        what = f"unknown type `{table.type.text}` of an instruction word"
+        report.error("unknown-name", table.type.span, what, help=f"{scope.isa.name} has {expected}")
+    if not table.rows:
+        help = "a row is `NAME = asm { … }`, `NAME = 0111 <field:5> …` or `NAME = mask … value …`"
+        report.error("empty", table.name.span, f"table `{table.name.text}` has no row", help=help)
+
+
+def _breakpoint(declared: Breakpoint, report: Report) -> None:
+    if len(declared.code) != 1:
+        what = f"{len(declared.code)} code blocks: it takes one" if declared.code else "no code block"
+        report.error("one-code-block", declared.name.span, f"`{declared.name.text}` has {what}")
+
+
+def _callsite(site: Callsite, report: Report) -> None:
+    states = [part.name for part in leaves(site.parts) if isinstance(part, Replace)]
+    known = [state.text for state in states]
+    for part in leaves(site.parts):
+        if isinstance(part, NeverNop) and part.state is not None and part.state.text not in known:
+            hint = did_you_mean(part.state.text, known)
+            report.error("unknown-name", part.state.span, f"unknown state `{part.state.text}`", help=hint)

@@ -1,0 +1,86 @@
+"""What tables, breakpoints, slots and call sites can have many of, and how many they can have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from trampgen.model.source import Span
+from trampgen.syntax import ast
+from trampgen.syntax.ast_tables import (
+    AsmPattern,
+    BitPattern,
+    Breakpoint,
+    Callsite,
+    CopiedInsn,
+    DescribedWord,
+    NeverNop,
+    Replace,
+    Slot,
+    SlotPart,
+    Table,
+)
+from trampgen.syntax.walk import in_blocks, in_statements
+from trampgen.syntax.walk_tables import leaves, site_parts, words
+
+KINDS: dict[str, type] = {"tables": Table, "breakpoints": Breakpoint, "slots": Slot, "call sites": Callsite}
+# Each open name of an assembled row costs some hundred questions to the assembler.
+MOST = {
+    "tables": 64, "breakpoints": 256, "slots": 64, "call sites": 64,
+    "rows": 512, "predicates": 16, "parts": 32, "sizes": 8, "states": 16, "words": 128, "rules": 128,
+    "pattern bits": 64, "interpolations": 1024,
+}  # fmt: skip
+
+
+def parts(declaration: object) -> Iterator[tuple[str, list[Span]]]:
+    """What a declaration can have many of, and where each of them is."""
+    match declaration:
+        case Table():
+            yield "rows", [row.span for row in leaves(declaration.rows)]
+            yield "predicates", [predicate.span for predicate in declaration.predicates]
+        case Breakpoint():
+            yield "predicates", [predicate.span for predicate in declaration.predicates]
+            yield "statements", [s.span for block in declaration.code for s in in_blocks(block)]
+        case Slot():
+            own: list[SlotPart] = list(leaves(declaration.parts))
+            yield "parts", [part.span for part in own]
+            yield "sizes", [s.span for part in own if isinstance(part, CopiedInsn) for s in part.sizes]
+        case Callsite():
+            sites = list(site_parts(declaration))
+            yield "states", [part.span for part in sites if isinstance(part, Replace)]
+            yield "rules", [part.span for part in sites if isinstance(part, NeverNop)]
+            yield "words", [word.pattern.span for word in words(declaration)]
+    for word in words(declaration):
+        if isinstance(word.pattern, BitPattern):
+            yield "pattern bits", [part.span for part in word.pattern.fields]
+        if isinstance(word.pattern, AsmPattern):
+            yield "statements", [s.span for s in in_blocks(word.pattern.code)]
+    yield "interpolations", [expr.span for word in words(declaration) for expr in _interpolated(word)]
+
+
+def _interpolated(word: DescribedWord) -> Iterator[ast.Expr]:
+    return in_statements(word.pattern.code) if isinstance(word.pattern, AsmPattern) else iter(())
+
+
+def docs(declaration: object) -> Iterator[tuple[str, Span]]:
+    """Documentation below that of the declaration itself; reasons are no longer than a string can be."""
+    for word in words(declaration):
+        yield word.doc, word.pattern.span
+    match declaration:
+        case Table() | Breakpoint():
+            yield from ((predicate.doc, predicate.span) for predicate in declaration.predicates)
+        case Slot():
+            copied = (part for part in leaves(declaration.parts) if isinstance(part, CopiedInsn))
+            yield from ((part.doc, part.span) for part in copied)
+        case Callsite():
+            states = (part for part in leaves(declaration.parts) if isinstance(part, Replace))
+            yield from ((state.doc, state.span) for state in states)
+
+
+def pairs(declaration: ast.Declaration) -> int:
+    """How many comparisons of two rows, or of two states, one combination of cases takes."""
+    if isinstance(declaration, Table):
+        return len(list(leaves(declaration.rows))) ** 2 // 8  # of two numbers each
+    if isinstance(declaration, Callsite):
+        states = sum(isinstance(part, Replace) for part in leaves(declaration.parts))
+        return (1 + states) ** 2 * len(list(words(declaration)))
+    return 0

@@ -1,0 +1,194 @@
+"""What a specification says of instructions that are recognised, written over others, or copied: the nodes of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from trampgen.model.source import Span
+
+if TYPE_CHECKING:
+    from trampgen.syntax.ast import Expr, Name, Statement, Text, Value
+
+Part = TypeVar("Part", covariant=True)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Guarded(Generic[Part]):
+    """`if … { }` around parts of a declaration."""
+
+    condition: Expr
+    parts: tuple[Part | Guarded[Part], ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AsmPattern:
+    """`asm { tw ${to}, ${ra}, ${rb} }`: one instruction, its open names fields."""
+
+    code: tuple[Statement, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BitField:
+    """Some bits of a pattern from the left: `011` and `--` as text, `<ra:5>` with its name and width in bits."""
+
+    name: Name | None
+    text: str
+    width: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BitPattern:
+    """`011111 <to:5> …`, the most significant bit first."""
+
+    fields: tuple[BitField, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MaskPattern:
+    """`mask 0xfc000000 value 0x0c000000`."""
+
+    mask: Expr
+    value: Expr
+    span: Span
+
+
+Pattern = AsmPattern | BitPattern | MaskPattern
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DescribedWord:
+    """A pattern with what is said of it: bits that the processor ignores, and why the pattern is here."""
+
+    pattern: Pattern
+    ignoring: Expr | None
+    because: str
+    doc: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Row:
+    """`NAME = pattern`, one row of a table."""
+
+    name: Name
+    word: DescribedWord
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Predicate:
+    """`predicate NAME`, or `predicate NAME = none`, which is true where the other is false."""
+
+    name: Name
+    negated: bool
+    doc: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Table:
+    """`table NAME: u32 unordered if … { … }`."""
+
+    name: Name
+    type: Name
+    condition: Expr | None
+    rows: tuple[Row | Guarded[Row], ...]
+    predicates: tuple[Predicate, ...]
+    doc: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Breakpoint:
+    """`breakpoint NAME in TABLE if … { code { … } }`."""
+
+    name: Name
+    table: Name | None
+    condition: Expr | None
+    code: tuple[tuple[Statement, ...], ...]
+    predicates: tuple[Predicate, ...]
+    doc: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CopiedInsn:
+    """`copied NAME: 4 or 8`: how many bytes the instruction has that is copied into a slot."""
+
+    name: Name
+    sizes: tuple[Expr, ...]
+    doc: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fill:
+    """`fill NAME`: the breakpoint in the words that the copied instruction leaves."""
+
+    breakpoint: Name
+    span: Span
+
+
+SlotPart = CopiedInsn | Fill
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Slot:
+    """`slot NAME size … align … page … reserve … if … { … }`; a page given as text is for the C compiler."""
+
+    name: Name
+    size: Value
+    align: Value | None
+    page: Value | Text
+    reserve: Value | None
+    condition: Expr | None
+    parts: tuple[SlotPart | Guarded[SlotPart], ...]
+    doc: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SiteWord:
+    """`word INDEX = pattern`."""
+
+    index: Expr
+    word: DescribedWord
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Replace:
+    """`replace NAME { word … }`: a state of a call site, by the words in which it differs."""
+
+    name: Name
+    words: tuple[SiteWord, ...]
+    doc: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NeverNop:
+    """`never nop word INDEX in STATE`; without a state it is the one that the site begins in."""
+
+    index: Expr
+    state: Name | None
+    because: str
+    span: Span
+
+
+SitePart = SiteWord | Replace | NeverNop
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Callsite:
+    """`callsite NAME if … { … }`."""
+
+    name: Name
+    condition: Expr | None
+    parts: tuple[SitePart | Guarded[SitePart], ...]
+    doc: str
+    span: Span

@@ -1,0 +1,102 @@
+"""The rest of the way from lark's tree to our syntax tree: tables, breakpoints, slots and call sites."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from lark import Token, v_args
+from lark.tree import Meta
+
+from trampgen.syntax import ast_tables as ast
+from trampgen.syntax import build
+from trampgen.syntax.ast import Name
+from trampgen.syntax.build import reason, span_of, with_doc
+
+T = TypeVar("T")
+
+
+def _but(kind: type[T], parts: list[Any]) -> tuple[tuple[Any, ...], tuple[T, ...]]:
+    """The parts that are not of a kind, and those that are."""
+    return tuple(p for p in parts if not isinstance(p, kind)), tuple(p for p in parts if isinstance(p, kind))
+
+
+@v_args(meta=True)
+class Build(build.Build):
+    """Methods for the rules that describe instructions."""
+
+    # ---- patterns --------------------------------------------------------------------------------------
+
+    def BITS(self, token: Token) -> ast.BitField:
+        return ast.BitField(None, str(token), len(token), span_of(self.path, token))
+
+    def BIT_FIELD(self, token: Token) -> ast.BitField:
+        name, _, width = str(token)[1:-1].partition(":")
+        at = span_of(self.path, token)
+        # Digits beyond those of any word's width would only make Python work.
+        return ast.BitField(Name(name, at), str(token), int(width[:9]), at)
+
+    def asm_pattern(self, meta: Meta, children: list[Any]) -> ast.AsmPattern:
+        return ast.AsmPattern(children[0], self.at(meta))
+
+    def bit_pattern(self, meta: Meta, children: list[Any]) -> ast.BitPattern:
+        return ast.BitPattern(tuple(children), self.at(meta))
+
+    def mask_pattern(self, meta: Meta, children: list[Any]) -> ast.MaskPattern:
+        return ast.MaskPattern(children[0], children[1], self.at(meta))
+
+    # ---- tables and breakpoints ------------------------------------------------------------------------
+
+    def row(self, meta: Meta, children: list[Any]) -> ast.Row:
+        doc, name, pattern, ignoring, _ = with_doc(children)
+        return ast.Row(name, ast.DescribedWord(pattern, ignoring, reason(children), doc), self.at(meta))
+
+    def predicate(self, meta: Meta, children: list[Any]) -> ast.Predicate:
+        doc, name, none = with_doc(children)
+        return ast.Predicate(name, none is not None, doc, self.at(meta))
+
+    def guarded_rows(self, meta: Meta, children: list[Any]) -> ast.Guarded[Any]:
+        return ast.Guarded(children[0], tuple(children[1:]), self.at(meta))
+
+    guarded_slot = guarded_site = guarded_rows
+
+    def table(self, meta: Meta, children: list[Any]) -> ast.Table:
+        doc, name, kind, condition, *parts = with_doc(children)
+        rows, predicates = _but(ast.Predicate, parts)
+        return ast.Table(name, kind, condition, rows, predicates, doc, self.at(meta))
+
+    def breakpoint(self, meta: Meta, children: list[Any]) -> ast.Breakpoint:
+        doc, name, table, condition, *parts = with_doc(children)
+        blocks, predicates = _but(ast.Predicate, parts)
+        code = tuple(block.statements for block in blocks)
+        return ast.Breakpoint(name, table, condition, code, predicates, doc, self.at(meta))
+
+    # ---- slots -----------------------------------------------------------------------------------------
+
+    def copied_insn(self, meta: Meta, children: list[Any]) -> ast.CopiedInsn:
+        doc, name, *sizes = with_doc(children)
+        return ast.CopiedInsn(name, tuple(sizes), doc, self.at(meta))
+
+    def fill(self, meta: Meta, children: list[Any]) -> ast.Fill:
+        return ast.Fill(children[0], self.at(meta))
+
+    def slot(self, meta: Meta, children: list[Any]) -> ast.Slot:
+        doc, name, size, align, page, reserve, condition, *parts = with_doc(children)
+        return ast.Slot(name, size, align, page, reserve, condition, tuple(parts), doc, self.at(meta))
+
+    # ---- call sites ------------------------------------------------------------------------------------
+
+    def site_word(self, meta: Meta, children: list[Any]) -> ast.SiteWord:
+        doc, index, pattern, ignoring, _ = with_doc(children)
+        return ast.SiteWord(index, ast.DescribedWord(pattern, ignoring, reason(children), doc), self.at(meta))
+
+    def replace(self, meta: Meta, children: list[Any]) -> ast.Replace:
+        doc, name, *words = with_doc(children)
+        return ast.Replace(name, tuple(words), doc, self.at(meta))
+
+    def never_nop(self, meta: Meta, children: list[Any]) -> ast.NeverNop:
+        index, state, _ = children
+        return ast.NeverNop(index, state, reason(children), self.at(meta))
+
+    def callsite(self, meta: Meta, children: list[Any]) -> ast.Callsite:
+        doc, name, condition, *parts = with_doc(children)
+        return ast.Callsite(name, condition, tuple(parts), doc, self.at(meta))
