@@ -6,13 +6,17 @@ probed instruction), or executes a copy of that instruction with all registers r
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from random import Random
 
 from unicorn import UC_ARCH_ARM, UC_MODE_ARM, Uc, UcError
 from unicorn import arm_const as uc_arm
+
+from tests.conftest import EXAMPLES, compile_file
+from tests.execute.patch import encoded
+from trampgen.model.spec import TemplateVariant, seen_from
 
 CODE = 0x10000
 CALLBACK = 0x18000
@@ -45,33 +49,8 @@ Registers = dict[str, int]
 
 
 @dataclass(frozen=True)
-class Template:
-    """Words at rest, little-endian; where things are, in words; and words that regions can be patched to.
-
-    Labels: sub_sp, add_sp, restore_begin, orig_insn, val, call. The form `direct` begins at restore_begin."""
-
-    words: bytes
-    labels: Mapping[str, int]
-    forms: Mapping[str, bytes] = field(default_factory=dict)
-
-    def copy(self, stack: int, value: int, insn: int | None = None) -> Copy:
-        """A copy that needs that much stack and hands a value to its handler; with an instruction, the direct form."""
-        words = words_of(self.words)
-        for label in ("sub_sp", "add_sp"):
-            words[self.labels[label]] = words[self.labels[label]] & ~0xFF | stack
-        words[self.labels["val"]], words[self.labels["call"]] = value, CALLBACK
-        if insn is not None:
-            form, start = words_of(self.forms["direct"]), self.labels["restore_begin"]
-            words[start : start + len(form)] = form
-            words[self.labels["orig_insn"]] = insn
-            last = start + len(form) - 1
-            words[last] |= (NEXT - (CODE + 4 * last) - 8) >> 2 & 0xFFFFFF
-        return Copy(words, stack, value, insn)
-
-
-@dataclass(frozen=True)
 class Copy:
-    """A patched template to be run at CODE, the literal leading to CALLBACK and the branch, if any, to NEXT."""
+    """A patched template to be run at CODE, its literal leading to CALLBACK and its branch, if it has one, to NEXT."""
 
     words: Sequence[int]
     stack: int
@@ -79,12 +58,21 @@ class Copy:
     insn: int | None = None
 
 
-def words_of(data: bytes) -> list[int]:
-    return list(struct.unpack(f"<{len(data) // 4}I", data))
+@cache
+def template(arch: str) -> TemplateVariant:
+    """The template, for one case of its axis, at rest."""
+    spec = compile_file(EXAMPLES / "linux" / "arm" / "optprobe.tramp").spec
+    assert spec is not None
+    variant = seen_from(spec.template("optprobe_template").variants, [("arch", arch)])
+    assert variant is not None
+    return variant
 
 
-def bytes_of(words: Sequence[int]) -> bytes:
-    return struct.pack(f"<{len(words)}I", *words)
+def copy(arch: str, stack: int, value: int, insn: int | None = None) -> Copy:
+    """A copy that keeps that much stack and hands a value to its handler; with an instruction, the direct form."""
+    values = {"stack_protect": stack, "val": value, "call": CALLBACK, "next": NEXT, "original": insn or 0}
+    patched = template(arch).patched(None if insn is not None else {})
+    return Copy(encoded(patched, values, CODE), stack, value, insn)
 
 
 @dataclass(frozen=True)
@@ -151,12 +139,12 @@ class Machine:
     def __init__(self) -> None:
         self.uc = Uc(UC_ARCH_ARM, UC_MODE_ARM)
         self.uc.mem_map(CODE, LANDING + LANDING_SIZE - CODE)
-        self.uc.mem_write(CODE, bytes_of([UNDEFINED] * ((LANDING + LANDING_SIZE - CODE) // 4)))
+        self.place(CODE, [UNDEFINED] * ((LANDING + LANDING_SIZE - CODE) // 4))
         self.uc.mem_map(STACK, STACK_SIZE)
         self.uc.mem_map(DATA, DATA_SIZE)
 
     def place(self, at: int, words: Sequence[int]) -> None:
-        self.uc.mem_write(at, bytes_of(words))
+        self.uc.mem_write(at, struct.pack(f"<{len(words)}I", *words))
         self.uc.ctl_remove_cache(at, at + 4 * len(words))
 
     def set(self, moment: Moment) -> None:

@@ -41,7 +41,7 @@ def spoilt(
 
     Spared are nops, and words that stand in the same place of those that are known to be needed."""
     for index, word in enumerate(words):
-        if word in nops or known[index : index + 1] == [word]:
+        if word in nops or (index < len(known) and known[index] == word):
             continue
         for spoil in [nops[0], *(word ^ 1 << bit for bit in range(32) if bit not in idle(index))]:
             yield Spoil(index, word, [*words[:index], spoil, *words[index + 1 :]])
