@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from trampgen.fields.arith import encode
@@ -31,11 +31,22 @@ def encoded(template: TemplateVariant, values: Mapping[str, int], address: int) 
     return words
 
 
-def spoilt(words: Sequence[int], nop: int, dont_care: Callable[[int], Container[int]]) -> Iterator[Spoil]:
-    """Each word but nops becomes a nop, then itself with each of its bits flipped that is not said to be idle."""
+def spoilt(
+    words: Sequence[int],
+    nops: Sequence[int],
+    idle: Callable[[int], Container[int]],
+    known: Sequence[int] = (),
+) -> Iterator[Spoil]:
+    """Each word becomes a nop, the first of them, and then itself with each of its bits flipped that is not idle.
+
+    Spared are nops, and words that stand in the same place of those that are known to be needed."""
     for index, word in enumerate(words):
-        if word == nop:
+        if word in nops or (index < len(known) and known[index] == word):
             continue
-        idle = dont_care(index)
-        for spoil in [nop, *(word ^ 1 << bit for bit in range(32) if bit not in idle)]:
+        for spoil in [nops[0], *(word ^ 1 << bit for bit in range(32) if bit not in idle(index))]:
             yield Spoil(index, word, [*words[:index], spoil, *words[index + 1 :]])
+
+
+def idle_bits(word: int, table: Iterable[tuple[int, int, set[int]]]) -> set[int]:
+    """The bits of a word that may be anything, by a table of (mask, value, bits)."""
+    return {bit for mask, value, bits in table if word & mask == value for bit in bits}

@@ -9,6 +9,7 @@ import struct
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from random import Random
 
@@ -202,27 +203,21 @@ class Job:
 
 def execute(program: str, probe: Probe, states: Sequence[State], jobs: Sequence[Job]) -> list[list[Record]]:
     """For each job a record of each of its states."""
+    data = [probe.pack(setup(probe, states, jobs)), *(packed_state(probe, state) for state in states)]
+    data += [packed_job(probe, job) for job in jobs]
+    out = BytesIO(succeed(HERE, probe.machine.emulator, program, data=b"".join(data)))
+    results = [unpacked_job(probe, job, out) for job in jobs]
+    assert out.read() == b""
+    return results
+
+
+def setup(probe: Probe, states: Sequence[State], jobs: Sequence[Job]) -> list[int]:
     known = constants(probe.bits)
     volatile = sum(1 << n for n in probe.volatile)
     # On 32 bits a callee owns one word of its caller's frame; on 64 all that is below pt_regs.
     owned = probe.regs - 8 if probe.bits == 64 else 4
     in_paca = [known.get("PACATOC", 0), known.get("PACAIRQSOFTMASK", 8)]
-    setup = [probe.base, len(jobs[0].code), len(states), len(jobs), probe.regs, owned, volatile, *in_paca]
-    data = [probe.pack(setup), *(packed_state(probe, state) for state in states)]
-    data += [packed_job(probe, job) for job in jobs]
-    out = memoryview(succeed(HERE, probe.machine.emulator, program, data=b"".join(data)))
-    results: list[list[Record]] = []
-    word = probe.bits // 8
-    size = 2 * word + 3 * stop_size(probe)
-    at = 0
-    for job in jobs:
-        (status,) = probe.unpack(bytes(out[at : at + word]))
-        at += word
-        ends = range(at + size, at + size * (job.count + 1), size)
-        results.append([unpacked(probe, status, bytes(out[end - size : end])) for end in ends])
-        at += size * job.count
-    assert at == len(out)
-    return results
+    return [probe.base, len(jobs[0].code), len(states), len(jobs), probe.regs, owned, volatile, *in_paca]
 
 
 def packed_state(probe: Probe, state: State) -> bytes:
@@ -244,15 +239,16 @@ def packed_job(probe: Probe, job: Job) -> bytes:
     return probe.pack([job.first, job.count]) + b"".join(w.to_bytes(4, probe.machine.order) for w in words)
 
 
-def stop_size(probe: Probe) -> int:
-    return (1 + len(REGISTERS)) * probe.bits // 8 + STACK_SIZE
-
-
-def unpacked(probe: Probe, status: int, data: bytes) -> Record:
-    word, size = probe.bits // 8, stop_size(probe)
-    count, untouched = probe.unpack(data[: 2 * word])
-    stops = [data[2 * word + i * size :][:size] for i in range(count)]
-    return Record(status, tuple(unpacked_stop(probe, stop) for stop in stops), bool(untouched))
+def unpacked_job(probe: Probe, job: Job, out: BytesIO) -> list[Record]:
+    word = probe.bits // 8
+    stop = (1 + len(REGISTERS)) * word + STACK_SIZE
+    (status,) = probe.unpack(out.read(word))
+    records: list[Record] = []
+    for _ in range(job.count):
+        count, untouched = probe.unpack(out.read(2 * word))
+        stops = [out.read(stop) for _ in range(3)][:count]
+        records.append(Record(status, tuple(unpacked_stop(probe, data) for data in stops), bool(untouched)))
+    return records
 
 
 def unpacked_stop(probe: Probe, data: bytes) -> Stop:
