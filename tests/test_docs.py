@@ -8,17 +8,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT, Compiled
+from tests.conftest import EXAMPLES, ROOT, Compiled, compile_file
 from trampgen import isa as isas
 from trampgen.cli import main
+from trampgen.emit.header import header
 from trampgen.isa import arm, arm_formats, ppc, thumb
 from trampgen.isa.arm_operands import Dialect
 
 README = (ROOT / "README.md").read_text()
 
 
-def _blocks(language: str = "") -> list[str]:
-    fenced = re.findall(r"^```(\w*)\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+def _blocks(language: str = "", page: str = README) -> list[str]:
+    fenced = re.findall(r"^```(\w*)\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
     return [body for found, body in fenced if found == language]
 
 
@@ -51,6 +52,33 @@ def test_the_readme_shows_the_message_of_a_broken_promise(
     _in_folder(tmp_path, monkeypatch, spec.replace("param reladdr =", "param reladdr: s32 ="))
     assert main(["lint", "far_call.tramp"]) == 1
     assert capsys.readouterr().err.startswith(message)
+
+
+def test_the_walk_through_shows_what_there_is() -> None:
+    page = (ROOT / "docs" / "examples.md").read_text()
+    spec = (EXAMPLES / "linux" / "arm" / "optprobe.tramp").read_text()
+    for shown in _blocks(page=page):
+        assert shown in spec
+    compiled = compile_file(EXAMPLES / "linux" / "arm" / "optprobe.tramp").spec
+    assert compiled is not None
+    of_header, of_caller = _blocks("c", page)
+    lines = set(header(compiled, "trampgen build").split("\n"))
+    assert [line for line in of_header.strip().split("\n") if line not in lines] == []
+    assert of_caller in (ROOT / "tests" / "kernel" / "opt-arm.ed").read_text()
+
+
+def test_the_walk_through_shows_the_message(compile_text: Callable[..., Compiled]) -> None:
+    """The kernel's check of the reach, put into the spec as the page says."""
+    page = (ROOT / "docs" / "examples.md").read_text()
+    [check] = re.findall(r"^    (reach slot as written .*)$", page, re.MULTILINE)
+    spec = (EXAMPLES / "linux" / "arm" / "optprobe.tramp").read_text()
+    stated = spec.replace("    over kprobe_breakpoint", f"    {check}\n    over kprobe_breakpoint")
+    [found] = compile_text(stated, licence=False).found
+    shown = [line[4:] for line in page.split("\n") if line.startswith(("    error[", "       = note:"))]
+    assert shown[0] == f"error[{found.code}]: {found.summary}"
+    assert [line.strip() for line in shown[1:]] == [
+        f"= note: {n.text}" for n in found.notes if n.span is None
+    ]
 
 
 def _listed(targets: str) -> set[str]:

@@ -92,6 +92,7 @@ def compile_spec(
         rest.breakpoints,
         rest.slots,
         rest.callsites,
+        tuple(tuple(case.text for case in one.cases) for one in scope.impossible),
     )
     check.run(spec, report)
     report.stop_on_errors()

@@ -52,7 +52,7 @@ def header(spec: Spec, command: str) -> str:
         externs=externs,
         layouts=[(layout, _chain(spec, layout.axes, c_layout.views(layout))) for layout in spec.layouts],
         common=_common,
-        templates=[(t, _chain(spec, t.axes, c_template.views(spec, t))) for t in spec.templates],
+        templates=[(t, _short(spec, t.axes, c_template.views(spec, t))) for t in spec.templates],
         families=[
             (f, f"{c_text.macro(f.name)}", _chain(spec, f.axes, c_family.views(spec, f)))
             for f in spec.families
@@ -81,7 +81,7 @@ def _chain(spec: Spec, axes: Sequence[str], views: Mapping[When, object]) -> lis
         directive = "#else" if guard is None else f"#{'if' if first else 'elif'} {guard}"
         if first and guard is None:
             directive = "#if 1"
-        branches.append(Branch(directive, views.get(when)))
+        branches.append(Branch(directive, _impossible(spec, when) or views.get(when)))
         if guard is None:
             break
     if branches[-1].directive != "#else":
@@ -90,10 +90,18 @@ def _chain(spec: Spec, axes: Sequence[str], views: Mapping[When, object]) -> lis
 
 
 def _short(spec: Spec, axes: Sequence[str], views: Mapping[When, object]) -> list[Branch]:
-    """The chain, or its one arm where all are the same and every build has one."""
+    """The chain, or its one arm where all that a build can have are the same."""
     branches = _chain(spec, axes, views)
-    same = all(branch.view == branches[0].view for branch in branches)
-    return [Branch(None, branches[0].view)] if same else branches
+    possible = [branch.view for branch in branches if not isinstance(branch.view, str)]
+    same = possible[0] is not None and all(view == possible[0] for view in possible)
+    return [Branch(None, possible[0])] if same else branches
+
+
+def _impossible(spec: Spec, when: When) -> str | None:
+    """The #error for a combination that no build should have."""
+    cases = {case for _, case in when}
+    wrong = next((one for one in spec.impossible if cases.issuperset(one)), None)
+    return f'#error "{spec.name}: {" and ".join(wrong)} is impossible"' if wrong else None
 
 
 def _combinations(spec: Spec, axes: Sequence[str]) -> list[When]:

@@ -334,7 +334,7 @@ class Family:
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """`name` is the file's stem: the stem of every output."""
+    """`name` is the file's stem: the stem of every output. `impossible` are sets of cases that no build has."""
 
     name: str
     path: str
@@ -351,6 +351,7 @@ class Spec:
     breakpoints: tuple[Breakpoint, ...] = ()
     slots: tuple[Slot, ...] = ()
     callsites: tuple[Callsite, ...] = ()
+    impossible: tuple[tuple[str, ...], ...] = ()
 
     def layout(self, name: str) -> Layout:
         return next(layout for layout in self.layouts if layout.name == name)
