@@ -81,6 +81,7 @@ def compile_spec(
         tuple(layouts),
         tuple(templates.values()),
         tuple(found),
+        tuple(tuple(case.text for case in one.cases) for one in scope.impossible),
     )
     check.run(spec, report)
     report.stop_on_errors()

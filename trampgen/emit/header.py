@@ -70,12 +70,19 @@ def _chain(spec: Spec, axes: Sequence[str], views: Mapping[When, object]) -> lis
         directive = "#else" if guard is None else f"#{'if' if first else 'elif'} {guard}"
         if first and guard is None:
             directive = "#if 1"
-        branches.append(Branch(directive, views.get(when)))
+        branches.append(Branch(directive, views.get(when) or _never(spec, when)))
         if guard is None:
             break
     if branches[-1].directive != "#else":
         branches.append(Branch("#else", f'#error "{spec.name}: no case of {", ".join(axes)} holds"'))
     return branches
+
+
+def _never(spec: Spec, when: When) -> str | None:
+    """What is said where cases hold together that never should."""
+    chosen = {case for _, case in when}
+    cases = next((cases for cases in spec.impossible if chosen.issuperset(cases)), None)
+    return f'#error "{spec.name}: {" and ".join(cases)} can not hold together"' if cases else None
 
 
 def _combinations(spec: Spec, axes: Sequence[str]) -> list[When]:

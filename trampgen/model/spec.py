@@ -331,6 +331,7 @@ class Spec:
     layouts: tuple[Layout, ...]
     templates: tuple[Template, ...]
     families: tuple[Family, ...]
+    impossible: tuple[tuple[str, ...], ...] = ()  # cases that no build has together
 
     def layout(self, name: str) -> Layout:
         return next(layout for layout in self.layouts if layout.name == name)
