@@ -112,7 +112,8 @@ HOSTILE = {
     "deep regions": code("patch a { " * 100 + "nop" + " } rest { nop }" * 100),
     "thousands of regions": code(*(f"patch a{n} {{ nop }} rest {{ blr }}" for n in range(2000))),
     "many large regions": code(
-        *(f"patch a{n} {{ b ${{p}} }} pad nop rest {{ for n in 0..30 {{ blr }} }}" for n in range(128)), params="param p"
+        *(f"patch a{n} {{ b ${{p}} }} pad nop rest {{ for n in 0..30 {{ blr }} }}" for n in range(128)),
+        params="param p",
     ),
     "a region of thousands of forms": code(
         "patch a { nop }", *(f"or a{n} {{ nop }}" for n in range(3000)), "rest { blr }"

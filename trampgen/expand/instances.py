@@ -51,8 +51,8 @@ def instances(scope: Scope, layouts: list[Layout], report: Report) -> list[Insta
             found.append(_instance(template, axes, when, context, report))
             steps += found[-1].code.steps
             if steps > most:
-                what = f"unrolled, all code up to `{template.name.text}` has more than {most:,} lines"
-                help = "count them once for each combination of cases: loops and macros make them"
+                what = f"unrolling all code up to `{template.name.text}` goes through more than {most:,} statements"
+                help = "each combination of cases counts, and each round of a loop"
                 report.error("too-many", template.name.span, what, help=help)
                 return found
         if before == (len(found), len(report.errors)):

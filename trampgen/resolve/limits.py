@@ -30,7 +30,8 @@ _KINDS: dict[str, type] = {
 _MOST = {
     "constants": 4096, "externs": 256, "variants": 64, "layouts": 128, "templates": 16_384, "macros": 256,
     "impossible combinations": 64, "extern structs": 64, "families": 64,
-    "regions": 128, "checks": 128, "cases": 1024, "fields": 256, "params": 128, "statements": 10_000, "clauses": 256, "members": 128,
+    "regions": 128, "checks": 128,
+    "cases": 1024, "fields": 256, "params": 128, "statements": 10_000, "clauses": 256, "members": 128,
     "masks": 1024, "uses of names": 4096,
 }  # fmt: skip
 _LONGEST_DOC = 4000  # characters; it is copied for every combination of cases
@@ -77,7 +78,8 @@ def _parts(declaration: WithParts) -> Iterator[tuple[str, list[Span]]]:
             own = [literal.span for block in declaration.code for literal in literals(block)]
             yield "params", [*(param.span for param in declaration.params), *own]
             yield "regions", [name.span for block in declaration.code for name in regions(block)]
-            yield "checks", [check.span for check in (*declaration.copies, *declaration.reaches)]
+            copies = [copy.span for copy in declaration.copies]
+            yield "checks", [*copies, *(reach.span for reach in declaration.reaches)]
             yield "statements", [s.span for block in declaration.code for s in in_blocks(block)]
             exprs = (expr for block in declaration.code for expr in in_statements(block))
             yield "uses of names", [name.span for expr in exprs for name in names(expr)]
