@@ -29,7 +29,7 @@ class ParamView:
     misaligned: str | None
     refused: str | None
     pc_relative: bool
-    region: str | None  # that must be patched for the param to be there
+    where: str | None  # in which state of a region the param is there to be read
     fetched: tuple[str, ...]
     distances: tuple[str, ...]
 
@@ -55,10 +55,17 @@ def view(prefix: str, param: Param, variant: TemplateVariant, names: Names, dist
         c_text.align_test(checked, param.reach) if is_number else None,
         _refused(param),
         param.pc_relative,
-        param.groups[0][0].form,
+        _where(param.groups[0][0], variant),
         _fetched(param, param.groups[0], variant, own) if param.kind != "bits" else (),
         tuple(f"(long)({distance(hole, own)})" for hole in holes),
     )
+
+
+def _where(hole: Hole, variant: TemplateVariant) -> str | None:
+    if hole.form is not None:
+        return f"where {hole.form} is patched"
+    resting = (region.name for region in variant.regions if region.start <= hole.word < region.end)
+    return next((f"where {name} rests" for name in resting), None)
 
 
 def _refused(param: Param) -> str | None:

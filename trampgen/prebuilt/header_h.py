@@ -1,4 +1,4 @@
-SOURCE = "bd348a5d168a7f101a0e64b228d0ffcdc7f463ee531b28342ea6298682eabfe7"
+SOURCE = "327e9792262b03ab9346cc5892d06a79b7e4a1319f7da97be5b811eeb7db45fb"
 JINJA2 = "3.1.6"
 from jinja2.runtime import LoopContext, Macro, Markup, Namespace, TemplateNotFound, TemplateReference, TemplateRuntimeError, Undefined, escape, identity, internalcode, markup_join, missing, str_join
 name = 'header.h.j2'
@@ -407,7 +407,7 @@ def root(context, missing=missing):
         return concat(t_15)
     context.exported_vars.add('fits')
     context.vars['fits'] = l_0_fits = Macro(environment, macro, 'fits', ('view', 'param'), False, False, False, context.eval_ctx.autoescape)
-    def macro(l_1_view, l_1_param, l_1_value):
+    def macro(l_1_view, l_1_param, l_1_value, l_1_indent):
         t_18 = []
         if l_1_view is missing:
             l_1_view = undefined("parameter 'view' was not provided", name='view')
@@ -415,20 +415,25 @@ def root(context, missing=missing):
             l_1_param = undefined("parameter 'param' was not provided", name='param')
         if l_1_value is missing:
             l_1_value = undefined("parameter 'value' was not provided", name='value')
+        if l_1_indent is missing:
+            l_1_indent = '\t'
         pass
         t_18.extend((
-            '\tif (!',
+            str(l_1_indent),
+            'if (!',
             str(environment.getattr(l_1_view, 'name')),
             '_',
             str(environment.getattr(l_1_param, 'name')),
             '_fits(',
             str((str_join((environment.getattr(l_1_view, 'ip'), ', ', )) if environment.getattr(l_1_param, 'pc_relative') else cond_expr_undefined("the inline if-expression on line 119 in 'header.h.j2' evaluated to false and no else section was defined."))),
             str(l_1_value),
-            '))\n\t\treturn -ERANGE;\n',
+            '))\n',
+            str(l_1_indent),
+            '\treturn -ERANGE;\n',
         ))
         return concat(t_18)
     context.exported_vars.add('check')
-    context.vars['check'] = l_0_check = Macro(environment, macro, 'check', ('view', 'param', 'value'), False, False, False, context.eval_ctx.autoescape)
+    context.vars['check'] = l_0_check = Macro(environment, macro, 'check', ('view', 'param', 'value', 'indent'), False, False, False, context.eval_ctx.autoescape)
     def macro(l_1_view, l_1_region, l_1_form):
         t_19 = []
         l_1_prototype = resolve('prototype')
@@ -593,8 +598,18 @@ def root(context, missing=missing):
                 str(environment.getattr(l_2_region, 'choice')),
                 ') {\n\tcase ',
                 str(environment.getattr(l_2_region, 'macro')),
-                '_FORM_REST:\n\t\tbreak;\n',
+                '_FORM_REST:\n',
             ))
+            for l_3_name in environment.getattr(l_2_region, 'rest_params'):
+                _loop_vars = {}
+                pass
+                t_22.append(
+                    str(context.call((undefined(name='check') if l_0_check is missing else l_0_check), l_1_view, context.call(environment.getattr(l_1_view, 'param'), l_3_name, _loop_vars=_loop_vars), environment.getattr(context.call(environment.getattr(l_1_view, 'param'), l_3_name, _loop_vars=_loop_vars), 'value'), '\t\t', _loop_vars=_loop_vars)),
+                )
+            l_3_name = missing
+            t_22.append(
+                '\t\tbreak;\n',
+            )
             for l_3_form in environment.getattr(l_2_region, 'forms'):
                 _loop_vars = {}
                 pass
@@ -606,16 +621,9 @@ def root(context, missing=missing):
                 for l_4_name in environment.getattr(l_3_form, 'params'):
                     _loop_vars = {}
                     pass
-                    t_22.extend((
-                        '\t\tif (!',
-                        str(environment.getattr(l_1_view, 'name')),
-                        '_',
-                        str(l_4_name),
-                        '_fits(',
-                        str((str_join((environment.getattr(l_1_view, 'ip'), ', ', )) if environment.getattr(context.call(environment.getattr(l_1_view, 'param'), l_4_name, _loop_vars=_loop_vars), 'pc_relative') else cond_expr_undefined("the inline if-expression on line 183 in 'header.h.j2' evaluated to false and no else section was defined."))),
-                        str(environment.getattr(context.call(environment.getattr(l_1_view, 'param'), l_4_name, _loop_vars=_loop_vars), 'value')),
-                        '))\n\t\t\treturn -ERANGE;\n',
-                    ))
+                    t_22.append(
+                        str(context.call((undefined(name='check') if l_0_check is missing else l_0_check), l_1_view, context.call(environment.getattr(l_1_view, 'param'), l_4_name, _loop_vars=_loop_vars), environment.getattr(context.call(environment.getattr(l_1_view, 'param'), l_4_name, _loop_vars=_loop_vars), 'value'), '\t\t', _loop_vars=_loop_vars)),
+                    )
                 l_4_name = missing
                 t_22.append(
                     '\t\tbreak;\n',
@@ -858,7 +866,7 @@ def root(context, missing=missing):
             return concat(t_25)
         caller = Macro(environment, macro, None, ('view',), False, False, False, context.eval_ctx.autoescape)
         yield context.call((undefined(name='chain') if l_0_chain is missing else l_0_chain), l_1_branches, str_join(('no ', environment.getattr(l_1_layout, 'name'), ' here', )), caller=caller, _loop_vars=_loop_vars)
-        yield str((context.call((undefined(name='entry') if l_0_entry is missing else l_0_entry), (undefined(name='shared') if l_1_shared is missing else l_1_shared), _loop_vars=_loop_vars) if (undefined(name='shared') if l_1_shared is missing else l_1_shared) else cond_expr_undefined("the inline if-expression on line 291 in 'header.h.j2' evaluated to false and no else section was defined.")))
+        yield str((context.call((undefined(name='entry') if l_0_entry is missing else l_0_entry), (undefined(name='shared') if l_1_shared is missing else l_1_shared), _loop_vars=_loop_vars) if (undefined(name='shared') if l_1_shared is missing else l_1_shared) else cond_expr_undefined("the inline if-expression on line 293 in 'header.h.j2' evaluated to false and no else section was defined.")))
     l_1_layout = l_1_branches = l_1_common = l_1_shared = missing
     l_1_loop = missing
     for (l_1_template, l_1_branches), l_1_loop in LoopContext((undefined(name='templates') if l_0_templates is missing else l_0_templates), undefined):
@@ -995,12 +1003,12 @@ def root(context, missing=missing):
                 t_26.extend((
                     '\t',
                     str(environment.getattr(l_3_word, 'rest')),
-                    str((',' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 330 in 'header.h.j2' evaluated to false and no else section was defined."))),
-                    str(('\t' if (' | ' not in environment.getattr(l_3_word, 'rest')) else cond_expr_undefined("the inline if-expression on line 330 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                    str((',' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 332 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                    str(('\t' if (' | ' not in environment.getattr(l_3_word, 'rest')) else cond_expr_undefined("the inline if-expression on line 332 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     '\t/* ',
                     str(t_1(environment.getattr(l_3_word, 'asm'))),
                     ' */',
-                    str((' \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 330 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                    str((' \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 332 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     '\n',
                 ))
             l_3_loop = l_3_word = missing
@@ -1016,7 +1024,7 @@ def root(context, missing=missing):
                 t_26.extend((
                     '\t',
                     str(t_2('%#010x', l_3_mask)),
-                    str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 334 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                    str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 336 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     '\n',
                 ))
             l_3_loop = l_3_mask = missing
@@ -1077,7 +1085,7 @@ def root(context, missing=missing):
             l_2_compared = environment.getattr(l_2_view, 'compared')
             t_26.extend((
                 '/* Whether words in RAM are this template, whatever its holes hold',
-                str((' and its regions are' if environment.getattr(l_2_view, 'regions') else cond_expr_undefined("the inline if-expression on line 361 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                str((' and its regions are' if environment.getattr(l_2_view, 'regions') else cond_expr_undefined("the inline if-expression on line 363 in 'header.h.j2' evaluated to false and no else section was defined."))),
                 '. */\nstatic inline bool ',
                 str(environment.getattr(l_2_view, 'name')),
                 '_match(const u32 *',
@@ -1095,7 +1103,7 @@ def root(context, missing=missing):
                     pass
                     t_26.extend((
                         str(l_3_test),
-                        str((' &&\n\t       ' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 365 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((' &&\n\t       ' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 367 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     ))
                 l_3_loop = l_3_test = missing
                 t_26.append(
@@ -1122,7 +1130,7 @@ def root(context, missing=missing):
                     '\n/* What @',
                     str(environment.getattr(l_3_param, 'name')),
                     ' was encoded into words that match',
-                    str((str_join((', where ', environment.getattr(l_3_param, 'region'), ' is patched', )) if environment.getattr(l_3_param, 'region') else cond_expr_undefined("the inline if-expression on line 373 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                    str((str_join((', ', environment.getattr(l_3_param, 'where'), )) if environment.getattr(l_3_param, 'where') else cond_expr_undefined("the inline if-expression on line 375 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     '. */\nstatic inline ',
                     str(environment.getattr(l_3_param, 'returned')),
                     ' ',
@@ -1131,7 +1139,7 @@ def root(context, missing=missing):
                     str(environment.getattr(l_3_param, 'name')),
                     '(const u32 *',
                     str(environment.getattr(l_2_view, 'buffer')),
-                    str((str_join((', unsigned long ', environment.getattr(l_2_view, 'ip'), )) if environment.getattr(l_3_param, 'pc_relative') else cond_expr_undefined("the inline if-expression on line 374 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                    str((str_join((', unsigned long ', environment.getattr(l_2_view, 'ip'), )) if environment.getattr(l_3_param, 'pc_relative') else cond_expr_undefined("the inline if-expression on line 376 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     ')\n{\n',
                 ))
                 for l_4_line in environment.getattr(l_3_param, 'fetched'):
@@ -1200,7 +1208,7 @@ def root(context, missing=missing):
                     t_29.extend((
                         '\t',
                         str(environment.getattr(l_3_word, 'value')),
-                        str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 402 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 404 in 'header.h.j2' evaluated to false and no else section was defined."))),
                         '\n',
                     ))
                 l_3_loop = l_3_word = missing
@@ -1216,7 +1224,7 @@ def root(context, missing=missing):
                     t_29.extend((
                         '\t',
                         str(environment.getattr(l_3_word, 'mask')),
-                        str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 406 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 408 in 'header.h.j2' evaluated to false and no else section was defined."))),
                         '\n',
                     ))
                 l_3_loop = l_3_word = missing
@@ -1269,7 +1277,7 @@ def root(context, missing=missing):
                         '_get_',
                         str(l_3_name),
                         '(insns',
-                        str((', ip' if l_4_pc_relative else cond_expr_undefined("the inline if-expression on line 429 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((', ip' if l_4_pc_relative else cond_expr_undefined("the inline if-expression on line 431 in 'header.h.j2' evaluated to false and no else section was defined."))),
                         ');\n\t\treturn 0;\n',
                     ))
                 l_4_member = l_4_enumerator = l_4_pc_relative = missing
@@ -1289,4 +1297,4 @@ def root(context, missing=missing):
     yield ' */\n'
 
 blocks = {}
-debug_info = '2=75&3=82&4=85&5=88&7=91&8=95&9=98&10=101&12=107&15=110&19=118&21=129&22=132&23=140&25=144&26=148&30=158&33=166&34=169&35=172&36=181&38=187&40=193&42=195&43=202&44=207&45=215&47=221&48=226&50=234&53=238&55=244&61=260&65=262&67=265&71=270&74=276&75=279&76=283&78=296&80=305&88=317&89=326&90=329&91=333&93=343&94=348&96=353&98=356&99=360&106=371&108=380&109=390&112=399&118=408&119=419&122=430&124=442&127=449&129=452&130=460&132=464&133=469&135=477&141=488&142=497&143=501&145=507&146=509&147=512&148=515&149=519&150=521&156=531&157=537&158=541&159=545&160=548&161=553&167=565&171=572&173=575&174=579&176=582&177=591&178=593&180=596&181=601&182=604&183=609&192=627&193=631&194=633&195=635&196=638&197=643&199=651&200=654&201=659&203=667&204=671&207=679&208=688&209=693&210=699&211=704&220=723&221=726&224=729&225=731&226=733&229=736&230=740&234=744&235=746&248=748&252=751&253=756&256=762&257=766&261=772&265=775&266=779&267=783&271=791&273=797&274=798&275=800&276=807&277=811&278=816&279=821&281=829&282=834&284=840&285=845&287=851&288=854&275=858&291=859&293=862&295=867&296=868&297=874&300=879&301=884&305=893&306=897&307=902&308=907&309=914&310=918&313=927&314=932&315=936&316=940&317=945&320=952&321=961&322=965&323=969&325=975&326=979&328=986&329=990&330=995&332=1007&333=1011&334=1016&338=1024&339=1028&340=1032&342=1035&343=1040&344=1042&346=1046&348=1051&350=1054&351=1057&353=1062&356=1067&359=1072&360=1075&361=1078&362=1080&364=1085&365=1091&367=1106&371=1112&373=1121&374=1125&376=1135&377=1139&296=1152&384=1155&386=1160&388=1162&389=1164&390=1166&391=1170&396=1176&397=1181&398=1185&399=1187&400=1191&401=1195&402=1200&404=1207&405=1211&406=1216&412=1223&414=1228&415=1233&416=1237&419=1243&421=1246&423=1252&424=1254&426=1256&427=1259&428=1264&429=1266&396=1283&441=1286'
+debug_info = '2=75&3=82&4=85&5=88&7=91&8=95&9=98&10=101&12=107&15=110&19=118&21=129&22=132&23=140&25=144&26=148&30=158&33=166&34=169&35=172&36=181&38=187&40=193&42=195&43=202&44=207&45=215&47=221&48=226&50=234&53=238&55=244&61=260&65=262&67=265&71=270&74=276&75=279&76=283&78=296&80=305&88=317&89=326&90=329&91=333&93=343&94=348&96=353&98=356&99=360&106=371&108=380&109=390&112=399&118=408&119=420&120=429&122=435&124=447&127=454&129=457&130=465&132=469&133=474&135=482&141=493&142=502&143=506&145=512&146=514&147=517&148=520&149=524&150=526&156=536&157=542&158=546&159=550&160=553&161=558&167=570&171=577&173=580&174=584&176=587&177=596&178=598&179=601&180=605&183=611&184=616&185=619&186=623&194=635&195=639&196=641&197=643&198=646&199=651&201=659&202=662&203=667&205=675&206=679&209=687&210=696&211=701&212=707&213=712&222=731&223=734&226=737&227=739&228=741&231=744&232=748&236=752&237=754&250=756&254=759&255=764&258=770&259=774&263=780&267=783&268=787&269=791&273=799&275=805&276=806&277=808&278=815&279=819&280=824&281=829&283=837&284=842&286=848&287=853&289=859&290=862&277=866&293=867&295=870&297=875&298=876&299=882&302=887&303=892&307=901&308=905&309=910&310=915&311=922&312=926&315=935&316=940&317=944&318=948&319=953&322=960&323=969&324=973&325=977&327=983&328=987&330=994&331=998&332=1003&334=1015&335=1019&336=1024&340=1032&341=1036&342=1040&344=1043&345=1048&346=1050&348=1054&350=1059&352=1062&353=1065&355=1070&358=1075&361=1080&362=1083&363=1086&364=1088&366=1093&367=1099&369=1114&373=1120&375=1129&376=1133&378=1143&379=1147&298=1160&386=1163&388=1168&390=1170&391=1172&392=1174&393=1178&398=1184&399=1189&400=1193&401=1195&402=1199&403=1203&404=1208&406=1215&407=1219&408=1224&414=1231&416=1236&417=1241&418=1245&421=1251&423=1254&425=1260&426=1262&428=1264&429=1267&430=1272&431=1274&398=1291&443=1294'
