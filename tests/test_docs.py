@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -125,6 +126,41 @@ def test_the_language_page_shows_declarations_that_compile(compile_text: Callabl
     [row] = [row for name, row in found.spec.tables[0].variants[0].rows if name == "tw"]
     assert f"{row.mask | row.ignored:08x}" in page
     assert f"{row.mask:08x}" in page
+
+
+def _whole_examples() -> list[str]:
+    """The indented blocks of the language's page that are the whole rest of a spec."""
+    page = (ROOT / "docs" / "language.md").read_text()
+    blocks = re.findall(r"(?:^(?: {4}.*)?\n)+", page, re.MULTILINE)
+    texts = [textwrap.dedent(block).strip() for block in blocks if block.strip()]
+    # What stands in a layout is continued from section to section; any other template makes an example whole.
+    return [text for text in texts if re.search(r"^(stub|optprobe|site) \w+ \{", text, re.MULTILINE)]
+
+
+@pytest.mark.parametrize("text", _whole_examples(), ids=lambda text: text.split("\n")[0][:30])
+def test_the_examples_of_the_language_page_compile(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "example.tramp"
+    path.write_text(f"//! SPDX-License-Identifier: GPL-2.0-only\ntarget ppc64\n{text}\n")
+    found = compile_file(path)
+    assert found.codes == []
+    assert found.spec is not None
+
+
+def test_the_language_page_has_an_example_of_each_construct() -> None:
+    together = "\n".join(_whole_examples())
+    for word in (
+        "macro",
+        "for",
+        "patch",
+        "literal",
+        "site",
+        "optprobe",
+        "impossible",
+        "extern struct",
+        "copy",
+        "reach",
+    ):
+        assert re.search(rf"\b{word} ", together), word
 
 
 def test_links_of_the_documents_lead_somewhere() -> None:

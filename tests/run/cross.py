@@ -37,6 +37,7 @@ class Machine:
 LE = Machine("powerpc64le", "little", "qemu-ppc64le")
 BE = Machine("powerpc64", "big", "qemu-ppc64")
 MACHINES = (LE, BE)
+PPC32 = Machine("powerpc", "big", "qemu-ppc")
 
 
 @dataclass(frozen=True)
@@ -121,9 +122,16 @@ def succeed(folder: Path, *command: str, data: bytes = b"") -> bytes:
 def build(folder: Path, headers: Path, machine: Machine, variant: Variant, *sources: str) -> str:
     """A static program of this folder's sources, built with all that finds undefined behaviour in it."""
     program = str(folder / f"{Path(sources[0]).stem}-{machine.name}-{variant}")
+    compile_program(program, headers, machine, variant.defines(), *(HERE / source for source in sources))
+    return program
+
+
+def compile_program(
+    program: str, headers: Path, machine: Machine, defines: Sequence[str], *sources: Path
+) -> None:
+    """Build a static program with all that finds undefined behaviour in it."""
     flags = ["-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror", "-static"]
     flags += ["-fsanitize=undefined", "-fsanitize-undefined-trap-on-error"]
     folders = [f"-I{path}" for path in (INCLUDE, headers, HERE)]
-    inputs = [str(HERE / source) for source in sources]
-    succeed(folder, machine.tool("gcc"), *flags, *folders, *variant.defines(), "-o", program, *inputs)
-    return program
+    inputs = [str(source) for source in sources]
+    succeed(headers, machine.tool("gcc"), *flags, *folders, *defines, "-o", program, *inputs)

@@ -6,17 +6,15 @@ import errno
 import functools
 import random
 import struct
-import sys
-from array import array
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import pytest
 
 from tests.run.cross import MACHINES, VARIANTS, Machine, Variant, build, specification, stubs, succeed
-from trampgen.fields.arith import decode, encode, encoded
-from trampgen.fields.expr import Var, evaluate
-from trampgen.model.field import Field, Reach
+from tests.run.numbers import boundaries, column, native, packed
+from trampgen.fields.arith import decode, encode
+from trampgen.model.field import Reach
 from trampgen.model.spec import Param, TemplateVariant
 
 BUFFER_WORDS = 8
@@ -57,16 +55,6 @@ def compiled(variant: Variant, stub: str) -> TemplateVariant:
     return next(compiled for template, compiled in variant.templates() if template.name == stub)
 
 
-def boundaries(reach: Reach) -> tuple[list[int], list[int]]:
-    """Values at and next to every limit there is, those in reach and those that are not."""
-    centres = [0, reach.low, reach.high]
-    for bit in (15, 16, 17, 18, 31, 32, 33, 34, 40, 48, 62):
-        centres += [1 << bit, -(1 << bit)]
-    centres += [0x7FFF8000, -0x7FFF8000, 0x7FFF7FFF, -0x80008000, (1 << 63) - 3, -(1 << 63) + 2]
-    values = sorted({centre + step for centre in centres for step in range(-2, 3)})
-    return [v for v in values if reach.holds(v)], [v for v in values if not reach.holds(v)]
-
-
 @functools.cache
 def sample(reach: Reach) -> tuple[int, ...]:
     """Boundary values, then random ones: half anywhere in reach, half of any magnitude."""
@@ -76,25 +64,6 @@ def sample(reach: Reach) -> tuple[int, ...]:
     sizes = [source.getrandbits(source.randint(1, widest)) for _ in range(RANDOM_VALUES // 2)]
     small = [max(reach.low, min(reach.high, source.choice((-size, size)))) for size in sizes]
     return tuple(boundaries(reach)[0] + anywhere + small)
-
-
-@functools.cache
-def column(field: Field, values: tuple[int, ...]) -> list[int]:
-    """The bits of one field for many values: what arith.encode computes, without building its tree every time."""
-    node = encoded(field, Var("value"))
-    return [evaluate(node, {"value": value}) for value in values]
-
-
-def native(code: str, data: bytes, machine: Machine) -> array[int]:
-    """Binary output as numbers of this host's byte order."""
-    numbers = array(code, data)
-    if machine.order != sys.byteorder:
-        numbers.byteswap()
-    return numbers
-
-
-def packed(machine: Machine, values: Sequence[int]) -> bytes:
-    return struct.pack(f"{'<' if machine.order == 'little' else '>'}{len(values)}q", *values)
 
 
 def same(got: Iterable[int], expected: Iterable[int], values: Sequence[int], what: str) -> None:

@@ -49,6 +49,7 @@ def from_grammar() -> st.SearchStrategy[str]:
             " {} ".format
         ),
         "STRING": st.sampled_from(['"CONFIG_A"', '"u64"', '""', '"a, b"']),
+        "CALL": st.sampled_from([" one(", " two("]),
         "LABEL": st.sampled_from(["again: ", "out: "]),
         "MNEMONIC": st.sampled_from(MNEMONICS).map(lambda name: f"{name} "),
         "ASM_TEXT": st.sampled_from(OPERANDS),
@@ -86,14 +87,23 @@ def specs(draw: Draw) -> str:
     consts = [f"C{number}" for number in range(draw(st.integers(0, 3)))]
     externs = [f"E{number}" for number in range(draw(st.integers(0, 2)))]
     parts = [LICENCE + f"target {draw(st.sampled_from(['ppc64', 'ppc64', 'ppc32']))}"]
-    parts += [f'variant axis{axis} {{ on{axis} when "A{axis}"; off{axis} }}' for axis in range(axes)]
+    targets = draw(st.sampled_from(["", "", " target ppc32", " target ppc64"]))
+    parts += [
+        f'variant axis{axis} {{ on{axis} when "A{axis}"{targets if axis == 0 else ""}; off{axis} }}'
+        for axis in range(axes)
+    ]
     for index, const in enumerate(consts):
         parts.append(f"const {const} = {draw(values(axes, consts[:index]))}")
     parts += [f'extern const {name} as "sizeof({name.lower()})"{draw(ranges(0.3))}' for name in externs]
     layouts = [f"lay{number}" for number in range(draw(st.integers(0, 2)))]
     parts += [draw(a_layout(name, axes, consts)) for name in layouts]
+    parts += [f"impossible on0 and off{axis}" for axis in range(1, axes) if draw(st.integers(0, 3)) == 0]
+    parts += ["extern struct regs"] if (members := draw(st.booleans())) else []
+    externs += ["regs.gpr[2]", "regs.nip"] if members else []
+    macros = [f"mac{number}" for number in range(draw(st.integers(0, 3)))]
+    parts += [draw(a_macro(name, macros[:index], cases)) for index, name in enumerate(macros)]
     stubs = [f"stub{number}" for number in range(draw(st.integers(1, 3)))]
-    parts += [draw(a_stub(name, layouts, cases, consts, externs)) for name in stubs]
+    parts += [draw(a_stub(name, layouts, cases, consts, externs, macros)) for name in stubs]
     if draw(st.booleans()):
         parts.append(draw(a_family(stubs, cases)))
     if draw(st.booleans()):
@@ -146,20 +156,88 @@ def a_stub(
     cases: Sequence[str],
     consts: Sequence[str],
     externs: Sequence[str],
+    macros: Sequence[str],
 ) -> str:
+    """A template of any kind; its lines in regions, loops and macros now and then."""
     params = [f"p{number}" for number in range(draw(st.integers(0, 3)))]
     known = [*consts, *externs]
-    lines = [line for param in params for line in draw(uses_of(param))]
+    groups = [draw(uses_of(param)) for param in params]
     for _ in range(draw(st.integers(1, 5))):
-        lines.insert(draw(st.integers(0, len(lines))), draw(a_line(cases, known)))
+        groups.insert(draw(st.integers(0, len(groups))), [draw(a_line(cases, known))])
+    regions = [f"reg{number}" for number in range(min(draw(st.integers(0, 2)), len(groups)))]
+    first = draw(st.integers(0, len(groups) - len(regions)))
+    for at, region in enumerate(regions, first):
+        groups[at] = [draw(a_region(region, groups[at]))]
+    if len(macros) > 0 and draw(st.booleans()):
+        value = draw(st.sampled_from([*params, *known, "4"]))
+        groups.append([f"{draw(st.sampled_from(macros))}({draw(register)}, {value})"])
+    if draw(st.integers(0, 3)) == 0:
+        bounds = draw(st.sampled_from(["3..5", "0..31", "4..4", "-1..1", "5..3", "0..100000"]))
+        groups.append([f"for n in {bounds} {{ addi r${{n}}, r3, ${{n}} }}"])
+    if draw(st.integers(0, 3)) == 0:
+        groups.append(
+            [draw(st.sampled_from(["literal lit", "literal lit: u32 rest 4", "literal lit: s32 rest -1"]))]
+        )
+    whole = [f"w{number}" for number in range(draw(st.sampled_from([0, 0, 1])))]
+    groups += [[f"${{{param}}}"] for param in whole]
+    lines = [line for group in groups for line in group]
     where = f" in {draw(st.sampled_from(layouts))}.jump" if len(layouts) > 0 and draw(st.booleans()) else ""
     only = f" if {draw(st.sampled_from(cases))}" if cases and draw(st.integers(0, 4)) == 0 else ""
+    kind = draw(st.sampled_from(["stub", "stub", "stub", "optprobe", "site"]))
+    kinds = st.sampled_from([*[""] * 12, ": branch", ": insn", ": s32"])
     head = [
-        f"param {param}{draw(ranges(0.15))}{draw(st.sampled_from(['', '', ' align 4']))}" for param in params
+        f"param {param}{draw(kinds)}{draw(ranges(0.15))}{draw(st.sampled_from(['', '', '', ' align 4']))}"
+        for param in params
     ]
+    head += [f"param {param}: insn" for param in whole]
+    head += [draw(a_check(param, kind)) for param in params if draw(st.integers(0, 5)) == 0]
     if draw(st.booleans()):
-        head.append(draw(contracts(cases)))
-    return f"stub {name}{where}{only} {{\n" + "\n".join([*head, "code {", *lines, "}", "}"])
+        head.append(draw(contracts(cases, regions, any("regs" in name for name in externs))))
+    return f"{kind} {name}{where}{only} {{\n" + "\n".join([*head, "code {", *lines, "}", "}"])
+
+
+@st.composite
+def a_macro(draw: Draw, name: str, others: Sequence[str], cases: Sequence[str]) -> str:
+    """A macro of a register and a value; perhaps one that is made of others."""
+    bodies = [
+        "addi ${reg}, r3, ${value}",
+        "lis ${reg}, ${value@h}; ori ${reg}, ${reg}, ${value@l}",
+        "li ${reg}, ${value + 4}",
+    ]
+    bodies += [
+        "addis ${reg}, r2, ${value@ha}; addi ${reg}, ${reg}, ${value@l}",
+        "for i in 0..value { mr ${reg}, r3 }",
+    ]
+    bodies += [f"{other}(reg, value)" for other in others]
+    body = draw(st.sampled_from(bodies))
+    if len(cases) > 0 and draw(st.booleans()):
+        body = f"if {draw(conditions(cases))} {{ {body} }} else {{ mr ${{reg}}, r0; nop }}"
+    return f"macro {name}(reg, value) {{ {body} }}"
+
+
+@st.composite
+def a_region(draw: Draw, name: str, lines: Sequence[str]) -> str:
+    """Lines as what a region is patched to, with another form now and then."""
+    pad = draw(st.sampled_from([*[" pad nop"] * 5, ""]))
+    other = draw(st.sampled_from(["", "", f" or {name}_other {{ blr }} pad nop"]))
+    rest = "; ".join(
+        [draw(st.sampled_from(["nop", "blr"]))] * max(len(lines) + draw(st.sampled_from([0, 0, 1, 2, -1])), 0)
+    )
+    return f"patch {name} {{ {'; '.join(lines)} }}{pad}{other} rest {{ {rest} }}"
+
+
+@st.composite
+def a_check(draw: Draw, param: str, kind: str) -> str:
+    """What is said of a param beside the code."""
+    checks = [
+        f"reach {param} as written s32",
+        f"reach {param} as written -0x2000000..0x1fffffc align 4 of {param} - ip",
+    ]
+    checks += [
+        f"reach {param} as written -8..0x7ff8 align 8 of 8 - {param} + &reg0",
+        f"copy {param}[25:21] unless 3",
+    ]
+    return draw(st.sampled_from(checks if kind == "site" else checks[:3]))
 
 
 @st.composite
@@ -208,13 +286,21 @@ def conditions(draw: Draw, cases: Sequence[str]) -> str:
 
 
 @st.composite
-def contracts(draw: Draw, cases: Sequence[str]) -> str:
+def contracts(draw: Draw, cases: Sequence[str], regions: Sequence[str], members: bool) -> str:
     clauses = [
         f"clobbers {draw(register)}",
         "redzone 288",
         "exit ctr == r12",
         'never writes r2 because "it is kept"',
+        "preserves all except memory below r1",
     ]
+    if members:
+        clauses += [
+            "frame regs at r1 + 48",
+            "regs.gpr[n] == entry.r[n] for n in 0..31",
+            "undefined regs.gpr[2]",
+        ]
+    clauses += [f"at {region} {{ r3 == entry.r[3], memory[r1 + 8] != 4 }}" for region in regions]
     chosen = draw(st.lists(st.sampled_from(clauses), max_size=3))
     if len(cases) > 0 and draw(st.booleans()):
         chosen.append(f"if {draw(conditions(cases))} {{ preserves {draw(register)} }}")

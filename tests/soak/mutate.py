@@ -32,6 +32,9 @@ ODD = [
     "@", "@ha", "@l", "${", "}", "{", "(", ")", ";", "\n", "//", "///x\n", "//!", "/*", "*/", "#if", '"', '"\n',
     "..", "->", "&&", "||", "!", "~", "<<", ">>", "%", "= a b", ":", ",", ", ,", "\t", "\r\n", "\u00a0", "“", "€",
     "\u200b", "\\", "$", "${&x}", "${x@l}", "if 1 {", "} else {", "raw 0x1", "x:", "nop", "stdu r1, -16(r1)",
+    "for n in 0..3 {", "patch x {", "} rest {", "} or y {", "pad nop", "literal x: u32 rest 1", "${x}", "x(r3, 1)",
+    "macro x(r) {", "impossible a and b", "extern struct x", "x.y[1]", "reach x as written s32", "copy x[3:0]",
+    "at x {",
 ]  # fmt: skip
 BYTES = [
     b"\0", b"\x7f", b"\r", b"\x1b", b"\xef\xbb\xbf", b"\xff", b"\xc3", b"\xed\xa0\x80", b"\xf4\x90\x80\x80",
@@ -199,7 +202,8 @@ def _brace(spec: list[Piece], given: Seeds, rng: Rng) -> None:
 def _nest(spec: list[Piece], given: Seeds, rng: Rng) -> None:
     here, depth = _some(spec, rng, "NUMBER", "NAME", "MNEMONIC"), rng.choice([1, 3, 40, 160, 2000])
     code = spec[here].kind == "MNEMONIC"
-    left, right = ("if 1 { ", " }") if code else rng.choice([("(", ")"), ("-", ""), ("1 + (", ")")])
+    blocks = [("if 1 { ", " }"), ("for n in 0..1 { ", " }"), ("patch x { ", " } rest { nop }")]
+    left, right = rng.choice(blocks) if code else rng.choice([("(", ")"), ("-", ""), ("1 + (", ")")])
     spec[here] = Piece("", left * depth + spec[here].text + right * depth)
 
 
@@ -238,6 +242,16 @@ def _splice(spec: list[Piece], given: Seeds, rng: Rng) -> None:
         spec[here : rng.choice([here, end])] = [*other[first:last], Piece("_NL", "\n")]
 
 
+def _block_of(spec: list[Piece], given: Seeds, rng: Rng) -> None:
+    """A statement as the body of a block."""
+    first, last = _block(spec, rng)
+    open = rng.choice(
+        ["for n in 1..3 {\n", "if 1 {\n", "patch z pad nop rest {\n", "patch z {\n", "macro z(r3) {\n"]
+    )
+    close = "\n} rest { nop }\n" if open == "patch z {\n" else "\n}\n"
+    spec[first:last] = [Piece("", open), *spec[first:last], Piece("", close)]
+
+
 def _remove(spec: list[Piece], given: Seeds, rng: Rng) -> None:
     first, last = _block(spec, rng)
     del spec[first:last]
@@ -250,6 +264,6 @@ def _repeat(spec: list[Piece], given: Seeds, rng: Rng) -> None:
 
 MILD: list[Change] = [
     _same_kind, _same_kind, _same_kind, _number, _number, _operand, _rename, _splice, _splice, _splice, _remove,
-    _repeat,
+    _repeat, _block_of,
 ]  # fmt: skip
 WILD: list[Change] = [_delete, _duplicate, _swap, _any_kind, _odd, _brace, _nest]

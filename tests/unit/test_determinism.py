@@ -16,8 +16,8 @@ import pytest
 
 from tests.conftest import EXAMPLES, ROOT, need
 
-SPECS = ["module_stub.tramp", "module_stub_2016.tramp"]
-DEFINES = ["-D", "PACATOC=16"]
+SPECS = ["module_stub.tramp", "module_stub_2016.tramp", "optprobe.tramp"]
+DEFINES = ["-D", "PACATOC=16", "-D", "pt_regs.gpr[2]=24"]
 TURKISH = "tr_TR.ISO-8859-9"  # another character set, and an i without a dot
 LOCALES = ["C.UTF-8", "C", TURKISH]
 FOLDERS = ["specs", "other place/übung", "deeper/than/that"]
@@ -25,7 +25,7 @@ FOLDERS = ["specs", "other place/übung", "deeper/than/that"]
 
 @dataclass(frozen=True)
 class Run:
-    """One way to build both examples: everything follows from the hash seed."""
+    """One way to build the examples: everything follows from the hash seed."""
 
     seed: int
 
@@ -121,7 +121,7 @@ Builds = tuple[Path, list[tuple[Outputs, str]]]
 
 def test_every_output_is_there(builds: Builds) -> None:
     names = set(builds[1][0][0])
-    for stem in ("module_stub", "module_stub_2016"):
+    for stem in ("module_stub", "module_stub_2016", "optprobe"):
         assert {f"{stem}.h", f"{stem}.json", f"{stem}.lst"} <= names
     assert "module_stub.ppc64_stub.pcrel.be.bin" in names
 

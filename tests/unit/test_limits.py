@@ -117,6 +117,50 @@ HOSTILE = {
     "braces": "{" * 100000,
     "empty lines": "\n" * 100000,
     "ampersands": "const A = " + "& " * 50000,
+    "a loop without end": code("for n in 0..999999999999 { nop }"),
+    "empty loops within each other": code("for a in 0..9999999 { for b in 0..9999999 { } }", "nop"),
+    "macros that double": "macro m0() { nop }\n"
+    + "".join(f"macro m{n}() {{ m{n - 1}(); m{n - 1}() }}\n" for n in range(1, 20)) + code("m19()"),
+    "empty macros that double": "macro m0() { }\n"
+    + "".join(f"macro m{n}() {{ m{n - 1}(); m{n - 1}() }}\n" for n in range(1, 20)) + code("m19()"),
+    "macros within macros": "macro m0() { nop }\n"
+    + "".join(f"macro m{n}() {{ m{n - 1}() }}\n" for n in range(1, 256)) + code("m255()"),
+    "macros within macros, the last first": "".join(f"macro m{n}() {{ m{n - 1}() }}\n" for n in range(255, 0, -1))
+    + "macro m0() { nop }\n" + code("m255()"),
+    "a circle of macros": "".join(f"macro m{n}() {{ m{(n + 1) % 256}() }}\n" for n in range(256)) + code("m0()"),
+    "macros of all the others": "".join(
+        f"macro m{n}() {{ {'; '.join(f'm{m}()' for m in range(n)) or 'nop'} }}\n" for n in range(100)
+    ) + code("m99()"),
+    "thousands of macros": "".join(f"macro m{n}() {{ nop }}\n" for n in range(5000)) + code("m1()"),
+    "values that double in macros": 'extern const E as "E"\nmacro m0(v) { li r3, ${v} }\n'
+    + "".join(f"macro m{n}(v) {{ m{n - 1}(v + v) }}\n" for n in range(1, 20)) + code("m19(E)"),
+    "blocks as deep as macros make them": f"macro m0() {{ {'if 1 { ' * 60}nop{' }' * 60} }}\n"
+    + "".join(f"macro m{n}() {{ {'if 1 { ' * 60}m{n - 1}(){' }' * 60} }}\n" for n in range(1, 15)) + code("m14()"),
+    "deep loops": code("for n in 0..1 { " * 100 + "nop" + " }" * 100),
+    "deep regions": code("patch a { " * 100 + "nop" + " } rest { nop }" * 100),
+    "thousands of regions": code(*(f"patch a{n} {{ nop }} rest {{ blr }}" for n in range(2000))),
+    "many large regions": code(
+        *(f"patch a{n} {{ b ${{p}} }} pad nop rest {{ for n in 0..30 {{ blr }} }}" for n in range(128)),
+        params="param p",
+    ),
+    "a region of thousands of forms": code(
+        "patch a { nop }", *(f"or a{n} {{ nop }}" for n in range(3000)), "rest { blr }"
+    ),
+    "thousands of literals": code("bctr", *(f"literal a{n}: u32" for n in range(3000))),
+    "thousands of checks": code(
+        "b ${p}", params="param p: branch\n" + "reach p as written s16 of p - ip\n" * 3000
+    ),
+    "thousands of members of a struct": "extern struct s\n" + code("for n in 0..9000 { ld r3, ${s.a[n]}(r3) }"),
+    "members of members": "extern struct s\n" + code(f"ld r3, ${{s{'.a' * 200}}}(r3)"),
+    "loops in many stubs": "".join(code("for n in 0..9990 { nop }", name=f"stub{n}") for n in range(200)),
+    "empty loops in many stubs": "".join(
+        code("for n in 0..39990 { }", "nop", name=f"stub{n}") for n in range(200)
+    ),
+    "a loop in many cases": axes(10) + code("for n in 0..9000 { nop }", *(f"if a{n} {{ nop }}" for n in range(10))),
+    "impossible cases": axes(8) + "".join(f"impossible a{n} and b{n + 1}\n" for n in range(7))
+    + code(*(f"if a{n} {{ nop }}" for n in range(8))),
+    "facts of a contract": code("nop").rstrip().rstrip("}")
+    + "contract {\n" + "r3 == 1, r4 == 2 for n in 0..999999999\n" * 250 + "} }\n",
     "late syntax errors": code(*["nop"] * 20000).rstrip().rstrip("}") + "@ @\n" * 30,
 }  # fmt: skip
 

@@ -22,7 +22,11 @@ def taken_over(assembled: Assembled, report: Report) -> tuple[list[Word], dict[s
         run = Run(copied.low, copied.low, copied.high - copied.low + 1)
         bits = Field((run,), signed=False)
         first = words[0]
-        if bits.mask & ~first.mask:
+        region = next((region for region in assembled.regions if region.start == 0), None)
+        if region is not None:
+            what = f"the first word is in region `{region.name}`: it does not keep what is copied"
+            report.error("in-region", copied.span, what, [Note("the region", region.span)])
+        elif bits.mask & ~first.mask:
             what = (
                 f"bits {copied.high}…{copied.low} of the first word are not fixed: something else fills them"
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from trampgen.cubes.cube import Cube, joint, subtract, union_count
+from trampgen.derive.overlap import cubes_at, shared
 from trampgen.diagnostics import Note, Report
 from trampgen.diagnostics.text import count
 from trampgen.expand.evaluate import Context, EvaluationError, condition, number
@@ -17,7 +18,6 @@ from trampgen.model.spec import (
     Template,
     TemplateVariant,
     When,
-    Word,
     seen_from,
 )
 from trampgen.resolve.axes import axes_of
@@ -84,15 +84,6 @@ def _variant(
     return FamilyVariant(when, names, tuple(n.text for n in family.extract), tuple(merged))
 
 
-def pattern(variant: TemplateVariant) -> list[Cube]:
-    """The words that a variant can be, one cube for each word."""
-    return [_cube(word) for word in variant.words]
-
-
-def _cube(word: Word) -> Cube:
-    return Cube(word.mask, word.value & word.mask)
-
-
 def _check_disjoint(
     family: ast.Family,
     variants: Sequence[FamilyVariant],
@@ -117,13 +108,7 @@ def _shared(
     first, second = (seen_from(templates[n.text].variants, variant.when) for n in (name, other))
     if first is None or second is None:
         return None
-    shared: list[Cube] = []
-    for one, two in zip(first.words, second.words, strict=False):
-        both = _cube(one).meets(_cube(two))
-        if both is None:
-            return None
-        shared.append(both)
-    return shared
+    return shared(first, second)
 
 
 def _report_overlap(
@@ -171,8 +156,9 @@ def _merge(
         )
         return []
     merged: list[Merged] = []
+    patterns = [cubes_at(variant) for _, variant in present]
     for word in range(first, last + 1):
-        cubes = [pattern(variant)[word] for _, variant in present]
+        cubes = list(dict.fromkeys(cube for places in patterns for cube in places[word].values()))
         mask = written[word - first] if written else None  # as the kernel wrote it
         at = merge.written[word - first].span if written else merge.span
         merged.append(_word(word, cubes, mask, at, disassemble))

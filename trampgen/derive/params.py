@@ -32,7 +32,7 @@ def variant(assembled: Assembled, report: Report) -> TemplateVariant:
         elif own:  # else it is not used in this combination of cases
             param = _param(promised, own, instance.when, instance.isa, report)
             if param is not None:
-                params.append(param)
+                params.append(replace(param, groups=_steady_first(param.groups, assembled)))
                 _rest(param, words, report)
     found = TemplateVariant(
         instance.when,
@@ -83,6 +83,12 @@ def _param(promised: Promised, holes: Sequence[Hole], when: When, isa: Isa, repo
         promised.span,
         "branch" if relative else promised.kind or "number",
     )
+
+
+def _steady_first(together: Sequence[tuple[Hole, ...]], assembled: Assembled) -> tuple[tuple[Hole, ...], ...]:
+    """A param is read back from its first group: one that is there whatever regions are patched to, if any."""
+    inside = {word for region in assembled.regions for word in range(region.start, region.end)}
+    return tuple(sorted(together, key=lambda group: group[0].form is not None or group[0].word in inside))
 
 
 def _check_kind(promised: Promised, holes: Sequence[Hole], report: Report) -> bool:

@@ -10,7 +10,7 @@ from trampgen.emit import c_text
 from trampgen.emit.c_words import Names, distance
 from trampgen.fields.arith import decoded
 from trampgen.fields.expr import Var
-from trampgen.model.spec import Param, Template, TemplateVariant
+from trampgen.model.spec import Hole, Param, Template, TemplateVariant
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class ParamView:
     misaligned: str | None
     refused: str | None
     pc_relative: bool
-    region: str | None  # that must be patched for the param to be there
+    where: str | None  # in which state of a region the param is there to be read
     fetched: tuple[str, ...]
     distances: tuple[str, ...]
 
@@ -60,10 +60,17 @@ def view(prefix: str, param: Param, variant: TemplateVariant, names: Names, dist
         c_text.align_test(checked, param.reach) if is_number else None,
         _refused(param),
         param.pc_relative,
-        param.groups[0][0].form,
+        _where(param.groups[0][0], variant),
         _fetched(param, variant, own) if param.kind != "bits" else (),
         tuple(f"(long)({distance(hole, own)})" for hole in holes),
     )
+
+
+def _where(hole: Hole, variant: TemplateVariant) -> str | None:
+    if hole.form is not None:
+        return f"where {hole.form} is patched"
+    resting = (region.name for region in variant.regions if region.start <= hole.word < region.end)
+    return next((f"where {name} rests" for name in resting), None)
 
 
 def _refused(param: Param) -> str | None:

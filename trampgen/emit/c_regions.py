@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from trampgen.emit import c_text, c_words
 from trampgen.emit.c_words import Names
-from trampgen.model.spec import Form, Region, TemplateVariant
+from trampgen.model.spec import Form, Hole, Region, TemplateVariant
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,7 @@ class RegionView:
     choice: str
     rest: tuple[str, ...]
     rest_tests: tuple[str, ...]
+    rest_params: tuple[str, ...]  # that an encoder needs only where the region rests
     forms: tuple[FormView, ...]
 
 
@@ -46,6 +47,7 @@ def view(
     """A region of a variant; `fallible` are params that some value of does not fit."""
     resting = c_words.views(variant.patched({}), names)[region.start : region.end]
     own = f"{prefix}_{c_text.macro(region.name)}"
+    resting_params = {hole.param for hole in variant.holes if hole.form is None and _inside(hole, region)}
     return RegionView(
         region.name,
         own,
@@ -56,6 +58,7 @@ def view(
         choice,
         tuple(word.filled for word in resting),
         tuple(word.test for word in resting if word.test),
+        tuple(param.name for param in variant.params if param.name in resting_params),
         tuple(_form(own, region, form, variant, names, fallible) for form in region.forms),
     )
 
@@ -88,5 +91,8 @@ def _form(
 
 def _only(variant: TemplateVariant, region: Region) -> TemplateVariant:
     """The variant without the holes of words outside a region, whose params a function of its own does not know."""
-    inside = tuple(hole for hole in variant.holes if region.start <= hole.word < region.end)
-    return replace(variant, holes=inside)
+    return replace(variant, holes=tuple(hole for hole in variant.holes if _inside(hole, region)))
+
+
+def _inside(hole: Hole, region: Region) -> bool:
+    return region.start <= hole.word < region.end

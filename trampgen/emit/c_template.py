@@ -91,7 +91,8 @@ def _view(spec: Spec, template: Template, variant: TemplateVariant) -> TemplateV
     given = [f"{kind} {name}" for kind, name in members]
     if template.kind == "optprobe":
         given = [f"const struct {template.name}_args *{ARGS}"] if members else []
-    fixed = {hole.param for hole in variant.holes if hole.form is None}
+    optional = {word for r in variant.regions if not r.is_hole for word in range(r.start, r.end)}
+    fixed = {hole.param for hole in variant.holes if hole.form is None and hole.word not in optional}
     fixed |= {name for region in regions if region.is_hole for form in region.forms for name in form.params}
     return TemplateView(
         template.name,

@@ -83,6 +83,7 @@ class Code:
     block: Block
     regions: tuple[Region, ...]
     literals: tuple[ast.Literal, ...]
+    steps: int  # statements gone through, once loops and macros are unrolled
 
     def sections(self) -> Iterator[tuple[str | None, int, Block]]:
         """The code at rest, which begins at word 0, and every form under its name with the word it begins at."""
@@ -233,9 +234,9 @@ def expand(statements: tuple[ast.Statement, ...], context: Context, report: Repo
     try:
         expander.block(statements, replace(context, labels=labels))
     except TooMuch:
-        return Code(Block((), ()), (), ())
+        return Code(Block((), ()), (), (), expander.steps)
     block = Block(tuple(expander.lines), tuple(expander.labels))
-    return Code(block, tuple(expander.regions), tuple(expander.literals))
+    return Code(block, tuple(expander.regions), tuple(expander.literals), expander.steps)
 
 
 def _with(context: Context, variables: Mapping[str, Value]) -> Context:

@@ -17,6 +17,7 @@ from trampgen.syntax import ast
 from trampgen.syntax.walk import spell
 
 _MOST_BITS = 64
+_MOST_MEMBERS = 512  # of extern structs
 _LONGEST_TEXT = 2000  # of a symbolic value: sums of sums grow exponentially
 
 
@@ -157,6 +158,8 @@ def _member(expr: ast.Member, context: Context) -> Value:
     name = f"{expr.base.text}{path}"
     c_text = f"offsetof(struct {expr.base.text}, {path.removeprefix('.')})"
     context.scope.offsets.setdefault(name, Offset(expr.base.text, name, c_text, expr.span))
+    if len(context.scope.offsets) > _MOST_MEMBERS:
+        raise EvaluationError("too-many", expr.span, f"more than {_MOST_MEMBERS:,} members of extern structs")
     if name in context.scope.supplied:
         return context.scope.supplied[name]
     return Symbolic(c_text, one_word(name), (name,))

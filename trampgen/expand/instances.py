@@ -13,6 +13,7 @@ from trampgen.expand.variants import combinations
 from trampgen.isa.base import Isa
 from trampgen.model.spec import Layout, Promise, When, seen_from
 from trampgen.resolve.axes import axes_of
+from trampgen.resolve.limits import most_lines
 from trampgen.resolve.scope import Scope
 from trampgen.syntax import ast
 
@@ -35,6 +36,7 @@ class Instance:
 def instances(scope: Scope, layouts: list[Layout], report: Report) -> list[Instance]:
     """Every stub in every combination of the axes it depends on, in source order."""
     found: list[Instance] = []
+    steps, most = 0, most_lines(scope)
     for template in scope.templates.values():
         axes = axes_of(template, scope)
         before = len(found), len(report.errors)
@@ -47,6 +49,12 @@ def instances(scope: Scope, layouts: list[Layout], report: Report) -> list[Insta
                 error.tell(report, context.cases.items())
                 continue
             found.append(_instance(template, axes, when, context, report))
+            steps += found[-1].code.steps
+            if steps > most:
+                what = f"unrolling all code up to `{template.name.text}` goes through more than {most:,} statements"
+                help = "each combination of cases counts, and each round of a loop"
+                report.error("too-many", template.name.span, what, help=help)
+                return found
         if before == (len(found), len(report.errors)):
             report.error(
                 "never-true", template.name.span, f"`{template.name.text}` exists in no combination of cases"

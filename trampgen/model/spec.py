@@ -217,7 +217,11 @@ class TemplateVariant:
         return replace(
             self,
             words=tuple(words),
-            holes=tuple(replace(h, form=None) for h in self.holes if h.form in there),
+            holes=tuple(
+                replace(h, form=None)
+                for h in self.holes
+                if (h.form in there if h.form is not None else h.word not in patched)
+            ),
             symbols=tuple(
                 replace(s, form=None)
                 for s in self.symbols

@@ -1,4 +1,4 @@
-SOURCE = "c92ffaf38640ae306594881f8eb4af21443f3c5dae8c4db04f24f2169dc6e2d3"
+SOURCE = "2ee1740dc942fbe1cba71f3e79e75200a1c54970ea618b085d4e06b4b4247152"
 JINJA2 = "3.1.6"
 from jinja2.runtime import LoopContext, Macro, Markup, Namespace, TemplateNotFound, TemplateReference, TemplateRuntimeError, Undefined, escape, identity, internalcode, markup_join, missing, str_join
 name = 'header.h.j2'
@@ -406,7 +406,7 @@ def root(context, missing=missing):
         return concat(t_14)
     context.exported_vars.add('fits')
     context.vars['fits'] = l_0_fits = Macro(environment, macro, 'fits', ('view', 'param'), False, False, False, context.eval_ctx.autoescape)
-    def macro(l_1_view, l_1_param, l_1_value):
+    def macro(l_1_view, l_1_param, l_1_value, l_1_indent):
         t_17 = []
         if l_1_view is missing:
             l_1_view = undefined("parameter 'view' was not provided", name='view')
@@ -414,20 +414,25 @@ def root(context, missing=missing):
             l_1_param = undefined("parameter 'param' was not provided", name='param')
         if l_1_value is missing:
             l_1_value = undefined("parameter 'value' was not provided", name='value')
+        if l_1_indent is missing:
+            l_1_indent = '\t'
         pass
         t_17.extend((
-            '\tif (!',
+            str(l_1_indent),
+            'if (!',
             str(environment.getattr(l_1_view, 'name')),
             '_',
             str(environment.getattr(l_1_param, 'name')),
             '_fits(',
             str((str_join((environment.getattr(l_1_view, 'ip'), ', ', )) if environment.getattr(l_1_param, 'pc_relative') else cond_expr_undefined("the inline if-expression on line 119 in 'header.h.j2' evaluated to false and no else section was defined."))),
             str(l_1_value),
-            '))\n\t\treturn -ERANGE;\n',
+            '))\n',
+            str(l_1_indent),
+            '\treturn -ERANGE;\n',
         ))
         return concat(t_17)
     context.exported_vars.add('check')
-    context.vars['check'] = l_0_check = Macro(environment, macro, 'check', ('view', 'param', 'value'), False, False, False, context.eval_ctx.autoescape)
+    context.vars['check'] = l_0_check = Macro(environment, macro, 'check', ('view', 'param', 'value', 'indent'), False, False, False, context.eval_ctx.autoescape)
     def macro(l_1_view, l_1_region, l_1_form):
         t_18 = []
         l_1_prototype = resolve('prototype')
@@ -603,8 +608,18 @@ def root(context, missing=missing):
                 str(environment.getattr(l_2_region, 'choice')),
                 ') {\n\tcase ',
                 str(environment.getattr(l_2_region, 'macro')),
-                '_FORM_REST:\n\t\tbreak;\n',
+                '_FORM_REST:\n',
             ))
+            for l_3_name in environment.getattr(l_2_region, 'rest_params'):
+                _loop_vars = {}
+                pass
+                t_21.append(
+                    str(context.call((undefined(name='check') if l_0_check is missing else l_0_check), l_1_view, context.call(environment.getattr(l_1_view, 'param'), l_3_name, _loop_vars=_loop_vars), environment.getattr(context.call(environment.getattr(l_1_view, 'param'), l_3_name, _loop_vars=_loop_vars), 'value'), '\t\t', _loop_vars=_loop_vars)),
+                )
+            l_3_name = missing
+            t_21.append(
+                '\t\tbreak;\n',
+            )
             for l_3_form in environment.getattr(l_2_region, 'forms'):
                 _loop_vars = {}
                 pass
@@ -620,16 +635,9 @@ def root(context, missing=missing):
                 for l_4_name in t_25(environment.getattr(l_3_form, 'params')):
                     _loop_vars = {}
                     pass
-                    t_21.extend((
-                        '\t\tif (!',
-                        str(environment.getattr(l_1_view, 'name')),
-                        '_',
-                        str(l_4_name),
-                        '_fits(',
-                        str((str_join((environment.getattr(l_1_view, 'ip'), ', ', )) if environment.getattr(context.call(environment.getattr(l_1_view, 'param'), l_4_name, _loop_vars=_loop_vars), 'pc_relative') else cond_expr_undefined("the inline if-expression on line 189 in 'header.h.j2' evaluated to false and no else section was defined."))),
-                        str(environment.getattr(context.call(environment.getattr(l_1_view, 'param'), l_4_name, _loop_vars=_loop_vars), 'value')),
-                        '))\n\t\t\treturn -ERANGE;\n',
-                    ))
+                    t_21.append(
+                        str(context.call((undefined(name='check') if l_0_check is missing else l_0_check), l_1_view, context.call(environment.getattr(l_1_view, 'param'), l_4_name, _loop_vars=_loop_vars), environment.getattr(context.call(environment.getattr(l_1_view, 'param'), l_4_name, _loop_vars=_loop_vars), 'value'), '\t\t', _loop_vars=_loop_vars)),
+                    )
                 l_4_name = missing
                 t_21.append(
                     '\t\tbreak;\n',
@@ -858,7 +866,7 @@ def root(context, missing=missing):
             return concat(t_27)
         caller = Macro(environment, macro, None, ('view',), False, False, False, context.eval_ctx.autoescape)
         yield context.call((undefined(name='chain') if l_0_chain is missing else l_0_chain), l_1_branches, str_join(('no ', environment.getattr(l_1_layout, 'name'), ' here', )), caller=caller, _loop_vars=_loop_vars)
-        yield str((context.call((undefined(name='entry') if l_0_entry is missing else l_0_entry), (undefined(name='shared') if l_1_shared is missing else l_1_shared), _loop_vars=_loop_vars) if (undefined(name='shared') if l_1_shared is missing else l_1_shared) else cond_expr_undefined("the inline if-expression on line 304 in 'header.h.j2' evaluated to false and no else section was defined.")))
+        yield str((context.call((undefined(name='entry') if l_0_entry is missing else l_0_entry), (undefined(name='shared') if l_1_shared is missing else l_1_shared), _loop_vars=_loop_vars) if (undefined(name='shared') if l_1_shared is missing else l_1_shared) else cond_expr_undefined("the inline if-expression on line 306 in 'header.h.j2' evaluated to false and no else section was defined.")))
     l_1_layout = l_1_branches = l_1_common = l_1_shared = missing
     l_1_loop = missing
     for (l_1_template, l_1_branches), l_1_loop in LoopContext((undefined(name='templates') if l_0_templates is missing else l_0_templates), undefined):
@@ -1012,7 +1020,7 @@ def root(context, missing=missing):
                 t_28.extend((
                     '\t',
                     str(t_2('%#010x', l_3_mask)),
-                    str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 348 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                    str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 350 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     '\n',
                 ))
             l_3_loop = l_3_mask = missing
@@ -1073,7 +1081,7 @@ def root(context, missing=missing):
             l_2_compared = environment.getattr(l_2_view, 'compared')
             t_28.extend((
                 '/* Whether words in RAM are this template, whatever its holes hold',
-                str((' and its regions are' if environment.getattr(l_2_view, 'regions') else cond_expr_undefined("the inline if-expression on line 375 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                str((' and its regions are' if environment.getattr(l_2_view, 'regions') else cond_expr_undefined("the inline if-expression on line 377 in 'header.h.j2' evaluated to false and no else section was defined."))),
                 '. */\nstatic inline bool ',
                 str(environment.getattr(l_2_view, 'name')),
                 '_match(const u32 *',
@@ -1091,7 +1099,7 @@ def root(context, missing=missing):
                     pass
                     t_28.extend((
                         str(l_3_test),
-                        str((' &&\n\t       ' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 379 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((' &&\n\t       ' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 381 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     ))
                 l_3_loop = l_3_test = missing
                 t_28.append(
@@ -1118,7 +1126,7 @@ def root(context, missing=missing):
                     '\n/* What @',
                     str(environment.getattr(l_3_param, 'name')),
                     ' was encoded into words that match',
-                    str((str_join((', where ', environment.getattr(l_3_param, 'region'), ' is patched', )) if environment.getattr(l_3_param, 'region') else cond_expr_undefined("the inline if-expression on line 387 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                    str((str_join((', ', environment.getattr(l_3_param, 'where'), )) if environment.getattr(l_3_param, 'where') else cond_expr_undefined("the inline if-expression on line 389 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     '. */\nstatic inline ',
                     str(environment.getattr(l_3_param, 'returned')),
                     ' ',
@@ -1127,7 +1135,7 @@ def root(context, missing=missing):
                     str(environment.getattr(l_3_param, 'name')),
                     '(const u32 *',
                     str(environment.getattr(l_2_view, 'buffer')),
-                    str((str_join((', unsigned long ', environment.getattr(l_2_view, 'ip'), )) if environment.getattr(l_3_param, 'pc_relative') else cond_expr_undefined("the inline if-expression on line 388 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                    str((str_join((', unsigned long ', environment.getattr(l_2_view, 'ip'), )) if environment.getattr(l_3_param, 'pc_relative') else cond_expr_undefined("the inline if-expression on line 390 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     ')\n{\n',
                 ))
                 for l_4_line in environment.getattr(l_3_param, 'fetched'):
@@ -1196,7 +1204,7 @@ def root(context, missing=missing):
                     t_31.extend((
                         '\t',
                         str(environment.getattr(l_3_word, 'value')),
-                        str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 416 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 418 in 'header.h.j2' evaluated to false and no else section was defined."))),
                         '\n',
                     ))
                 l_3_loop = l_3_word = missing
@@ -1212,7 +1220,7 @@ def root(context, missing=missing):
                     t_31.extend((
                         '\t',
                         str(environment.getattr(l_3_word, 'mask')),
-                        str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 420 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 422 in 'header.h.j2' evaluated to false and no else section was defined."))),
                         '\n',
                     ))
                 l_3_loop = l_3_word = missing
@@ -1265,7 +1273,7 @@ def root(context, missing=missing):
                         '_get_',
                         str(l_3_name),
                         '(insns',
-                        str((', ip' if l_4_pc_relative else cond_expr_undefined("the inline if-expression on line 443 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((', ip' if l_4_pc_relative else cond_expr_undefined("the inline if-expression on line 445 in 'header.h.j2' evaluated to false and no else section was defined."))),
                         ');\n\t\treturn 0;\n',
                     ))
                 l_4_member = l_4_enumerator = l_4_pc_relative = missing
@@ -1291,4 +1299,4 @@ def root(context, missing=missing):
     yield ' */\n'
 
 blocks = {}
-debug_info = '2=76&3=83&4=86&5=89&7=92&8=96&9=99&10=102&12=108&15=111&19=119&21=131&22=134&23=138&25=142&26=146&30=156&33=164&34=167&35=170&36=179&38=185&40=191&42=193&43=200&44=205&45=213&47=219&48=224&50=232&53=236&55=242&61=258&65=260&67=263&71=268&74=274&75=277&76=281&78=294&80=303&88=315&89=324&90=327&91=331&93=341&94=347&96=352&98=355&99=359&106=370&108=379&109=389&112=398&118=407&119=418&122=429&124=441&127=448&129=451&130=459&132=463&133=468&135=472&141=483&143=492&144=494&146=496&148=502&149=504&150=507&151=510&152=514&153=516&159=526&160=532&161=536&162=538&163=541&164=544&165=553&167=559&173=571&177=578&179=581&180=589&182=592&183=601&184=603&186=606&187=611&188=614&189=623&198=641&199=646&200=648&201=650&202=653&203=657&205=661&206=664&207=668&209=672&210=675&213=679&214=688&215=693&216=699&217=704&226=719&227=722&230=725&231=727&232=729&235=732&236=736&240=740&241=742&250=744&261=748&265=751&266=756&269=762&270=766&274=772&278=775&279=779&280=783&284=791&286=797&287=798&288=800&289=807&290=811&291=816&292=821&294=829&295=834&297=840&298=845&300=851&301=854&288=858&304=859&306=862&308=867&309=868&310=875&313=880&314=885&318=894&319=898&320=903&321=908&322=915&323=919&326=928&327=933&328=937&329=941&330=946&333=953&334=962&335=966&336=970&338=976&339=980&340=982&342=989&343=992&344=997&346=1003&347=1007&348=1012&352=1020&353=1024&354=1028&356=1031&357=1036&358=1038&360=1042&362=1047&364=1050&365=1053&367=1058&370=1063&373=1068&374=1071&375=1074&376=1076&378=1081&379=1087&381=1102&385=1108&387=1117&388=1121&390=1131&391=1135&309=1148&398=1151&400=1156&402=1158&403=1160&404=1162&405=1166&410=1172&411=1177&412=1181&413=1183&414=1187&415=1191&416=1196&418=1203&419=1207&420=1212&426=1219&428=1224&429=1229&430=1233&433=1239&435=1242&437=1248&438=1250&440=1252&441=1255&442=1260&443=1262&410=1279&454=1281&456=1288'
+debug_info = '2=76&3=83&4=86&5=89&7=92&8=96&9=99&10=102&12=108&15=111&19=119&21=131&22=134&23=138&25=142&26=146&30=156&33=164&34=167&35=170&36=179&38=185&40=191&42=193&43=200&44=205&45=213&47=219&48=224&50=232&53=236&55=242&61=258&65=260&67=263&71=268&74=274&75=277&76=281&78=294&80=303&88=315&89=324&90=327&91=331&93=341&94=347&96=352&98=355&99=359&106=370&108=379&109=389&112=398&118=407&119=419&120=428&122=434&124=446&127=453&129=456&130=464&132=468&133=473&135=477&141=488&143=497&144=499&146=501&148=507&149=509&150=512&151=515&152=519&153=521&159=531&160=537&161=541&162=543&163=546&164=549&165=558&167=564&173=576&177=583&179=586&180=594&182=597&183=606&184=608&185=611&186=615&189=621&190=626&191=629&192=637&200=649&201=654&202=656&203=658&204=661&205=665&207=669&208=672&209=676&211=680&212=683&215=687&216=696&217=701&218=707&219=712&228=727&229=730&232=733&233=735&234=737&237=740&238=744&242=748&243=750&252=752&263=756&267=759&268=764&271=770&272=774&276=780&280=783&281=787&282=791&286=799&288=805&289=806&290=808&291=815&292=819&293=824&294=829&296=837&297=842&299=848&300=853&302=859&303=862&290=866&306=867&308=870&310=875&311=876&312=883&315=888&316=893&320=902&321=906&322=911&323=916&324=923&325=927&328=936&329=941&330=945&331=949&332=954&335=961&336=970&337=974&338=978&340=984&341=988&342=990&344=997&345=1000&346=1005&348=1011&349=1015&350=1020&354=1028&355=1032&356=1036&358=1039&359=1044&360=1046&362=1050&364=1055&366=1058&367=1061&369=1066&372=1071&375=1076&376=1079&377=1082&378=1084&380=1089&381=1095&383=1110&387=1116&389=1125&390=1129&392=1139&393=1143&311=1156&400=1159&402=1164&404=1166&405=1168&406=1170&407=1174&412=1180&413=1185&414=1189&415=1191&416=1195&417=1199&418=1204&420=1211&421=1215&422=1220&428=1227&430=1232&431=1237&432=1241&435=1247&437=1250&439=1256&440=1258&442=1260&443=1263&444=1268&445=1270&412=1287&456=1289&458=1296'

@@ -72,8 +72,8 @@ def check_macro(macro: ast.Macro, scope: Scope, used: set[str], report: Report) 
             what = {ast.Label: "a label", ast.Patch: "a patch region"}.get(type(statement), "a literal")
             message = f"{what} in a macro would stand once for each use of it"
             report.error("in-macro", statement.span, message, help="write it where the macro is used")
+    mentioned = {name.text for expr in in_statements(macro.body) for name in names(expr)}
     for param in macro.params:
-        mentioned = {name.text for expr in in_statements(macro.body) for name in names(expr)}
         if param.text not in mentioned:
             what = f"`{param.text}` of macro `{macro.name.text}` is used nowhere in it"
             report.error("unused-name", param.span, what, help="use it, or remove it")
@@ -241,9 +241,10 @@ def _shadows(
                 note = [Note("the outer one", outer.name.span)]
                 what = f"`{inner.text}` is already the variable of the loop around this one"
                 report.error("duplicate-name", inner.span, what, note)
+    declared = {*scope.values, *scope.structs}
     for name in [*params, *labels(block), *regions(block), *loops(block)]:
         taken = next((p for p in params if p is not name and p.text.upper() == name.text.upper()), None)
-        if name.text in scope.values or name.text in scope.structs:
+        if name.text in declared:
             report.error(
                 "duplicate-name", name.span, f"`{name.text}` already stands for something in this spec"
             )

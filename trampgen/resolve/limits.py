@@ -11,7 +11,7 @@ from trampgen.resolve import limits_described as described
 from trampgen.resolve.axes import axes_of
 from trampgen.resolve.scope import Scope
 from trampgen.syntax import ast
-from trampgen.syntax.walk import clauses, in_blocks, in_statements, names
+from trampgen.syntax.walk import clauses, in_blocks, in_statements, literals, names, regions
 
 Thing = ast.Layout | ast.Template | ast.Family | ast.Described
 WithParts = ast.Variant | ast.Macro | Thing
@@ -32,6 +32,7 @@ _KINDS: dict[str, type] = {
 _MOST = {
     "constants": 4096, "externs": 256, "variants": 64, "layouts": 128, "templates": 16_384, "macros": 256,
     "impossible combinations": 64, "extern structs": 64, "families": 64,
+    "regions": 128, "checks": 128,
     "cases": 1024, "fields": 256, "params": 128, "statements": 10_000, "clauses": 256, "members": 128,
     "masks": 1024, "uses of names": 4096,
     **described.MOST,
@@ -77,7 +78,11 @@ def _parts(declaration: WithParts) -> Iterator[tuple[str, list[Span]]]:
             exprs = in_statements(declaration.body)
             yield "uses of names", [name.span for expr in exprs for name in names(expr)]
         case ast.Template():
-            yield "params", [param.span for param in declaration.params]
+            own = [literal.span for block in declaration.code for literal in literals(block)]
+            yield "params", [*(param.span for param in declaration.params), *own]
+            yield "regions", [name.span for block in declaration.code for name in regions(block)]
+            copies = [copy.span for copy in declaration.copies]
+            yield "checks", [*copies, *(reach.span for reach in declaration.reaches)]
             yield "statements", [s.span for block in declaration.code for s in in_blocks(block)]
             exprs = (expr for block in declaration.code for expr in in_statements(block))
             yield "uses of names", [name.span for expr in exprs for name in names(expr)]
@@ -100,13 +105,23 @@ def _docs(declaration: ast.Declaration) -> Iterator[tuple[str, Span]]:
         yield from ((param.doc, param.span) for param in declaration.params)
 
 
+def _things(scope: Scope) -> list[Thing]:
+    return [
+        *scope.layouts.values(), *scope.templates.values(), *scope.families.values(), *scope.described
+    ]  # fmt: skip
+
+
+def most_lines(scope: Scope) -> int:
+    """How many lines a spec can have in all its combinations of cases, loops and macros unrolled."""
+    return _MOST_LINES + _LINES_EACH * sum(map(_lines, _things(scope)))
+
+
 def check_combinations(scope: Scope, report: Report) -> None:
     """too-many-cases: a thing in too many combinations, or all of them together too many lines."""
-    things: list[Thing] = [*scope.layouts.values(), *scope.templates.values(), *scope.families.values()]
-    things += scope.described
+    things = _things(scope)
     each = [_lines(thing) for thing in things]
     written = sum(each)
-    lines, most = 0, _MOST_LINES + _LINES_EACH * written
+    lines, most = 0, most_lines(scope)
     for thing, own in zip(things, each, strict=True):
         axes = axes_of(thing, scope)
         count = math.prod(len(scope.axes[axis].cases) for axis in axes)

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/* Structs of a powerpc kernel, as much of them as specs speak of: examples/linux/powerpc/pt_regs*.const has the offsets. */
+#include <trampgen.h>
+
+#ifdef CONFIG_PPC32
+typedef u32 gpr_t;
+#else
+typedef u64 gpr_t;
+#endif
+
+struct pt_regs {
+	gpr_t gpr[32], nip, msr, orig_gpr3, ctr, link, xer, ccr;
+#ifdef CONFIG_PPC32
+	gpr_t mq;
+#else
+	gpr_t softe;
+#endif
+	gpr_t trap, dar, dsisr, result;
+};
+
+struct paca_struct {
+	u64 before[3];
+	u64 kernel_toc;
+	u8 between[2354 - 32];
+	u8 irq_soft_mask;
+};
+
+struct task_struct {
+	u64 before[3];
+	struct {
+		u64 ksp[4];
+	} thread;
+};
+
+#define SOFT 2354
