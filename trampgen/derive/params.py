@@ -85,9 +85,7 @@ def _param(promised: Promised, holes: Sequence[Hole], when: When, isa: Isa, repo
     )
 
 
-def _steady_first(
-    together: Sequence[tuple[Hole, ...]], assembled: Assembled
-) -> tuple[tuple[Hole, ...], ...]:
+def _steady_first(together: Sequence[tuple[Hole, ...]], assembled: Assembled) -> tuple[tuple[Hole, ...], ...]:
     """A param is read back from its first group: one that is there whatever regions are patched to, if any."""
     inside = {word for region in assembled.regions for word in range(region.start, region.end)}
     return tuple(sorted(together, key=lambda group: group[0].form is not None or group[0].word in inside))
