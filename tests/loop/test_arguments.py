@@ -69,6 +69,17 @@ def test_arguments_that_mean_nothing(
     assert f"unrecognized arguments: {words[-1]}" in capsys.readouterr().err
 
 
+def test_a_member_of_a_struct_is_supplied_by_its_name(run: Run) -> None:
+    text = "//! SPDX-License-Identifier: MIT\ntarget ppc64\nextern struct pt_regs\n"
+    Path("save.tramp").write_text(text + "stub save { code { std r2, ${pt_regs.gpr[2]}(r1); blr } }\n")
+    assert run("build", "-q", "-D", "pt_regs.gpr[2]=16", "--emit", "listing", "save.tramp").status == 0
+    assert "f8410010 & ffffffff" in Path("save.lst").read_text()
+    for unknown in ("ptregs.gpr[2]", "pt_regs.gpr[3]", "pt_regs", "gpr[2]"):
+        done = run("lint", "-D", f"{unknown}=16", "save.tramp")
+        assert (done.status, "no such extern" in done.err) == (2, True), unknown
+    assert "did you mean `pt_regs.gpr[2]`" in run("lint", "-D", "ptregs.gpr[2]=16", "save.tramp").err
+
+
 # ---- --jobs --------------------------------------------------------------------------------------------
 
 

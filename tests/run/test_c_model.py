@@ -81,7 +81,8 @@ def _builds() -> Iterator[Build]:
         spec = specification(name, False)
         for cases in itertools.product(*[[(axis.name, c.name) for c in axis.cases] for axis in spec.axes]):
             there = [v for t in spec.templates if (v := seen_from(t.variants, cases)) is not None]
-            if there:
+            chosen = {case for _, case in cases}
+            if there and not any(chosen.issuperset(together) for together in spec.impossible):
                 yield Build(name, cases, there[0].isa)
 
 

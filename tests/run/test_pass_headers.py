@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT, need
+from tests.run.cross import HERE
 from trampgen.cli import main
 
 SPECS = sorted(p for p in (ROOT / "tests" / "pass").glob("*.tramp") if not p.name.endswith(".inc.tramp"))
@@ -19,8 +20,7 @@ COMPILERS = {
 }
 # What the specs say the including file declares.
 PRELUDE = """
-#include <trampgen.h>
-struct paca_struct { u64 first; u64 kernel_toc; };
+#include "kernel.h"
 struct s { u64 first; u64 m; };
 struct slot { u64 first; u64 next; };
 #define FLAGS 5
@@ -49,7 +49,16 @@ def test_the_header_compiles(
     target = re.search(r"target (\w+)", text)
     for compiler in COMPILERS[target.group(1) if target else "ppc64"]:
         need(compiler)
-        flags = ["-std=gnu11", "-O1", "-Wall", "-Wextra", "-Werror", "-fsyntax-only", f"-I{include}"]
+        flags = [
+            "-std=gnu11",
+            "-O1",
+            "-Wall",
+            "-Wextra",
+            "-Werror",
+            "-fsyntax-only",
+            f"-I{include}",
+            f"-I{HERE}",
+        ]
         command = [compiler, *flags, *(f"-D{guard}" for guard in guards), "consumer.c"]
         done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
         assert done.returncode == 0, done.stderr

@@ -94,7 +94,7 @@ def prepare(base: Path) -> None:
     """The examples in each folder, and a locale that few machines have."""
     for folder in FOLDERS:
         (base / folder).mkdir(parents=True)
-        for name in SPECS:
+        for name in (*SPECS, "optprobe.inc.tramp"):
             shutil.copy(EXAMPLES / "linux" / "powerpc" / name, base / folder)
     need("localedef")
     (base / "locales").mkdir()

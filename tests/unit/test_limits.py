@@ -143,6 +143,14 @@ HOSTILE = {
         *(f"patch a{n} {{ b ${{p}} }} pad nop rest {{ for n in 0..30 {{ blr }} }}" for n in range(128)),
         params="param p",
     ),
+    "members of many forms": members(
+        100, lambda m: "patch r { nop }\n" + "".join(f"or f{n} {{ nop }}\n" for n in range(100)) + "rest { nop }"
+    ),
+    "two members of many long forms": members(
+        2, lambda m: "patch r { nop }\n" + "\n".join(
+            f"or f{n} {{ for n in 1..60 {{ nop }} }}" for n in range(60)
+        ).replace("}\n", "} pad nop\n") + " pad nop\nrest { for n in 1..60 { nop } }"
+    ).replace("patch r { nop }", "patch r { nop } pad nop"),
     "a region of thousands of forms": code(
         "patch a { nop }", *(f"or a{n} {{ nop }}" for n in range(3000)), "rest { blr }"
     ),

@@ -156,7 +156,7 @@ def _merge(
         )
         return []
     merged: list[Merged] = []
-    patterns = [cubes_at(variant) for _, variant in present]
+    patterns = [list(cubes_at(variant)) for _, variant in present]
     for word in range(first, last + 1):
         cubes = list(dict.fromkeys(cube for places in patterns for cube in places[word].values()))
         mask = written[word - first] if written else None  # as the kernel wrote it

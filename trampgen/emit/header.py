@@ -101,7 +101,7 @@ def _impossible(spec: Spec, when: When) -> str | None:
     """The #error for a combination that no build should have."""
     cases = {case for _, case in when}
     wrong = next((one for one in spec.impossible if cases.issuperset(one)), None)
-    return f'#error "{spec.name}: {" and ".join(wrong)} is impossible"' if wrong else None
+    return f'#error "{spec.name}: {" and ".join(wrong)} can not hold together"' if wrong else None
 
 
 def _combinations(spec: Spec, axes: Sequence[str]) -> list[When]:

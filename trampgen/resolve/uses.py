@@ -13,11 +13,12 @@ from trampgen.resolve.axes import axis_of, maps_of
 from trampgen.resolve.names import check_known, tell_unknown
 from trampgen.resolve.scope import Scope, check_c_text, claim_local
 from trampgen.syntax import ast
-from trampgen.syntax.walk import params_of
+from trampgen.syntax.walk import params_of, regions
 from trampgen.syntax.walk_tables import expressions, outside
 
 # After one of these, what looks unused was most likely misspelt, misplaced or declared twice.
 _Named = ast.Const | ast.Extern | ast.ExternStruct | ast.Macro
+_MOST_FORMS = 128  # of all regions of a family's members
 _MISLEADING = ("unknown-name", "misplaced-word", "duplicate-name", "bad-name")
 
 
@@ -132,6 +133,10 @@ def _family(family: ast.Family, scope: Scope, report: Report) -> None:
     for name in family.members:
         if name.text not in scope.templates:
             tell_unknown(name, scope.templates, "stub", report)
+    forms = sum(1 for m in known for block in scope.templates[m.text].code for _ in regions(block))
+    if forms > _MOST_FORMS:  # those of each are held against those of each other
+        what = f"the members of `{family.name.text}` have {forms:,} forms of regions, more than {_MOST_FORMS}"
+        report.error("too-many", family.name.span, what)
     claim_local(list(family.members), "family", report)
     if not family.members:
         report.error("empty", family.span, f"family `{family.name.text}` has no members")
