@@ -19,9 +19,9 @@ struct pt_regs {
 };
 
 struct paca_struct {
-	u64 before[3];
+	u64 before[2];
 	u64 kernel_toc;
-	u8 between[2354 - 32];
+	u8 between[2354 - 24];
 	u8 irq_soft_mask;
 };
 

@@ -31,7 +31,7 @@ PATHS = {
     path.stem: path for path in (*(PASS / f"{name}.tramp" for name in NAMES), POWERPC / "optprobe.tramp")
 }
 # What kernel.h says of names that pt_regs*.const does not have.
-SUPPLIED = {"SOFT": 2354, "TOC": 24, "task_struct.thread.ksp[2]": 40}
+SUPPLIED = {"SOFT": 2354, "TOC": 16, "task_struct.thread.ksp[2]": 40}
 SUPPLIED_MEMBERS = {"members": {"pt_regs.gpr[2]": 16, "pt_regs.nip": 256}}  # in the header, too
 RANDOM_VALUES = 10_000
 WARNINGS = ("-Wall", "-Wextra", "-Wundef", "-Wstrict-prototypes", "-Wdeclaration-after-statement", "-Werror")
