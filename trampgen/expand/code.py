@@ -10,8 +10,8 @@ from typing import NoReturn
 from trampgen.diagnostics import Note, Report
 from trampgen.diagnostics.text import count
 from trampgen.expand.evaluate import Context, EvaluationError, condition, evaluate, number
-from trampgen.expand.raw import RawLine, raw_line
-from trampgen.isa.base import Line
+from trampgen.expand.raw import RawLine, prefixed_line, raw_line
+from trampgen.isa.base import Line, OperandError
 from trampgen.model.source import Span
 from trampgen.model.values import Affine, Register, Value
 from trampgen.resolve.scope import Scope
@@ -174,7 +174,8 @@ class _Expander:
                 self.lines.append(raw_line(statement, context))
             case ast.Asm():
                 used_at = self.used_at[0].span if self.used_at else None
-                self.lines.append(_line(statement, context, used_at))
+                line = _line(statement, context, used_at)
+                self.lines.append(_prefixed(line, context) or line)
 
     def loop(self, loop: ast.For, context: Context) -> None:
         low = number(loop.range.low, context, "a range")
@@ -257,6 +258,15 @@ def _whole(statement: ast.Whole, context: Context) -> WholeWord:
         help = "a known instruction is written as assembly, or with raw"
         raise EvaluationError("open-operand", statement.span, "a whole instruction is a param", help)
     return WholeWord(value.param, "insn", statement.span)
+
+
+def _prefixed(line: Line, context: Context) -> RawLine | None:
+    """The words of an instruction that no assembler is asked for."""
+    try:
+        found = context.isa.prefixed(line)
+    except OperandError as error:
+        raise EvaluationError(error.code, error.span, error.message, error.help) from None
+    return None if found is None else prefixed_line(found, context, line.span)
 
 
 def _line(statement: ast.Asm, context: Context, used_at: Span | None) -> Line:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from trampgen.expand.evaluate import Context, EvaluationError, evaluate, number
+from trampgen.isa.base import Prefixed
 from trampgen.model.source import Span
-from trampgen.model.values import LabelAddress, Relocated, Value
+from trampgen.model.values import Affine, LabelAddress, Relocated, Symbolic, Value
 from trampgen.syntax import ast
 
 _WORD_BITS = 32
@@ -42,6 +43,22 @@ def raw_line(statement: ast.Raw, context: Context) -> RawLine:
     """A raw statement with its expressions evaluated; raises EvaluationError."""
     words = tuple(_word(expr, context) for expr in statement.words)
     return RawLine(words, statement.text.value.strip() if statement.text else "", statement.span)
+
+
+def prefixed_line(found: Prefixed, context: Context, span: Span) -> RawLine:
+    """Both words of an instruction that is encoded here, with the slices of its value."""
+    words = tuple(
+        _with_slice(word, found.value, operator, context, found.span)
+        for word, operator in ((found.prefix, "h18"), (found.suffix, "l"))
+    )
+    return RawLine(words, found.text, span)
+
+
+def _with_slice(word: int, value: Value, operator: str, context: Context, at: Span) -> RawWord:
+    if isinstance(value, int):
+        return RawWord(word | context.isa.operators[operator].apply(value), ())
+    assert isinstance(value, Affine | Symbolic), "anything else has been refused"
+    return RawWord(word, (Piece(Relocated(value, operator), 0, at),))
 
 
 def _word(expr: ast.Expr, context: Context) -> RawWord:

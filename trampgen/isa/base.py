@@ -129,6 +129,19 @@ class Line:
     used_at: Span | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Prefixed:
+    """An instruction of two words that we encode ourselves: both words without the value that is spread over them.
+
+    The prefix takes @h18 of the value, the suffix @l."""
+
+    prefix: int
+    suffix: int
+    value: Value
+    text: str
+    span: Span
+
+
 @dataclass(eq=False)  # not frozen: the interpreter sets an exception's traceback
 class OperandError(Exception):
     """An operand that is not what the instruction takes; becomes a diagnostic at the statement."""
@@ -176,6 +189,7 @@ class Isa:
     nop: str  # what the assembler calls it
     replaceable: Callable[[int], bool]  # whether a word may be replaced while another CPU may execute it
     rejected: Callable[[str, str], str] = lambda mnemonic, problem: ""  # help where the assembler takes none
+    prefixed: Callable[[Line], Prefixed | None] = lambda line: None
     memory: str | None = None  # begins the macros that turn an instruction into what memory holds, and back
     condition: tuple[int, int] | None = None  # the bits that are an instruction's condition, and what is none
     gnu_as: tuple[str, ...] = ()  # flags for a second opinion

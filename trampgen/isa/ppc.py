@@ -7,6 +7,7 @@ from __future__ import annotations
 import functools
 import re
 
+from trampgen.isa import ppc_prefixed
 from trampgen.isa.base import (
     Isa,
     Line,
@@ -124,6 +125,7 @@ tw: tw* trap | td: td* | twi: tw* | tdi: td* | bc: b* | bcl: b*
 _ONLY_64 = frozenset(
     """ld ldu ldx lwa std stdu stdx ldarx stdcx. extsw cntlzd mulld mulhd mulhdu divd divdu sld srd srad sradi
     sldi srdi rotldi clrldi rldicl rldicr rldic rldimi cmpd cmpdi cmpld cmpldi td tdi mtmsrd rfid slbmte
+    plbz plhz plha plwz plwa pld pstb psth pstw pstd paddi pli
     ldux stdux ldbrx stdbrx lwax lwaux popcntd rldcl rldcr divde divdeu addex bpermd ptesync""".split()
 )
 
@@ -358,7 +360,10 @@ def _isa(name: str, bits: int, keystone_mode: int, capstone_mode: int, gnu_as: t
         capstone=(4, capstone_mode),  # CS_ARCH_PPC
         operators={name: op for name, op in _OPERATORS.items() if op.shift + op.width <= bits},
         registers=_CONTRACT_REGISTERS,
-        mnemonics=frozenset(formats()) - (_ONLY_64 if bits == 32 else set()),
+        mnemonics=frozenset(formats()) - _ONLY_64
+        if bits == 32
+        else frozenset(formats()) | ppc_prefixed.MNEMONICS,
+        prefixed=ppc_prefixed.prefixed if bits == 64 else lambda line: None,
         operands=_CANONICAL,
         lower=functools.partial(lower, bits),
         word_kinds=word_kinds,
