@@ -15,7 +15,9 @@ def summary(spec: Spec, notes: list[str]) -> str:
     things = described.counts(spec)
     if spec.templates or not things:
         things = [count(len(spec.templates), "template"), *things]
-    lines = [f"{spec.path}: target {spec.isa}, {', '.join(things)}"]
+    targets = dict.fromkeys(variant.isa for t in spec.templates for variant in t.variants) or [spec.isa]
+    named = f"target{'s' * (len(targets) > 1)} {', '.join(targets)}"
+    lines = [f"{spec.path}: {named}, {', '.join(things)}"]
     for template in spec.templates:
         lines += _template(template)
     for family in spec.families:
