@@ -63,7 +63,7 @@ def compile_spec(
     assembled, others = words[: len(expanded)], words[len(expanded) :]
     report.stop_on_errors()
     by_name = {extern.name: extern for extern in externs}
-    for one in assembled:
+    for one in (*assembled, *(o for o in others if o.instance.repeated is not None)):
         symbols.check(one.symbols, by_name, one.instance.isa.pointer_bits, report)
     finished = [(a.instance.template.name.text, a, variant(a, report)) for a in assembled]
     rest = described(drafted, others, lambda when: scope.isa_of(case for _, case in when), report)
@@ -91,6 +91,7 @@ def compile_spec(
         rest.breakpoints,
         rest.slots,
         rest.callsites,
+        rest.repeats,
     )
     check.run(spec, report)
     report.stop_on_errors()

@@ -185,4 +185,5 @@ class Isa:
         text
     )  # a line in its own dialect
     gnu_as_freedom: Mapping[str, int] = field(default_factory=dict)  # mnemonic → bits that it may choose
+    literal_load: str = ""  # how a load relative to the program counter is written; empty where there is none
     pair: Pair | None = None  # None: every instruction is one word

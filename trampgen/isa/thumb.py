@@ -173,6 +173,7 @@ ISAS = {
         agrees=agrees,
         nop="nop.w",
         memory="TRAMP_THUMB",
+        literal_load="ldr.w r0, ${&literal}",
         replaceable=replaceable,
         rejected=rejected,
         gnu_as=("-march=armv7-a", "-mthumb"),

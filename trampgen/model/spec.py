@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
 
 from trampgen.model.field import Field, Reach
+from trampgen.model.repeats import Repeat
 from trampgen.model.source import Span
 from trampgen.model.tables import Breakpoint, Callsite, Slot, Table
 from trampgen.model.values import Symbolic
@@ -341,6 +342,7 @@ class Spec:
     breakpoints: tuple[Breakpoint, ...] = ()
     slots: tuple[Slot, ...] = ()
     callsites: tuple[Callsite, ...] = ()
+    repeats: tuple[Repeat, ...] = ()
 
     def layout(self, name: str) -> Layout:
         return next(layout for layout in self.layouts if layout.name == name)

@@ -11,9 +11,9 @@ from trampgen.diagnostics.suggest import did_you_mean
 OUTERMOST = frozenset(
     "stub optprobe site macro layout family variant impossible extern target include".split()
 )
-OUTERMOST |= frozenset("table breakpoint slot callsite".split())
+OUTERMOST |= frozenset("table breakpoint slot callsite repeat".split())
 # Words of constructs that the language keeps for later versions.
-RESERVED = frozenset("repeat bitmap rewrite form".split())
+RESERVED = frozenset("bitmap rewrite form".split())
 
 
 @dataclass(frozen=True, slots=True)
