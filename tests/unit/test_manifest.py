@@ -566,7 +566,7 @@ def test_the_uprobes_example_suffices_to_recognise_traps() -> None:
             if int(mark["word"], 16) & int(row["mask"], 16) == int(row["value"], 16)
         ]
         assert rows == [mark["row"]] == ["tw"]
-        assert mark["bytes"] == {"little": "0800e07f", "big": "7fe00008"}
+        assert mark["bytes"] == {"little": "0800e07f", "big": "7fe00008", "be8": None}
     [slot] = document["slots"]
     assert [(v["size"], v["reserved"], v["copied"]) for v in slot["variants"]] == [
         (8, 1, [4, 8]),

@@ -93,6 +93,7 @@ def counts(spec: Spec) -> list[str]:
         ("breakpoint", spec.breakpoints),
         ("slot", spec.slots),
         ("call site", spec.callsites),
+        ("repeat", spec.repeats),
     ]
     return [count(len(things), what) for what, things in kinds if things]
 

@@ -1,4 +1,4 @@
-"""Tables, breakpoints, slots, call sites and repeats for one combination of cases at a time, up to what needs an assembler."""
+"""Tables, breakpoints, slots, call sites and repeats for one combination of cases at a time, before any assembler."""
 
 from __future__ import annotations
 

@@ -50,7 +50,9 @@ class RepeatVariant:
         def moved(offset: int) -> int:
             return offset + 4 * gap if offset >= 4 * self.code_words else offset
 
-        holes = tuple(replace(h, word=moved(4 * h.word) // 4, offset=moved(h.offset)) for h in self.element.holes)
+        holes = tuple(
+            replace(h, word=moved(4 * h.word) // 4, offset=moved(h.offset)) for h in self.element.holes
+        )
         labels = tuple(
             replace(label, offset=moved(label.offset), index=moved(label.offset) // 4)
             for label in self.element.labels

@@ -1,4 +1,4 @@
-"""Names in repeats: what an element loads is its data, every data word is loaded, and nothing has a place of its own."""
+"""Names in repeats: what an element loads is its data, all of it is loaded, and nothing has a place of its own."""
 
 from __future__ import annotations
 
@@ -54,8 +54,9 @@ def _check_places(code: tuple[ast.Statement, ...], report: Report) -> None:
 def _check_loads(declared: Repeat, report: Report) -> None:
     """Data is loaded by its address, and all of it is."""
     own = [one.name.text for one in declared.data]
-    named = [literal.text for literal in _places_in(declared.code[0])]
+    named = [name.text for name in _places_in(declared.code[0])]
     loaded: set[str] = set()
+    before = len(report.errors)
     for part in (part for expr in in_statements(declared.code[0]) for part in parts(expr)):
         if isinstance(part, ast.Address):
             loaded.add(part.label.text)
@@ -65,8 +66,8 @@ def _check_loads(declared: Repeat, report: Report) -> None:
             loaded.add(part.text)
             message = f"`{part.text}` stands behind the code of all elements: only a load reaches it"
             report.error("in-repeat", part.span, message, help=f"write ${{&{part.text}}}")
-    for one in declared.data:
-        if one.name.text not in loaded and one.name.text not in named:
+    for one in declared.data if len(report.errors) == before else ():
+        if one.name.text not in loaded:
             what = f"no code of an element loads `{one.name.text}`"
             report.error("unused-name", one.name.span, what, help=f"load it, with ${{&{one.name.text}}}")
 

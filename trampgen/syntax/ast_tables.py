@@ -1,4 +1,4 @@
-"""What a specification says of instructions that are recognised, written over others, copied, or repeated: the nodes."""
+"""What a specification says of instructions that are recognised, written over others, copied, repeated: its nodes."""
 
 from __future__ import annotations
 
