@@ -26,6 +26,19 @@ BREAKPOINTS = {
     ("uprobes", "uprobe_ss"): (0xE7F001FA, 4),
 }
 
+PAIRS = """//! SPDX-License-Identifier: MIT
+target arm
+variant isa { thumb when "CONFIG_THUMB2_KERNEL" target thumb; arm }
+extern const N as "COUNT"
+repeat pairs count N {
+    code {
+        if thumb { ldr.w r0, ${&context}; ldr.w pc, ${&target} } else { ldr r0, ${&context}; ldr pc, ${&target} }
+    }
+    data context: s32
+    data target: u32
+}
+"""
+
 
 def example(name: str, count: int | None = None) -> Spec:
     """An example for ARM, with the count of its repeat or without."""
@@ -70,6 +83,36 @@ def test_every_entry_of_the_plt_jumps_to_its_literal(
     assert reached == [str(100 + entry % 16) for entry in range(count)]
     word = PLT_WORDS[state] - 4 * 16 + 4 * count
     assert first == f"{word:08x} {8 * count}"
+
+
+@STATE
+@pytest.mark.parametrize("supplied", [{}, {"N": 5}], ids=["symbolic", "supplied"])
+def test_elements_of_two_words_load_their_own_data(
+    supplied: dict[str, int], state: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "pairs.tramp"
+    path.write_text(PAIRS)
+    spec = compile_file(path, supplied).spec
+    assert spec is not None
+    command = built(tmp_path, spec, "pairs.c", *STATES[state], "-DCOUNT=5")
+    contexts = [1000 - 600 * index for index in range(5)]
+    expected = [context if index % 2 else -context for index, context in enumerate(contexts)]
+    assert succeed(tmp_path, *command).decode().splitlines() == [str(answer) for answer in expected]
+
+
+@STATE
+def test_the_words_of_an_element_for_assembly(state: str, tmp_path: Path) -> None:
+    need(COMPILER)
+    (tmp_path / "module_plt.h").write_text(header(example("module_plt"), "trampgen build"))
+    (tmp_path / "words.S").write_text(
+        '#include "module_plt.h"\n.long PLT_ENTRIES_INSNS\n.long PLT_ENTRIES_SIZE, PLT_ENTRIES_WORDS\n'
+    )
+    flags = [*STATES[state], "-march=armv7-a", "-D__ASSEMBLY__", "-DPLT_ENT_COUNT=16", f"-I{INCLUDE}"]
+    succeed(tmp_path, COMPILER, *flags, "-c", "words.S", "-o", "words.o")
+    succeed(tmp_path, "arm-linux-gnueabi-objcopy", "-O", "binary", "-j", ".text", "words.o", "words.bin")
+    data = (tmp_path / "words.bin").read_bytes()
+    words = [int.from_bytes(data[at : at + 4], "little") for at in range(0, len(data), 4)]
+    assert words == [PLT_WORDS[state], 128, 1]
 
 
 @pytest.mark.parametrize("count", [7, 33, 1024])
