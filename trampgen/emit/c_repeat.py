@@ -13,6 +13,8 @@ from trampgen.model.repeats import MOST_ELEMENTS, Repeat, RepeatVariant
 from trampgen.model.spec import Extern, Spec, When
 from trampgen.model.values import Symbolic, one_word
 
+_LINE = 80  # columns behind `return`
+
 
 @dataclass(frozen=True, slots=True)
 class RepeatView:
@@ -68,10 +70,15 @@ def _view(spec: Spec, repeat: Repeat, variant: RepeatVariant) -> RepeatView:
         tuple(word.mask for word in variant.code),
         _members(variant, prefix),
         tuple((place, word.filled) for place, word in zip(places, words, strict=True)),
-        tuple(word.test for word in words if word.test is not None),
+        tuple(_broken(word.test) for word in words if word.test is not None),
         tuple(c_params.view(prefix, param, element, names, "distance") for param in element.params),
         (*_counted(spec, variant, prefix), *c_template.assertions(spec, element)),
     )
+
+
+def _broken(test: str) -> str:
+    """A comparison, on two lines where one is too long."""
+    return test if len(test) <= _LINE else test.replace(" == ", " ==\n\t       ", 1)
 
 
 def _places(variant: RepeatVariant, block: str, index: str) -> tuple[str, ...]:
