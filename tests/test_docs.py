@@ -163,6 +163,16 @@ def test_the_language_page_has_an_example_of_each_construct() -> None:
         assert re.search(rf"\b{word} ", together), word
 
 
+def test_the_language_page_shows_a_repeat_that_compiles(compile_text: Callable[..., Compiled]) -> None:
+    page = (ROOT / "docs" / "language.md").read_text()
+    part = page.split("## Repeats")[1].split("\n## ")[0]
+    shown = [line[4:] for line in part.split("\n") if line.startswith("    ")]
+    found = compile_text("target arm\n" + "\n".join(shown))
+    assert found.codes == []
+    assert found.spec is not None
+    assert [repeat.name for repeat in found.spec.repeats] == ["plt_entries"]
+
+
 def test_links_of_the_documents_lead_somewhere() -> None:
     for page in (*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")):
         for target in re.findall(r"\]\(([^)#]+)\)", page.read_text()):

@@ -24,7 +24,6 @@ _CONSTANTS = re.compile(rb"^// lint --constants (\S+)\s*$", re.MULTILINE)
 # Codes that no specification can bring about by itself, and why.
 NOT_FROM_A_SPEC = {
     "assembler-died": "the statements known to crash or hang Keystone are refused before they reach it",
-    "slot-fill": "on powerpc a word of zeros is no instruction",
     "gnu-as-differs": "needs `lint --gnu-as` and a GNU assembler",
 }
 

@@ -6,13 +6,14 @@ import contextlib
 import itertools
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from trampgen import check
 from trampgen.assemble.driver import Assembler
 from trampgen.assemble.process import Unusable, Worker
 from trampgen.assemble.program import assemble
 from trampgen.assemble.readback import disassembly
+from trampgen.assemble.words import Assembled
 from trampgen.derive import symbols
 from trampgen.derive.described import described
 from trampgen.derive.families import families
@@ -25,6 +26,7 @@ from trampgen.expand.instances import instances
 from trampgen.expand.layouts import lay_out
 from trampgen.model.source import Sources
 from trampgen.model.spec import Axis, Case, Extern, Spec, Template, TemplateVariant
+from trampgen.model.tables import Breakpoint
 from trampgen.resolve import limits, uses
 from trampgen.resolve.scope import Scope, gather
 from trampgen.syntax import ast
@@ -39,13 +41,7 @@ def compile_spec(
     worker: Worker,
 ) -> Spec:
     """A checked spec. Errors are in the report, and Abort is raised at the end of the phase that found them."""
-    declarations = load(path, sources, report)
-    limits.check_counts(declarations, report)
-    report.stop_on_errors()
-    scope = gather(path, declarations, report)
-    if scope is None:
-        report.stop_on_errors()
-        raise AssertionError("a spec without a target is an error")
+    scope = _declared(path, sources, report)
     with contextlib.suppress(Unusable):  # said later, at a place in the spec
         worker.start()  # Keystone loads while names are resolved
     # A -D of another spec's extern is no error here: the command line sees all of them.
@@ -53,28 +49,21 @@ def compile_spec(
     uses.check(scope, report)
     report.stop_on_errors()
     layouts = lay_out(scope, report)
-    externs = _externs(scope, report)
+    known = _externs(scope, report)
     report.stop_on_errors()  # a layout that failed would make every offsetof() fail with it
-    expanded = instances(scope, layouts, report)
-    drafted = drafts(scope, layouts, report)
+    expanded, drafted = instances(scope, layouts, report), drafts(scope, layouts, report)
     report.stop_on_errors()
-    externs = (*externs, *_offsets(scope))
-    wanted = [*expanded, *drafted.instances()]
-    words = assemble(wanted, scope.values, lambda isa: Assembler(isa, worker), report)
+    externs = (*known, *_offsets(scope))
+    words = assemble(
+        [*expanded, *drafted.instances()], scope.values, lambda isa: Assembler(isa, worker), report
+    )
+    report.stop_on_errors()
     assembled, others = words[: len(expanded)], words[len(expanded) :]
-    report.stop_on_errors()
-    by_name = {extern.name: extern for extern in externs}
-    for one in assembled:
-        symbols.check(one.symbols, by_name, one.instance.isa.pointer_bits, report)
-    finished = [(a.instance.template.name.text, a, variant(a, report)) for a in assembled]
+    _check_symbols(assembled, externs, report)
+    variants = [variant(one, report) for one in assembled]
     rest = described(drafted, others, lambda when: scope.isa_of(case for _, case in when), report)
     report.stop_on_errors()
-    marks = {mark.name: mark for mark in rest.breakpoints}
-    templates = {}
-    for name, group in itertools.groupby(finished, key=lambda item: item[0]):
-        variants, declared = list(group), scope.templates[name]
-        replaced = tuple(replacing(declared, v, marks, report) for _, _, v in variants)
-        templates[name] = _template(declared, variants[0][1].instance.axes, replaced)
+    templates = _templates(scope, assembled, variants, rest.breakpoints, report)
     found = families(scope, templates, lambda word: disassembly(scope.isa, word), report)
     spec = Spec(
         os.path.splitext(os.path.basename(path))[0],
@@ -92,11 +81,48 @@ def compile_spec(
         rest.breakpoints,
         rest.slots,
         rest.callsites,
+        rest.repeats,
         tuple(tuple(case.text for case in one.cases) for one in scope.impossible),
     )
     check.run(spec, report)
     report.stop_on_errors()
     return spec
+
+
+def _declared(path: str, sources: Sources, report: Report) -> Scope:
+    """Everything that the file and what it includes declare, by name."""
+    declarations = load(path, sources, report)
+    limits.check_counts(declarations, report)
+    report.stop_on_errors()
+    scope = gather(path, declarations, report)
+    if scope is None:
+        report.stop_on_errors()
+        raise AssertionError("a spec without a target is an error")
+    return scope
+
+
+def _check_symbols(assembled: Sequence[Assembled], externs: Sequence[Extern], report: Report) -> None:
+    by_name = {extern.name: extern for extern in externs}
+    for one in assembled:
+        symbols.check(one.symbols, by_name, one.instance.isa.pointer_bits, report)
+
+
+def _templates(
+    scope: Scope,
+    assembled: Sequence[Assembled],
+    variants: Sequence[TemplateVariant],
+    breakpoints: Sequence[Breakpoint],
+    report: Report,
+) -> dict[str, Template]:
+    """The templates by name, in the order of the spec, sites with what they replace."""
+    marks = {mark.name: mark for mark in breakpoints}
+    found: dict[str, Template] = {}
+    pairs = zip(assembled, variants, strict=True)
+    for name, group in itertools.groupby(pairs, key=lambda pair: pair[0].instance.template.name.text):
+        own, declared = list(group), scope.templates[name]
+        replaced = tuple(replacing(declared, made, marks, report) for _, made in own)
+        found[name] = _template(declared, own[0][0].instance.axes, replaced)
+    return found
 
 
 def _externs(scope: Scope, report: Report) -> tuple[Extern, ...]:

@@ -1,15 +1,17 @@
-"""What the tests of this folder share: machines, the variants of the two example headers, and running commands."""
+"""What the tests of this folder share: machines, variants of the two example headers, programs run and asked."""
 
 from __future__ import annotations
 
 import functools
+import random
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from tests.conftest import EXAMPLES, compile_file, need
+from trampgen.cubes.cube import Cube
 from trampgen.model.spec import Spec, Template, TemplateVariant
 from trampgen.resources import folder
 
@@ -17,6 +19,7 @@ HERE = Path(__file__).resolve().parent
 INCLUDE = folder("include")
 # Where consumer.h has kernel_toc unless it is told otherwise; kernelbase follows, as far as an ld reaches.
 PACA_OFFSET = 0x7FF4
+_ONES = 0xFFFFFFFF
 
 
 @dataclass(frozen=True)
@@ -135,3 +138,21 @@ def compile_program(
     folders = [f"-I{path}" for path in (INCLUDE, headers, HERE)]
     inputs = [str(source) for source in sources]
     succeed(headers, machine.tool("gcc"), *flags, *folders, *defines, "-o", program, *inputs)
+
+
+def asked(folder: Path, command: list[str], lines: list[str]) -> list[str]:
+    """What a program answers to each line."""
+    found = succeed(folder, *command, data="".join(f"{line}\n" for line in lines).encode())
+    answers = found.decode().splitlines()
+    assert len(answers) == len(lines)
+    return answers
+
+
+def boundary(cubes: list[Cube], seed: str) -> Iterator[int]:
+    """Each row's value, its value with all open bits set, each of their single-bit flips, and random words."""
+    for cube in cubes:
+        for word in (cube.value, cube.value | (_ONES & ~cube.mask)):
+            yield word
+            yield from (word ^ (1 << bit) for bit in range(32))
+    drawn = random.Random(seed)
+    yield from (drawn.getrandbits(32) for _ in range(10_000))

@@ -7,7 +7,7 @@ from typing import Literal
 
 import pytest
 
-from tests.conftest import need
+from tests.conftest import EXAMPLES, compile_file, need
 from tests.run.cross import MACHINES, VARIANTS, Machine, Variant, externs, specification, stubs, succeed
 from trampgen.emit.blob import blobs
 from trampgen.fields.arith import encode
@@ -208,3 +208,24 @@ def test_joint_masks() -> None:
     assert [m.accepted for m in merged] == [4194304, 524288, 65536, 16]
     # Word 0: one std, and a ld with any multiple of 4; word 3: the two instructions themselves.
     assert [m.members for m in merged] == [16385, 131072, 65536, 2]
+
+
+def test_the_blob_of_a_repeat_is_all_code_and_then_all_data() -> None:
+    path = EXAMPLES / "linux" / "arm" / "module_plt.tramp"
+    spec, unknown = compile_file(path, {"PLT_ENT_COUNT": 8}).spec, compile_file(path).spec
+    assert spec is not None
+    assert unknown is not None
+    code = {"arm": bytes.fromhex("18f09fe5"), "thumb": bytes.fromhex("dff81cf0")}
+    expected = {
+        f"module_plt.plt_entries.{state}.{suffix}.bin": code[state] * 8 + bytes(32)
+        for state in code
+        for suffix in ("le", "be8")
+    }
+    assert blobs(spec) == (expected, [])
+    assert blobs(unknown) == (
+        {},
+        [
+            f"no blob of module_plt.plt_entries.{state}: supply -D PLT_ENT_COUNT=…"
+            for state in ("thumb", "arm")
+        ],
+    )

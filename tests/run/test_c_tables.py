@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import EXAMPLES, compile_file
-from tests.run.cross import BE, HERE, INCLUDE, LE, Machine, succeed
+from tests.run.cross import BE, HERE, INCLUDE, LE, Machine, asked, boundary, succeed
 from trampgen.cubes.cube import Cube
 from trampgen.emit.header import header
 from trampgen.model.spec import Spec, seen_from
@@ -47,23 +47,6 @@ def build(folder: Path, machine: Machine, name: str, *flags: str) -> list[str]:
     options = ["-std=gnu11", "-O2", "-static", *warnings, *sanitized, *folders, *flags]
     succeed(folder, machine.tool("gcc"), *options, "-o", name, str(HERE / f"{name}.c"))
     return [machine.emulator, str(folder / name)]
-
-
-def asked(folder: Path, command: list[str], lines: list[str]) -> list[str]:
-    found = succeed(folder, *command, data="".join(f"{line}\n" for line in lines).encode())
-    answers = found.decode().splitlines()
-    assert len(answers) == len(lines)
-    return answers
-
-
-def boundary(cubes: list[Cube], seed: str) -> Iterator[int]:
-    """Each row's value, its value with all open bits set, each of their single-bit flips, and random words."""
-    for cube in cubes:
-        for word in (cube.value, cube.value | (ONES & ~cube.mask)):
-            yield word
-            yield from (word ^ (1 << bit) for bit in range(32))
-    drawn = random.Random(seed)
-    yield from (drawn.getrandbits(32) for _ in range(10_000))
 
 
 def rows(table: Table, width: str) -> list[Cube]:

@@ -30,6 +30,7 @@ typedef struct { u64 address, toc; } func_desc_t;
 typedef u64 func_desc_t;
 #endif
 #define FAR_AWAY 0x12345678
+#define L1_CACHE_BYTES 64
 #define xx 0x1234
 """
 

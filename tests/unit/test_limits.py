@@ -61,6 +61,10 @@ HOSTILE = {
     + "".join(f"replace s{n} {{ word 0 = mask 0xffffffff value {n} }}\n" for n in range(5000)) + "}",
     "many words in many states": "callsite c {\n" + "".join(f"word {n} = asm {{ bl ${{f{n}}} }}\n" for n in range(100))
     + "".join(f"replace s{n} {{ word {n} = asm {{ nop }} }}\n" for n in range(16)) + "}",
+    "thousands of data words": "repeat r count 16 {\ncode {\n"
+    + "".join(f"ldr r0, ${{&d{n}}}\n" for n in range(3000)) + "}\n"
+    + "".join(f"data d{n}: u32\n" for n in range(3000)) + "}",
+    "thousands of repeats": "".join(f"repeat r{n} count 16 {{ code {{ nop }} }}\n" for n in range(3000)),
     "a slot of many words": "slot s size 1048576 page 1048576 { copied insn: 4 }",
     "a page of many slots": "slot s size 12 page 1048572 reserve 80000 { copied insn: 4 or 8 }",
     "sizes beyond all": "slot s size 1 << 62 page 1 << 63 reserve 1 << 60 { copied insn: 1 << 40 }",

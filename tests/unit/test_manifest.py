@@ -158,12 +158,14 @@ SPECS["thumb"] = """
 SUPPLIED = {"externs": {"A": 16, "B": 32}, "externs left open": {}, "one extern": {"B": 0}}
 
 DESCRIBED = ["uprobes", "call_sites"]
+ARM = ["arm/module_plt", "arm/breakpoints", "arm/uprobes"]
 CASES = [
     *SPECS,
     *(name for name in SUPPLIED if name not in SPECS),
     "module_stub",
     "module_stub_2016",
     *DESCRIBED,
+    *ARM,
 ]
 
 
@@ -171,7 +173,9 @@ CASES = [
 def compiled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Spec:
     """Every spec here and the examples."""
     name: str = request.param
-    if name.startswith("module") or name in DESCRIBED:
+    if name in ARM:
+        path = EXAMPLES / "linux" / f"{name}.tramp"
+    elif name.startswith("module") or name in DESCRIBED:
         path = EXAMPLES / "linux" / "powerpc" / f"{name}.tramp"
     else:
         path = tmp_path_factory.mktemp("specs") / "spec.tramp"
@@ -528,11 +532,11 @@ def test_numbers_of_the_examples() -> None:
     assert (param["min"], param["max"]) == ("-2147516416", "2147450879")
 
 
-# ---- tables, breakpoints, slots, call sites -------------------------------------------------------------
+# ---- tables, breakpoints, slots, call sites, repeats ----------------------------------------------------
 
 
-def described(name: str) -> Json:
-    spec = compile_file(EXAMPLES / "linux" / "powerpc" / f"{name}.tramp").spec
+def described(name: str, folder: str = "powerpc") -> Json:
+    spec = compile_file(EXAMPLES / "linux" / folder / f"{name}.tramp").spec
     assert spec
     return read(spec)
 
@@ -566,7 +570,7 @@ def test_the_uprobes_example_suffices_to_recognise_traps() -> None:
             if int(mark["word"], 16) & int(row["mask"], 16) == int(row["value"], 16)
         ]
         assert rows == [mark["row"]] == ["tw"]
-        assert mark["bytes"] == {"little": "0800e07f", "big": "7fe00008"}
+        assert mark["bytes"] == {"little": "0800e07f", "big": "7fe00008", "be8": None}
     [slot] = document["slots"]
     assert [(v["size"], v["reserved"], v["copied"]) for v in slot["variants"]] == [
         (8, 1, [4, 8]),
@@ -591,3 +595,30 @@ def test_the_call_sites_example_says_what_becomes_of_a_call() -> None:
         for variant in site["variants"]:
             assert [word["index"] for word in variant["states"][0]["words"]] == indices
             assert variant["states"][1]["replaced"] == [0]
+
+
+def test_a_narrow_breakpoint_is_two_bytes() -> None:
+    marks = {mark["name"]: mark["variants"] for mark in described("breakpoints", "arm")["breakpoints"]}
+    [narrow], [wide] = marks["kprobe_thumb16"], marks["kprobe_thumb32"]
+    assert (narrow["word"], narrow["size"]) == ("0x0000de18", 2)
+    assert narrow["bytes"] == {"little": "18de", "big": None, "be8": "18de"}
+    assert (wide["word"], wide["size"]) == ("0xf7f0a018", 4)
+    assert wide["bytes"] == {"little": "f0f718a0", "big": None, "be8": "f0f718a0"}
+
+
+@pytest.mark.parametrize("count", [None, 16])
+def test_a_repeat_says_what_its_elements_are(count: int | None) -> None:
+    path = EXAMPLES / "linux" / "arm" / "module_plt.tramp"
+    spec = compile_file(path, {} if count is None else {"PLT_ENT_COUNT": count}).spec
+    assert spec
+    [repeat] = read(spec)["repeats"]
+    for variant, fixed, bias in zip(repeat["variants"], ("0xf8dff", "0xe59ff"), (4, 8), strict=True):
+        element = variant["element"]
+        assert (variant["count"], variant["code_words"]) == (count, 1)
+        assert variant["count_c"] == ("PLT_ENT_COUNT" if count is None else None)
+        assert element["words"] == [f"{fixed}{0 if count is None else 64 - bias:03x}", "0x00000000"]
+        assert element["kinds"] == ["insn", "data"]
+        [hole] = element["holes"]
+        assert (hole["param"], hole["offset"], hole["width"]) == ("lit", 4, 32)
+        symbols = [symbol["c"] for symbol in element["symbols"]]
+        assert symbols == ([f"(((PLT_ENT_COUNT) * 4 - {bias}) & 0xfff)"] if count is None else [])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
 
 from trampgen.assemble import holes, readback
 from trampgen.assemble.batch import Batch, bare
@@ -13,7 +14,7 @@ from trampgen.diagnostics import Note, Report
 from trampgen.diagnostics.suggest import did_you_mean
 from trampgen.expand.instances import Instance
 from trampgen.isa.base import Displacement, Isa, Line, Lowered, OperandError, Piece, Slot
-from trampgen.model.values import LabelAddress
+from trampgen.model.values import LabelAddress, Symbolic, scaled
 
 
 def assemble(
@@ -61,13 +62,13 @@ def _plan(
     known: dict[object, list[holes.Probes]],
     report: Report,
 ) -> Iterator[Planned]:
-    offsets = {name.text: word * instance.isa.unit for name, word in instance.code.places()}
+    places = _Places.of(instance)
     for form, first, block in instance.code.sections():
         for line, start in zip(block.lines, block.starts(first), strict=False):
             plan = Planned(line, start, form)
             if isinstance(line, Line):
                 try:
-                    _plan_line(plan, line, instance.isa, offsets, batch, known)
+                    _plan_line(plan, line, instance.isa, places, batch, known)
                 except OperandError as error:
                     _tell(error, line, instance, names, report)
                     continue
@@ -78,11 +79,11 @@ def _plan_line(
     plan: Planned,
     line: Line,
     isa: Isa,
-    offsets: dict[str, int],
+    places: _Places,
     batch: Batch,
     known: dict[object, list[holes.Probes]],
 ) -> None:
-    plan.lowered = _resolved(isa.lower(line), plan.index * isa.unit, offsets, line)
+    plan.lowered = _resolved(isa.lower(line), plan.index * isa.unit, places, line, isa)
     plan.rest = batch.add(plan.lowered, tuple(0 for _ in holes.slots_of(plan.lowered)))
     plan.probes = known.setdefault((isa.name, bare(plan.lowered)), [])
     if not plan.probes:
@@ -102,22 +103,52 @@ def _tell(
     report.error(error.code, error.span, error.message, notes, hint, when)
 
 
-def _resolved(lowered: Lowered, offset: int, labels: dict[str, int], line: Line) -> Lowered:
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Offsets in bytes by name. Those of a repeat are of an element by itself, which has `code` bytes of code."""
+
+    offsets: dict[str, int]
+    repeated: int | Symbolic | None
+    code: int
+
+    @classmethod
+    def of(cls, instance: Instance) -> _Places:
+        unit = instance.isa.unit
+        offsets = {name.text: word * unit for name, word in instance.code.places()}
+        return cls(offsets, instance.repeated, unit * instance.code_words)
+
+    def distance(self, name: str, base: int) -> int | Symbolic:
+        """From an offset to a place; the data of an element begins behind the code of all elements."""
+        apart = self.offsets[name] - base
+        return apart if self.repeated is None else scaled(self.repeated, self.code, apart - self.code)
+
+
+def _resolved(lowered: Lowered, offset: int, places: _Places, line: Line, isa: Isa) -> Lowered:
     """Label operands become displacements, now that the labels have offsets."""
     pieces: list[Piece] = []
     for piece in lowered.pieces:
         if isinstance(piece, Slot) and isinstance(piece.value, LabelAddress):
-            if piece.value.label not in labels:
+            if piece.value.label not in places.offsets:
                 message = f"there is no label `{piece.value.label}` here"
-                raise OperandError(
-                    "unknown-name", message, piece.span, help=did_you_mean(piece.value.label, labels)
-                )
-            distance = labels[piece.value.label] + piece.value.addend - offset - piece.kind.pc_base
-            _check_distance(distance, piece, line)
-            pieces.append(Displacement(distance, piece.kind))
+                help = did_you_mean(piece.value.label, places.offsets)
+                raise OperandError("unknown-name", message, piece.span, help=help)
+            if places.repeated is not None and not piece.kind.as_offset:
+                message = f"`{line.mnemonic}` does not load `{piece.value.label}`, which is data"
+                raise OperandError("label-operand", message, piece.span, help=f"write `{isa.literal_load}`")
+            base = offset + piece.kind.pc_base - piece.value.addend
+            distance = places.distance(piece.value.label, base)
+            pieces.append(_displacement(distance, piece, line))
         else:
             pieces.append(piece)
     return Lowered(lowered.mnemonic, tuple(pieces), lowered.numbers, lowered.shown)
+
+
+def _displacement(distance: int | Symbolic, slot: Slot, line: Line) -> Piece:
+    """A known distance that the instruction reaches; of any other the header asserts that it does."""
+    if isinstance(distance, Symbolic):
+        return Slot(slot.kind, distance, slot.span)
+    _check_distance(distance, slot, line)
+    return Displacement(distance, slot.kind)
 
 
 def _check_distance(distance: int, slot: Slot, line: Line) -> None:

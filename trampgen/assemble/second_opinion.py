@@ -13,10 +13,13 @@ from trampgen.diagnostics import Abort, Report
 from trampgen.fields import arith
 from trampgen.isa.base import Isa
 from trampgen.model.memory import from_memory
-from trampgen.model.spec import Spec, TemplateVariant
+from trampgen.model.repeats import RepeatVariant
+from trampgen.model.spec import Spec, TemplateVariant, Word
 from trampgen.model.values import one_word
 
 _SECONDS = 30
+_SOME_COUNT = 16  # bits of a symbol are not compared
+_ALL_BITS = 0xFFFFFFFF
 
 
 def compare(spec: Spec, prefix: str, report: Report) -> None:
@@ -29,6 +32,9 @@ def compare(spec: Spec, prefix: str, report: Report) -> None:
             for variant in template.variants:
                 for state in _states(variant):
                     _compare(state, isas.load(variant.isa), prefix, report)
+        for repeat in spec.repeats:
+            for repeated in repeat.variants:
+                _compare(_repeated(repeated), isas.load(repeated.element.isa), prefix, report)
 
 
 def _states(variant: TemplateVariant) -> Iterator[TemplateVariant]:
@@ -37,6 +43,12 @@ def _states(variant: TemplateVariant) -> Iterator[TemplateVariant]:
     for number in range(max((len(region.forms) for region in variant.regions), default=0)):
         chosen = {r.name: r.forms[min(number, len(r.forms) - 1)].name for r in variant.regions}
         yield variant.patched(chosen)
+
+
+def _repeated(variant: RepeatVariant) -> TemplateVariant:
+    """The first element of a block; of an open count, which any number can be, of some."""
+    between = Word(0, _ALL_BITS, "data", ".long 0", variant.code[0].span)
+    return variant.first_of(variant.count if isinstance(variant.count, int) else _SOME_COUNT, between)
 
 
 def _compare(variant: TemplateVariant, isa: Isa, prefix: str, report: Report) -> None:
@@ -52,15 +64,17 @@ def _agrees(
 ) -> bool:
     """Whether the assembler makes the words that our encoder makes for these values."""
     lines = _source(variant, values, isa)
-    words, said = _assemble("\n".join(lines) + "\n", isa, prefix)
+    data, said = _assemble("\n".join(lines) + "\n", isa, prefix)
     before = len(report.found)
     # Addresses, and bits that are taken over, have no number in the text.
     unsaid = {param.name for param in variant.params if param.pc_relative or param.kind == "bits"}
-    if words is None:
+    if data is None:
         at = variant.words[0].span
         report.error("gnu-as-differs", at, f"{prefix}as does not take the code: {said}", when=variant.when)
         return False
-    for index, (word, theirs) in enumerate(zip(variant.words, words, strict=False)):
+    words = [data[i : i + 4] for i in range(0, len(data), 4)]
+    for index, (word, found) in enumerate(zip(variant.words, words, strict=False)):
+        theirs = from_memory(found, isa.name, word.kind, isa.gnu_as_order)
         ours = _encoded(variant, index, values)
         free = isa.gnu_as_freedom.get(word.asm.split()[0], 0)
         free |= sum(symbol.field.mask for symbol in variant.symbols if symbol.word == index)
@@ -107,8 +121,8 @@ def _encoded(variant: TemplateVariant, index: int, values: Mapping[str, int]) ->
     return bits
 
 
-def _assemble(text: str, isa: Isa, prefix: str) -> tuple[list[int] | None, str]:
-    """The words of a source text in value form, or None and the assembler's first complaint."""
+def _assemble(text: str, isa: Isa, prefix: str) -> tuple[bytes | None, str]:
+    """The code of a source text as it is in memory, or None and the assembler's first complaint."""
     with tempfile.TemporaryDirectory() as folder:
         source, binary = Path(folder, "code.s"), Path(folder, "code.bin")
         source.write_text(text)
@@ -124,9 +138,4 @@ def _assemble(text: str, isa: Isa, prefix: str) -> tuple[list[int] | None, str]:
             if done.returncode:
                 complaints = [line for line in done.stderr.split("\n") if "Error" in line] or [done.stderr]
                 return None, complaints[0].strip()
-        data = binary.read_bytes()
-        return [_word(data[i : i + 4], isa) for i in range(0, len(data), 4)], ""
-
-
-def _word(data: bytes, isa: Isa) -> int:
-    return from_memory(data, isa.name, "insn", isa.gnu_as_order)
+        return binary.read_bytes(), ""

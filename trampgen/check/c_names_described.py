@@ -1,4 +1,4 @@
-"""The names that tables, breakpoints, slots and call sites have in the header."""
+"""The names that tables, breakpoints, slots, call sites and repeats have in the header."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from trampgen.emit.c_callsite import stem, word_macro
 from trampgen.emit.c_text import macro
+from trampgen.model.repeats import Repeat
 from trampgen.model.source import Span
 from trampgen.model.spec import Spec
 from trampgen.model.tables import Breakpoint, Callsite, Predicate, Slot, Table
@@ -23,6 +24,8 @@ def names(spec: Spec) -> Names:
         yield from _of_slot(slot)
     for site in spec.callsites:
         yield from _of_callsite(site)
+    for repeat in spec.repeats:
+        yield from _of_repeat(repeat)
 
 
 def _of_table(table: Table) -> Names:
@@ -68,3 +71,18 @@ def _of_callsite(site: Callsite) -> Names:
             for param in state.params:
                 origin_of_field = f"field `{param.name}` of {origin}"
                 yield f"{stem(site, state.name)}_get_{param.name}", origin_of_field, param.span
+
+
+def _of_repeat(repeat: Repeat) -> Names:
+    own, origin = macro(repeat.name), f"repeat `{repeat.name}`"
+    for suffix in ("COUNT", "WORDS", "SIZE", "INSNS", "MASKS"):
+        yield f"{own}_{suffix}", origin, repeat.span
+    for name in (f"{repeat.name}_encode", f"{repeat.name}_match", f"struct {repeat.name}.code"):
+        yield name, origin, repeat.span
+    for param in (param for variant in repeat.variants for param in variant.element.params):
+        origin = f"data `{param.name}` of `{repeat.name}`"
+        for suffix in ("MIN", "MAX", "ALIGN"):
+            yield f"{own}_{macro(param.name)}_{suffix}", origin, param.span
+        for name in (f"get_{param.name}", f"{param.name}_fits"):
+            yield f"{repeat.name}_{name}", origin, param.span
+        yield f"struct {repeat.name}.{param.name}", origin, param.span

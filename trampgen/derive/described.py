@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 from trampgen.assemble.words import Assembled
 from trampgen.derive.callsites import callsites
+from trampgen.derive.repeats import repeats
 from trampgen.derive.slots import slots
 from trampgen.derive.tables import Targets, breakpoints, tables
 from trampgen.diagnostics import Report
 from trampgen.expand.described import Drafts
+from trampgen.model.repeats import Repeat
 from trampgen.model.tables import Breakpoint, Callsite, Slot, Table
 
 
@@ -22,6 +24,7 @@ class Parts:
     breakpoints: tuple[Breakpoint, ...]
     slots: tuple[Slot, ...]
     callsites: tuple[Callsite, ...]
+    repeats: tuple[Repeat, ...]
 
 
 def described(drafts: Drafts, assembled: Sequence[Assembled], targets: Targets, report: Report) -> Parts:
@@ -31,6 +34,7 @@ def described(drafts: Drafts, assembled: Sequence[Assembled], targets: Targets, 
     found = tables(drafts, words, targets, report)
     marks = breakpoints(drafts, {table.name: table for table in found}, words, targets, report)
     sites = callsites(drafts, words, targets, report)
+    arrays = repeats(drafts, words, report)
     report.stop_on_errors()
     places = slots(drafts, {mark.name: mark for mark in marks}, targets, report)
-    return Parts(tuple(found), tuple(marks), tuple(places), tuple(sites))
+    return Parts(tuple(found), tuple(marks), tuple(places), tuple(sites), tuple(arrays))

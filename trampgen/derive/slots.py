@@ -53,8 +53,13 @@ def _filler(
     if draft.fill is not None:
         name = draft.fill.breakpoint
         variant = seen_from(known[name.text].variants, draft.when)
-        if variant is not None:
+        if variant is not None and variant.size == isa.unit:
             return variant.word
+        if variant is not None:
+            what = f"`{name.text}` has {variant.size} bytes, and words of {isa.unit} are filled"
+            note = Note("declared here", known[name.text].span)
+            report.error("bad-slot", name.span, what, [note], when=draft.when)
+            return 0
         what = f"there is no breakpoint `{name.text}` here"
         note = Note("it is declared for other cases", known[name.text].span)
         report.error("bad-slot", name.span, what, [note], when=draft.when)

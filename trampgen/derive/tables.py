@@ -10,7 +10,7 @@ from trampgen.derive.patterns import Words, cube, known_word, pattern
 from trampgen.diagnostics import Note, Report
 from trampgen.expand.described import DraftBreakpoint, Drafts, DraftTable
 from trampgen.isa.base import Isa
-from trampgen.model.spec import When, seen_from
+from trampgen.model.spec import When, Word, seen_from
 from trampgen.model.tables import (
     Breakpoint,
     BreakpointVariant,
@@ -118,8 +118,9 @@ def breakpoints(
             if word is not None:
                 isa = targets(draft.when)
                 row = _row(declared, table, word, draft, reader(isa), report)
-                asm = assembled[id(draft.code)].words[0].asm
-                variants.append(BreakpointVariant(draft.when, isa.name, word, asm, row))
+                written = assembled[id(draft.code)].words[0]
+                size = _size(isa, written, draft, report)
+                variants.append(BreakpointVariant(draft.when, isa.name, word, size, written.asm, row))
         found.append(
             Breakpoint(
                 declared.name.text,
@@ -132,6 +133,16 @@ def breakpoints(
             )
         )
     return found
+
+
+def _size(isa: Isa, word: Word, draft: DraftBreakpoint, report: Report) -> int:
+    """Bytes of the instruction; two of them in one word are no breakpoint."""
+    size = isa.size_alone(word.value)
+    if not size:
+        what = f"{word.value:08x} is two instructions of {isa.name}, and one is written over another"
+        help = 'a narrow one is written as its halfword: raw 0xde18 "udf #24"'
+        report.error("bad-pattern", word.span, what, help=help, when=draft.when)
+    return size
 
 
 def _row(

@@ -1,15 +1,22 @@
-"""Bytes: the code of a template, or the whole layout it stands in, in each byte order of the target."""
+"""Bytes: a template's code, the whole layout it stands in, or a block of a repeat, in each byte order of the target."""
 
 from __future__ import annotations
 
-from trampgen.emit.summary import open_externs
+from collections.abc import Iterable
+
+from trampgen.emit.summary import open_counts, open_externs
 from trampgen.model.memory import ByteOrder, orders, to_memory
-from trampgen.model.spec import LayoutVariant, Spec, Template, TemplateVariant
+from trampgen.model.spec import LayoutVariant, Spec, Template, TemplateVariant, Word
+from trampgen.model.values import Symbolic
 
 
 def code(variant: TemplateVariant, order: ByteOrder) -> bytes:
     """The code words at rest; symbolic bits are zero."""
-    return b"".join(to_memory(word.value, variant.isa, word.kind, order) for word in variant.words)
+    return _bytes(variant.words, variant.isa, order)
+
+
+def _bytes(words: Iterable[Word], isa: str, order: ByteOrder) -> bytes:
+    return b"".join(to_memory(word.value, isa, word.kind, order) for word in words)
 
 
 def image(spec: Spec, template: Template, variant: TemplateVariant, order: ByteOrder) -> bytes:
@@ -35,11 +42,27 @@ def blobs(spec: Spec) -> tuple[dict[str, bytes], list[str]]:
     notes: list[str] = []
     for template in spec.templates:
         for variant in template.variants:
-            stem = ".".join([spec.name, template.name, *(case for _, case in variant.when)])
+            stem = _stem(spec, template.name, variant)
             if variant.symbols:
-                missing = ", ".join(f"-D {name}=…" for name in open_externs(variant))
-                notes.append(f"no blob of {stem}: supply {missing}")
+                notes.append(_missing(stem, open_externs(variant)))
                 continue
             for order, suffix in orders(variant.isa):
                 files[f"{stem}.{suffix}.bin"] = image(spec, template, variant, order)
+    for repeat in spec.repeats:
+        for repeated in repeat.variants:
+            stem = _stem(spec, repeat.name, repeated.element)
+            if isinstance(repeated.count, Symbolic) or repeated.element.symbols:
+                notes.append(_missing(stem, open_counts(repeated)))
+                continue
+            for order, suffix in orders(repeated.element.isa):
+                words = repeated.block(repeated.count)
+                files[f"{stem}.{suffix}.bin"] = _bytes(words, repeated.element.isa, order)
     return files, notes
+
+
+def _stem(spec: Spec, name: str, variant: TemplateVariant) -> str:
+    return ".".join([spec.name, name, *(case for _, case in variant.when)])
+
+
+def _missing(stem: str, externs: Iterable[str]) -> str:
+    return f"no blob of {stem}: supply {', '.join(f'-D {name}=…' for name in externs)}"

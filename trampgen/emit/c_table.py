@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from trampgen import isa as isas
 from trampgen.emit import c_text
 from trampgen.model.spec import Spec, When
 from trampgen.model.tables import Breakpoint, Pattern, Predicate, Slot, SlotVariant, Table
@@ -47,6 +48,7 @@ class BreakpointView:
 
     macro: str
     word: str
+    size: int
     asm: str
     predicates: tuple[PredicateView, ...]
 
@@ -66,6 +68,7 @@ class SlotView:
     insn: str
     pair: str | None
     wrong: str
+    stored: str
 
 
 def views(table: Table) -> dict[When, TableView]:
@@ -107,7 +110,10 @@ def _predicate(predicate: Predicate, rows: Iterable[PatternView], table: str) ->
 def words(declared: Breakpoint) -> dict[When, BreakpointView]:
     macro = c_text.macro(declared.name)
     predicates = tuple(_exact(p, declared.name, macro) for p in declared.predicates)
-    return {v.when: BreakpointView(macro, f"{v.word:#010x}", v.asm, predicates) for v in declared.variants}
+    return {
+        v.when: BreakpointView(macro, f"{v.word:#0{2 + 2 * v.size}x}", v.size, v.asm, predicates)
+        for v in declared.variants
+    }
 
 
 def _exact(predicate: Predicate, name: str, macro: str) -> PredicateView:
@@ -135,7 +141,15 @@ def _slot(slot: Slot, variant: SlotVariant) -> SlotView:
         slot.insn,
         pair,
         _wrong(variant),
+        _stored(slot, variant),
     )
+
+
+def _stored(slot: Slot, variant: SlotVariant) -> str:
+    """Word `i` of a slot, as memory holds it."""
+    text = f"i < size / sizeof(*slot) ? insn[i] : {c_text.macro(slot.name)}_FILL"
+    memory = isas.load(variant.isa).memory
+    return text if memory is None else f"{memory}_TO_MEM({text})"
 
 
 def _wrong(variant: SlotVariant) -> str:

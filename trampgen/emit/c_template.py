@@ -109,7 +109,7 @@ def _view(spec: Spec, template: Template, variant: TemplateVariant) -> TemplateV
         tuple(param for param in params if param.name in fixed),
         regions,
         tuple((c_text.macro(label.name), label.offset, label.index) for label in variant.labels),
-        _assertions(spec, variant),
+        assertions(spec, variant),
         f"sizeof(((struct {template.layout} *)0)->{template.field})" if template.layout else None,
         variant.replaces,
         tuple(line for promise in variant.contract for line in promised(promise)),
@@ -162,7 +162,7 @@ def promised(promise: Promise) -> list[str]:
     return [promise.text] + ([f"  because {promise.because}"] if promise.because else [])
 
 
-def _assertions(spec: Spec, variant: TemplateVariant) -> tuple[tuple[str, str], ...]:
+def assertions(spec: Spec, variant: TemplateVariant) -> tuple[tuple[str, str], ...]:
     """Each condition once, with the first instruction that it is there for."""
     found: dict[str, str] = {}
     for group in symbols.groups(variant.symbols):

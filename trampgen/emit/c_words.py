@@ -19,17 +19,18 @@ class Names:
     """What a function calls its words, the address at which they will run, and each param.
 
     `memory` begins the names of the macros that turn instructions into what memory holds and back; None where
-    that is the same."""
+    that is the same. `places` are the words where they are not in one array."""
 
     spec: str
     buffer: str
     ip: str | None
     params: Mapping[str, str]
     memory: str | None = None
+    places: Sequence[str] = ()
 
     def loaded(self, index: int, kind: str, first: int = 0) -> str:
         """A word as a number, as it is read from RAM."""
-        text = f"{self.buffer}[{index - first}]"
+        text = self.places[index] if self.places else f"{self.buffer}[{index - first}]"
         return text if kind == "data" or self.memory is None else f"{self.memory}_FROM_MEM({text})"
 
     def stored(self, value: str, kind: str) -> str:

@@ -26,7 +26,9 @@ def listing(spec: Spec) -> list[str]:
     for breakpoint in spec.breakpoints:
         for word in breakpoint.variants:
             where = f", row {word.row} of {breakpoint.table}" if breakpoint.table else ""
-            blocks.append([f"{_named(breakpoint.name, word.when)}: {word.word:08x}  {word.asm}{where}"])
+            blocks.append(
+                [f"{_named(breakpoint.name, word.when)}: {word.word:0{2 * word.size}x}  {word.asm}{where}"]
+            )
     blocks += [_slot(slot, v) for slot in spec.slots for v in slot.variants]
     blocks += [_site(site, v) for site in spec.callsites for v in site.variants]
     return ["\n".join(block) for block in blocks]
@@ -93,6 +95,7 @@ def counts(spec: Spec) -> list[str]:
         ("breakpoint", spec.breakpoints),
         ("slot", spec.slots),
         ("call site", spec.callsites),
+        ("repeat", spec.repeats),
     ]
     return [count(len(things), what) for what, things in kinds if things]
 
@@ -106,7 +109,7 @@ def summary(spec: Spec) -> list[str]:
             f"{table.name}: table{functions}", [(v.when, count(len(v.rows), "row")) for v in table.variants]
         )
     for breakpoint in spec.breakpoints:
-        words = [(v.when, f"{v.word:08x}  {v.asm}") for v in breakpoint.variants]
+        words = [(v.when, f"{v.word:0{2 * v.size}x}  {v.asm}") for v in breakpoint.variants]
         lines += _told(f"{breakpoint.name}: breakpoint", words)
     for slot in spec.slots:
         sizes = [(v.when, f"{v.size} bytes each, {v.reserved} reserved") for v in slot.variants]

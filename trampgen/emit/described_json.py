@@ -83,8 +83,9 @@ def _breakpoint_of(spec: Spec, breakpoint: Breakpoint) -> dict[str, Any]:
         {
             **_head(spec, v.when),
             "word": f"{v.word:#010x}",
+            "size": v.size,
             "asm": v.asm,
-            "bytes": in_memory(v.isa, [(v.word, "insn")]),
+            "bytes": in_memory(v.isa, [(v.word, "insn" if v.size == 4 else "narrow")]),
             "row": v.row,
         }
         for v in breakpoint.variants

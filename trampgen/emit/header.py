@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from trampgen import isa as isas
-from trampgen.emit import c_callsite, c_family, c_layout, c_params, c_table, c_template, c_text
+from trampgen.emit import c_callsite, c_family, c_layout, c_params, c_repeat, c_table, c_template, c_text
 from trampgen.emit.c_layout import LayoutView
 from trampgen.emit.render import comment, render
 from trampgen.model.field import C_INTEGERS
-from trampgen.model.spec import Spec, When
+from trampgen.model.repeats import symbolic_counts
+from trampgen.model.spec import Spec, TemplateVariant, When
 from trampgen.model.values import one_word
 
 
@@ -26,7 +27,10 @@ class Branch:
 def header(spec: Spec, command: str) -> str:
     """The text of NAME.h; `command` is what regenerates it."""
     guard = f"TRAMP_{c_text.macro(spec.name)}_H"
-    used = {e for t in spec.templates for v in t.variants for s in v.symbols for e in s.value.externs}
+    repeated = [variant for repeat in spec.repeats for variant in repeat.variants]
+    code = [*(v for t in spec.templates for v in t.variants), *(v.element for v in repeated)]
+    symbols = [symbol.value for variant in code for symbol in variant.symbols] + symbolic_counts(spec.repeats)
+    used = {extern for symbol in symbols for extern in symbol.externs}
     externs = [(c_text.symbol_macro(spec.name, e.name), e) for e in spec.externs if e.name in used]
     supplied = [extern for extern in spec.externs if extern.value is not None]
     return render(
@@ -42,7 +46,7 @@ def header(spec: Spec, command: str) -> str:
             + c_table.pages(spec),
         ),
         prototype=c_text.prototype,
-        memory=any(isas.load(v.isa).memory for t in spec.templates for v in t.variants),
+        memory=any(isas.load(name).memory for name in _in_memory(spec, code)),
         broken=c_text.broken,
         wrapped=c_text.wrapped,
         one_word=one_word,
@@ -60,8 +64,15 @@ def header(spec: Spec, command: str) -> str:
         tables=[(t, _short(spec, t.axes, c_table.views(t))) for t in spec.tables],
         breakpoints=[(b, _short(spec, b.axes, c_table.words(b))) for b in spec.breakpoints],
         slots=[(s, _short(spec, s.axes, c_table.slots(s))) for s in spec.slots],
+        repeats=[(r, _chain(spec, r.axes, c_repeat.views(spec, r))) for r in spec.repeats],
+        data_of=c_repeat.documented,
         callsites=[(s, _short(spec, s.axes, c_callsite.views(spec, s))) for s in spec.callsites],
     )
+
+
+def _in_memory(spec: Spec, code: Sequence[TemplateVariant]) -> list[str]:
+    """The instruction sets of what is written to memory."""
+    return [v.isa for v in code] + [v.isa for slot in spec.slots for v in slot.variants]
 
 
 def _needs(spec: Spec, c_texts: Sequence[str]) -> list[str]:

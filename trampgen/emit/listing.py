@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from trampgen.derive.params import show
 from trampgen.emit import described
 from trampgen.emit.c_template import promised
+from trampgen.emit.summary import elements
 from trampgen.isa.operands import named
 from trampgen.model.field import Field
+from trampgen.model.repeats import Repeat, RepeatVariant
 from trampgen.model.spec import Hole, Region, Spec, SymbolBits, Template, TemplateVariant, Word
 from trampgen.model.values import Affine, Relocated
 
@@ -20,6 +22,7 @@ def listing(spec: Spec) -> str:
         for variant in template.variants:
             blocks.append("\n".join(_variant(spec, template, variant)))
     blocks += described.listing(spec)
+    blocks += ["\n".join(_repeat(repeat, v, spec.unit)) for repeat in spec.repeats for v in repeat.variants]
     return "\n\n".join(blocks) + "\n"
 
 
@@ -34,12 +37,29 @@ def _variant(spec: Spec, template: Template, variant: TemplateVariant) -> list[s
         for region in (region for region in variant.regions if region.end == index + 1):
             lines += _forms(variant, region, spec.unit)
     lines += [f"{label.name}:" for label in variant.labels if label.offset == variant.size]
+    lines += _params(variant)
+    for promise in variant.contract:
+        lines += [f"  {line}" for line in promised(promise)]
+    return lines
+
+
+def _repeat(repeat: Repeat, variant: RepeatVariant, unit: int) -> list[str]:
+    """One element: its code and, behind the code of all elements, its data."""
+    cases = ", ".join(case for _, case in variant.when)
+    each = f"{unit * variant.code_words} bytes of code, then {unit * len(variant.data)} of data each"
+    lines = [f"{repeat.name}{f' [{cases}]' if cases else ''}: {elements(variant)}, {each}"]
+    for index, word in enumerate(variant.element.words):
+        lines += ["  data:"] if index == variant.code_words else []
+        lines.append(_word(variant.element, index, word, None, unit))
+    return lines + _params(variant.element)
+
+
+def _params(variant: TemplateVariant) -> list[str]:
+    lines: list[str] = []
     for param in variant.params:
         relative = ", from the instruction" if param.pc_relative else ""
         rest = f", rests at {param.rest:#x}" if param.rest else ""
         lines.append(f"  param {param.name}: {show(param.reach)}{relative} ({param.c_type}{rest})")
-    for promise in variant.contract:
-        lines += [f"  {line}" for line in promised(promise)]
     return lines
 
 

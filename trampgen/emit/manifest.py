@@ -8,6 +8,7 @@ import json
 from typing import Any
 
 from trampgen.emit import c_text, described_json
+from trampgen.model.repeats import Repeat
 from trampgen.model.spec import (
     Family,
     Hole,
@@ -20,6 +21,7 @@ from trampgen.model.spec import (
     TemplateVariant,
     When,
 )
+from trampgen.model.values import Symbolic
 
 SCHEMA = "trampgen-manifest-1"
 
@@ -44,6 +46,7 @@ def _spec(spec: Spec) -> dict[str, Any]:
         "layouts": [_layout(layout) for layout in spec.layouts],
         "families": [_family(family) for family in spec.families],
         **described_json.manifest(spec),
+        "repeats": [_repeat(spec, repeat) for repeat in spec.repeats],
         "sites": [],
         "bitmaps": [],
         "rewrites": [],
@@ -89,6 +92,19 @@ def _variant(spec: Spec, variant: TemplateVariant) -> dict[str, Any]:
         "regions": [_region(region) for region in variant.regions],
         "contract": [{"clause": p.text, "because": p.because or None} for p in variant.contract],
     }
+
+
+def _repeat(spec: Spec, repeat: Repeat) -> dict[str, Any]:
+    variants = [
+        {
+            "count": None if isinstance(v.count, Symbolic) else v.count,
+            "count_c": v.count.c if isinstance(v.count, Symbolic) else None,
+            "code_words": v.code_words,
+            "element": _variant(spec, v.element),
+        }
+        for v in repeat.variants
+    ]
+    return {"name": repeat.name, "line": repeat.span.line, "doc": repeat.doc, "variants": variants}
 
 
 def _region(region: Region) -> dict[str, Any]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from trampgen.derive.params import show
 from trampgen.diagnostics.text import count
 from trampgen.emit import described
+from trampgen.model.repeats import Repeat, RepeatVariant
 from trampgen.model.spec import Family, Spec, Template, TemplateVariant
+from trampgen.model.values import Symbolic
 
 
 def summary(spec: Spec, notes: list[str]) -> str:
@@ -23,6 +26,8 @@ def summary(spec: Spec, notes: list[str]) -> str:
     for family in spec.families:
         lines += _family(family)
     lines += described.summary(spec)
+    for repeat in spec.repeats:
+        lines += _repeat(repeat)
     lines += [f"  note: {note}" for note in notes]
     return "\n".join(lines) + "\n"
 
@@ -41,9 +46,34 @@ def _template(template: Template) -> list[str]:
     return lines
 
 
+def _repeat(repeat: Repeat) -> list[str]:
+    lines = [f"  {repeat.name}: repeat"]
+    for variant in repeat.variants:
+        cases = ", ".join(case for _, case in variant.when) or "every build"
+        size = f"{count(variant.code_words, 'word')} of code, {len(variant.data)} of data each"
+        lines.append(f"    {cases}: {elements(variant)}, {size}")
+    return lines
+
+
+def elements(variant: RepeatVariant) -> str:
+    """How many there are, in words."""
+    if isinstance(variant.count, Symbolic):
+        return f"{variant.count.asm} elements (left to the C compiler)"
+    return count(variant.count, "element")
+
+
 def open_externs(variant: TemplateVariant) -> list[str]:
     """What the C compiler has to know; of a struct's members the name is enough: pt_regs.*"""
-    externs = (e for s in variant.symbols for e in s.value.externs)
+    return _short(e for s in variant.symbols for e in s.value.externs)
+
+
+def open_counts(variant: RepeatVariant) -> list[str]:
+    """What the C compiler has to know of a repeat: its count, and what is open in an element."""
+    counted = variant.count.externs if isinstance(variant.count, Symbolic) else ()
+    return _short((*counted, *open_externs(variant.element)))
+
+
+def _short(externs: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(re.sub(r"[.\[].*", ".*", extern) for extern in externs))
 
 

@@ -1,4 +1,4 @@
-"""Tables, breakpoints, slots and call sites for one combination of cases at a time, up to what needs an assembler."""
+"""Tables, breakpoints, slots, call sites and repeats for one combination of cases at a time, before any assembler."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TypeVar
 from trampgen.diagnostics import Note, Report
 from trampgen.expand.evaluate import EvaluationError, number
 from trampgen.expand.instances import Instance
+from trampgen.expand.repeats import DraftRepeat, repeat
 from trampgen.expand.slots import DraftSlot, slot
 from trampgen.expand.variants import combinations
 from trampgen.expand.words import DraftWord, Place, draft, holds, one_word, present, shown_index
@@ -21,6 +22,7 @@ from trampgen.syntax.ast_tables import (
     Breakpoint,
     Callsite,
     NeverNop,
+    Repeat,
     Replace,
     Row,
     SitePart,
@@ -30,7 +32,7 @@ from trampgen.syntax.ast_tables import (
 )
 
 _FURTHEST = 1024  # words from the site
-Thing = TypeVar("Thing", Table, Breakpoint, Slot, Callsite)
+Thing = TypeVar("Thing", Table, Breakpoint, Slot, Callsite, Repeat)
 Draft = TypeVar("Draft")
 
 
@@ -65,11 +67,13 @@ class Drafts:
     breakpoints: list[tuple[Breakpoint, tuple[str, ...], list[DraftBreakpoint]]]
     slots: list[tuple[Slot, tuple[str, ...], list[DraftSlot]]]
     callsites: list[tuple[Callsite, tuple[str, ...], list[DraftSite]]]
+    repeats: list[tuple[Repeat, tuple[str, ...], list[DraftRepeat]]]
 
     def instances(self) -> list[Instance]:
         """All that has to be assembled."""
         words = [word for _, _, drafts in self.tables for d in drafts for _, word in d.rows]
         found = [d.code for _, _, drafts in self.breakpoints for d in drafts]
+        found += [d.code for _, _, drafts in self.repeats for d in drafts]
         for site in (site for _, _, drafts in self.callsites for site in drafts):
             found.append(site.nop)
             words += [w for own in (site.words, *(s for _, s in site.states)) for w in own.values()]
@@ -89,6 +93,7 @@ def drafts(scope: Scope, layouts: list[Layout], report: Report) -> Drafts:
         each(scope.breakpoints, _breakpoint),
         each(scope.slots, slot),
         each(scope.callsites, _callsite),
+        each(scope.repeats, repeat),
     )
 
 

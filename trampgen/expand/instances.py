@@ -12,6 +12,7 @@ from trampgen.expand.promises import Copied, Promised, Written, copied, promised
 from trampgen.expand.variants import combinations
 from trampgen.isa.base import Isa
 from trampgen.model.spec import Layout, Promise, When, seen_from
+from trampgen.model.values import Symbolic
 from trampgen.resolve.axes import axes_of
 from trampgen.resolve.limits import most_lines
 from trampgen.resolve.scope import Scope
@@ -20,7 +21,9 @@ from trampgen.syntax import ast
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """One template, one combination of cases, and the instruction set it is for."""
+    """One template, one combination of cases, and the instruction set it is for.
+
+    `repeated` is how often an element is there, its literals behind the code of all; None for code by itself."""
 
     template: ast.Template
     axes: tuple[str, ...]
@@ -31,6 +34,12 @@ class Instance:
     copies: tuple[Copied, ...]
     written: tuple[Written, ...]
     contract: tuple[Promise, ...]
+    repeated: int | Symbolic | None = None
+
+    @property
+    def code_words(self) -> int:
+        """Words that are no literal."""
+        return self.code.block.starts()[-1] - len(self.code.literals)
 
 
 def instances(scope: Scope, layouts: list[Layout], report: Report) -> list[Instance]:

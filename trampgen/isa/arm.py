@@ -92,6 +92,7 @@ def _isa(name: str, version: int, march: str) -> Isa:
         nop="nop",
         replaceable=replaceable,
         memory="TRAMP_ARM",
+        literal_load="ldr r0, ${&literal}",
         condition=(0xF0000000, 0xF0000000),
         gnu_as=(f"-march={march}",),
         gnu_as_order="little",

@@ -199,4 +199,7 @@ class Isa:
         text
     )  # a line in its own dialect
     gnu_as_freedom: Mapping[str, int] = field(default_factory=dict)  # mnemonic → bits that it may choose
+    # The bytes of the one instruction that a number is in value form; 0 of one that is two instructions.
+    size_alone: Callable[[int], int] = lambda word: 4
+    literal_load: str = ""  # how a load relative to the program counter is written; empty where there is none
     pair: Pair | None = None  # None: every instruction is one word

@@ -150,6 +150,13 @@ def replaceable(word: int) -> bool:
     return conditional or any(word & mask == value for mask, value in _WIDE)
 
 
+def size_alone(word: int) -> int:
+    """The bytes of the instruction that a number is in value form: a narrow one is its halfword (ARM ARM, A6.1)."""
+    if word >> 16:
+        return 4 if word >> 27 >= 0b11101 else 0
+    return 2 if word >> 11 < 0b11101 else 0
+
+
 def _conditional(half: int) -> bool:
     """B with a condition; 0b1110 and 0b1111 are UDF and SVC (ARM ARM, A6.2.6)."""
     return half >> 12 == 0xD and half >> 8 & 0xF < 0xE
@@ -173,7 +180,9 @@ ISAS = {
         agrees=agrees,
         nop="nop.w",
         memory="TRAMP_THUMB",
+        literal_load="ldr.w r0, ${&literal}",
         replaceable=replaceable,
+        size_alone=size_alone,
         rejected=rejected,
         gnu_as=("-march=armv7-a", "-mthumb"),
         gnu_as_order="little",

@@ -21,9 +21,11 @@ def orders(isa: str) -> tuple[tuple[ByteOrder, str], ...]:
 
 
 def to_memory(word: int, isa: str, kind: str, order: ByteOrder) -> bytes:
-    """The four bytes of one word; `kind` is that of model.spec.Word.
+    """The four bytes of one word, or two of a halfword; `kind` is that of model.spec.Word, or narrow.
 
     A Thumb instruction is two halfwords, the first one at the lower address in every order (ARM ARM, A3.3.1)."""
+    if kind == "narrow":
+        return word.to_bytes(2, "big" if order == "big" else "little")
     if order == "big" or (order == "be8" and kind == "data"):
         return word.to_bytes(4, "big")
     if isa == "thumb" and kind != "data":

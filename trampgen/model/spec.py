@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
 
 from trampgen.model.field import Field, Reach
+from trampgen.model.repeats import Repeat
 from trampgen.model.source import Span
 from trampgen.model.tables import Breakpoint, Callsite, Slot, Table
 from trampgen.model.values import Symbolic
@@ -355,6 +356,7 @@ class Spec:
     breakpoints: tuple[Breakpoint, ...] = ()
     slots: tuple[Slot, ...] = ()
     callsites: tuple[Callsite, ...] = ()
+    repeats: tuple[Repeat, ...] = ()
     impossible: tuple[tuple[str, ...], ...] = ()
 
     def layout(self, name: str) -> Layout:

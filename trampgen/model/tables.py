@@ -60,11 +60,14 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class BreakpointVariant:
-    """`row` is the row of the table that the word is in; None for a breakpoint in no table."""
+    """`row` is the row of the table that the word is in; None for a breakpoint in no table.
+
+    `size` in bytes: a narrow instruction of Thumb has 2, and its word is its halfword."""
 
     when: When
     isa: str
     word: int
+    size: int
     asm: str
     row: str | None
 

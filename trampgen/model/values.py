@@ -52,6 +52,14 @@ class Register:
 Value = int | Affine | LabelAddress | Symbolic | Relocated | Register
 
 
+def scaled(count: int | Symbolic, by: int, addend: int) -> int | Symbolic:
+    """`count * by + addend`."""
+    if isinstance(count, int):
+        return count * by + addend
+    more = f" {'+' if addend > 0 else '-'} {abs(addend)}" if addend else ""
+    return Symbolic(f"({count.c}) * {by}{more}", f"({count.asm} * {by}{more})", count.externs)
+
+
 def one_word(extern: str) -> str:
     """The name of an extern for assemblers and macros: pt_regs.gpr[2] is pt_regs_gpr_2."""
     return re.sub(r"\W+", "_", extern).strip("_")

@@ -1,4 +1,4 @@
-SOURCE = "d3b63b0e09c5c8f6bf13ebd99e9dbd37bc20558ca3fbfa27317df921b9560f5e"
+SOURCE = "1b83b406503cf349347230bb960a9ca56fb114fb469d3c34fa808b5ab293eab1"
 JINJA2 = "3.1.6"
 from jinja2.runtime import LoopContext, Macro, Markup, Namespace, TemplateNotFound, TemplateReference, TemplateRuntimeError, Undefined, escape, identity, internalcode, markup_join, missing, str_join
 name = 'tables.h.j2'
@@ -189,7 +189,9 @@ def root(context, missing=missing):
                 str(t_1(environment.getattr(l_2_view, 'asm'))),
                 ' */\n#define ',
                 str(environment.getattr(l_2_view, 'macro')),
-                '_INSN_SIZE 4\n',
+                '_INSN_SIZE ',
+                str(environment.getattr(l_2_view, 'size')),
+                '\n',
                 str(context.call((undefined(name='functions') if l_0_functions is missing else l_0_functions), environment.getattr(l_2_view, 'predicates'))),
             ))
             return concat(t_12)
@@ -293,9 +295,9 @@ def root(context, missing=missing):
                 str(environment.getattr(l_2_view, 'wrong')),
                 ')\n\t\treturn -EINVAL;\n\tfor (i = 0; i < ',
                 str(environment.getattr(l_2_view, 'macro')),
-                '_SIZE / sizeof(*slot); i++)\n\t\tslot[i] = i < size / sizeof(*slot) ? insn[i] : ',
-                str(environment.getattr(l_2_view, 'macro')),
-                '_FILL;\n\treturn 0;\n}\n#endif /* __ASSEMBLY__ */\n',
+                '_SIZE / sizeof(*slot); i++)\n\t\tslot[i] = ',
+                str(environment.getattr(l_2_view, 'stored')),
+                ';\n\treturn 0;\n}\n#endif /* __ASSEMBLY__ */\n',
             ))
             return concat(t_13)
         caller = Macro(environment, macro, None, ('view',), False, False, False, context.eval_ctx.autoescape)
@@ -442,4 +444,4 @@ def root(context, missing=missing):
     l_1_loop = l_1_site = l_1_branches = l_1_documented = l_1_chain = missing
 
 blocks = {}
-debug_info = '2=58&3=63&4=67&7=75&8=79&13=89&14=95&15=97&16=101&18=109&19=114&22=120&23=124&24=126&26=128&28=131&35=143&37=149&38=150&39=155&40=159&42=163&38=167&45=169&47=175&48=176&49=183&50=189&51=191&48=195&54=197&56=203&57=204&58=211&59=215&60=219&61=223&62=229&63=233&64=237&67=242&68=246&69=250&70=252&71=256&75=261&77=263&81=265&83=267&85=269&91=273&92=275&95=279&97=282&98=286&102=291&104=293&105=295&57=300&111=303&113=309&114=310&115=317&116=321&117=326&118=330&122=337&123=341&124=343&126=345&128=348&130=353&131=357&133=366&134=370&138=378&142=384&145=389&146=394&149=400&151=403&152=408&153=411&155=426&114=439'
+debug_info = '2=58&3=63&4=67&7=75&8=79&13=89&14=95&15=97&16=101&18=109&19=114&22=120&23=124&24=126&26=128&28=131&35=143&37=149&38=150&39=155&40=159&42=163&38=167&45=169&47=175&48=176&49=183&50=189&51=193&48=197&54=199&56=205&57=206&58=213&59=217&60=221&61=225&62=231&63=235&64=239&67=244&68=248&69=252&70=254&71=258&75=263&77=265&81=267&83=269&85=271&91=275&92=277&95=281&97=284&98=288&102=293&104=295&105=297&57=302&111=305&113=311&114=312&115=319&116=323&117=328&118=332&122=339&123=343&124=345&126=347&128=350&130=355&131=359&133=368&134=372&138=380&142=386&145=391&146=396&149=402&151=405&152=410&153=413&155=428&114=441'

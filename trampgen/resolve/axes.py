@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from trampgen.resolve.scope import Scope
 from trampgen.syntax import ast
-from trampgen.syntax.ast_tables import Slot
+from trampgen.syntax.ast_tables import AsmPattern, Breakpoint, Repeat, Slot
 from trampgen.syntax.walk import expansions, parts, said
-from trampgen.syntax.walk_tables import expressions, needed
+from trampgen.syntax.walk_tables import expressions, needed, words
 
 
 def maps_of(declaration: object) -> Iterator[ast.Map]:
@@ -22,6 +22,8 @@ def maps_of(declaration: object) -> Iterator[ast.Map]:
     elif isinstance(declaration, Slot):
         page = () if isinstance(declaration.page, ast.Text) else (declaration.page,)
         values = [declaration.size, declaration.align, *page, declaration.reserve]
+    elif isinstance(declaration, Repeat):
+        values = [declaration.count]
     yield from (value for value in values if isinstance(value, ast.Map))
 
 
@@ -84,6 +86,9 @@ def _all_expressions(declaration: object) -> Iterator[ast.Expr]:
 def _expansions(declaration: object) -> Iterator[ast.Expansion]:
     if isinstance(declaration, ast.Macro):
         yield from expansions(declaration.body)
-    if isinstance(declaration, ast.Template):
+    if isinstance(declaration, ast.Template | Breakpoint | Repeat):
         for block in declaration.code:
             yield from expansions(block)
+    for word in words(declaration):
+        if isinstance(word.pattern, AsmPattern):
+            yield from expansions(word.pattern.code)

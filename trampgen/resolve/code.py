@@ -41,14 +41,14 @@ def check_template(template: ast.Template, scope: Scope, used: set[str], report:
     own = params_of(template)
     variables = [name for block in template.code for name in loops(block)]
     local = [name.text for name in (*own, *variables)]
-    check_known(_values(template, scope), local, scope, mentioned, report)
+    check_known(values(template, scope), local, scope, mentioned, report)
     for block in template.code:
-        _expansions(block, scope, mentioned, report)
+        check_expansions(block, scope, mentioned, report)
     used |= mentioned
     claim_local(own, template.kind, report)
     check_c_keywords((name for block in template.code for name in regions(block)), report)
     for block in template.code:
-        _shadows(own, block, template.kind, scope, report)
+        check_shadows(own, block, template.kind, scope, report)
     if not any(error.code == "unknown-name" for error in report.errors[known_before:]):
         _check_params_used(template, report)
     _check_code(template, report)
@@ -65,8 +65,8 @@ def check_macro(macro: ast.Macro, scope: Scope, used: set[str], report: Report) 
     claim_local(list(macro.params), "macro", report)
     local = [name.text for name in (*macro.params, *loops(macro.body))]
     check_known(_without_registers(macro.body, expressions(macro), scope), local, scope, used, report)
-    _shadows(list(macro.params), macro.body, "macro", scope, report)
-    _expansions(macro.body, scope, used, report)
+    check_shadows(list(macro.params), macro.body, "macro", scope, report)
+    check_expansions(macro.body, scope, used, report)
     for statement in in_blocks(macro.body):
         if isinstance(statement, ast.Label | ast.Patch | ast.Literal):
             what = {ast.Label: "a label", ast.Patch: "a patch region"}.get(type(statement), "a literal")
@@ -106,7 +106,7 @@ def _follow(name: str, path: tuple[str, ...], heights: dict[str, int], scope: Sc
     return True
 
 
-def _values(template: ast.Template, scope: Scope) -> Iterator[ast.Expr]:
+def values(template: ast.Template, scope: Scope) -> Iterator[ast.Expr]:
     """Every expression of a template that has a value; registers given to macros have none."""
     statements = tuple(statement for block in template.code for statement in block)
     return _without_registers(statements, expressions(template), scope)
@@ -122,7 +122,8 @@ def _without_registers(
             yield expr
 
 
-def _expansions(block: tuple[ast.Statement, ...], scope: Scope, used: set[str], report: Report) -> None:
+def check_expansions(block: tuple[ast.Statement, ...], scope: Scope, used: set[str], report: Report) -> None:
+    """Every macro that is used exists, and is given as many arguments as it takes."""
     for expansion in expansions(block):
         used.add(expansion.macro.text)
         macro = scope.macros.get(expansion.macro.text)
@@ -229,7 +230,7 @@ def misplaced(code: tuple[tuple[ast.Statement, ...], ...], scope: Scope, report:
     return found
 
 
-def _shadows(
+def check_shadows(
     params: list[ast.Name], block: tuple[ast.Statement, ...], kind: str, scope: Scope, report: Report
 ) -> None:
     """A param, label, region or variable must not hide a name of the spec, nor one of them a param.

@@ -1,4 +1,4 @@
-"""Names in tables, breakpoints, slots and call sites; what of them can be seen without any value."""
+"""Names in tables, breakpoints, slots, call sites and repeats; what of them can be seen without any value."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from trampgen.diagnostics import Note, Report
 from trampgen.diagnostics.suggest import did_you_mean
+from trampgen.resolve import repeats
 from trampgen.resolve.scope import Scope, check_c_text
 from trampgen.syntax import ast
 from trampgen.syntax.ast_tables import (
@@ -15,6 +16,7 @@ from trampgen.syntax.ast_tables import (
     Callsite,
     DescribedWord,
     NeverNop,
+    Repeat,
     Replace,
     Slot,
     Table,
@@ -72,6 +74,8 @@ def templates(thing: ast.Described, scope: Scope) -> list[ast.Template]:
     """Every piece of assembly in a declaration."""
     if isinstance(thing, Breakpoint):
         return [code_stub(thing)]
+    if isinstance(thing, Repeat):
+        return [repeats.element(thing)]
     patterns = (word.pattern for word in words(thing))
     return [stub(pattern, thing.name, scope) for pattern in patterns if isinstance(pattern, AsmPattern)]
 
@@ -96,6 +100,8 @@ def check(thing: ast.Described, scope: Scope, report: Report) -> None:
             check_c_text(page, "the C text of a page", report)
         case Callsite():
             _callsite(thing, report)
+        case Repeat():
+            repeats.check(thing, scope, report)
 
 
 def _fields(word: DescribedWord, scope: Scope, report: Report) -> None:

@@ -1,4 +1,4 @@
-"""What tables, breakpoints, slots and call sites can have many of, and how many they can have."""
+"""What tables, breakpoints, slots, call sites and repeats can have many of, and how many they can have."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from trampgen.syntax.ast_tables import (
     CopiedInsn,
     DescribedWord,
     NeverNop,
+    Repeat,
     Replace,
     Slot,
     SlotPart,
@@ -22,12 +23,18 @@ from trampgen.syntax.ast_tables import (
 from trampgen.syntax.walk import in_blocks, in_statements
 from trampgen.syntax.walk_tables import leaves, site_parts, words
 
-KINDS: dict[str, type] = {"tables": Table, "breakpoints": Breakpoint, "slots": Slot, "call sites": Callsite}
+KINDS: dict[str, type] = {
+    "tables": Table,
+    "breakpoints": Breakpoint,
+    "slots": Slot,
+    "call sites": Callsite,
+    "repeats": Repeat,
+}
 # Each open name of an assembled row costs some hundred questions to the assembler.
 MOST = {
-    "tables": 64, "breakpoints": 256, "slots": 64, "call sites": 64,
+    "tables": 64, "breakpoints": 256, "slots": 64, "call sites": 64, "repeats": 64,
     "rows": 512, "predicates": 16, "parts": 32, "sizes": 8, "states": 16, "words": 128, "rules": 128,
-    "pattern bits": 64, "interpolations": 1024,
+    "pattern bits": 64, "interpolations": 1024, "data words": 32,
 }  # fmt: skip
 
 
@@ -49,6 +56,11 @@ def parts(declaration: object) -> Iterator[tuple[str, list[Span]]]:
             yield "states", [part.span for part in sites if isinstance(part, Replace)]
             yield "rules", [part.span for part in sites if isinstance(part, NeverNop)]
             yield "words", [word.pattern.span for word in words(declaration)]
+        case Repeat():
+            yield "data words", [data.span for data in declaration.data]
+            yield "statements", [s.span for block in declaration.code for s in in_blocks(block)]
+            exprs = [expr for block in declaration.code for expr in in_statements(block)]
+            yield "interpolations", [expr.span for expr in exprs]
     for word in words(declaration):
         if isinstance(word.pattern, BitPattern):
             yield "pattern bits", [part.span for part in word.pattern.fields]
@@ -74,6 +86,8 @@ def docs(declaration: object) -> Iterator[tuple[str, Span]]:
         case Callsite():
             states = (part for part in leaves(declaration.parts) if isinstance(part, Replace))
             yield from ((state.doc, state.span) for state in states)
+        case Repeat():
+            yield from ((data.doc, data.span) for data in declaration.data)
 
 
 def pairs(declaration: ast.Declaration) -> int:

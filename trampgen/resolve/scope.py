@@ -13,7 +13,7 @@ from trampgen.diagnostics.suggest import did_you_mean
 from trampgen.isa.base import Isa
 from trampgen.model.source import Span
 from trampgen.syntax import ast
-from trampgen.syntax.ast_tables import Breakpoint, Callsite, Slot, Table
+from trampgen.syntax.ast_tables import Breakpoint, Callsite, Repeat, Slot, Table
 
 _C_KEYWORDS = frozenset(
     """auto break case char const continue default do double else enum extern float for goto if inline int long
@@ -25,7 +25,7 @@ _C_KEYWORDS = frozenset(
 D = TypeVar(
     "D",
     ast.Const, ast.Extern, ast.ExternStruct, ast.Macro, ast.Layout, ast.Template, ast.Family,
-    Table, Breakpoint, Slot, Callsite,
+    Table, Breakpoint, Slot, Callsite, Repeat,
 )  # fmt: skip
 
 
@@ -63,6 +63,7 @@ class Scope:
     breakpoints: dict[str, Breakpoint] = field(default_factory=dict)
     slots: dict[str, Slot] = field(default_factory=dict)
     callsites: dict[str, Callsite] = field(default_factory=dict)
+    repeats: dict[str, Repeat] = field(default_factory=dict)
     supplied: Mapping[str, int] = field(default_factory=dict)  # externs given by -D
     offsets: dict[str, Offset] = field(default_factory=dict)  # collected while expressions are evaluated
 
@@ -86,8 +87,8 @@ class Scope:
 
     @property
     def described(self) -> list[ast.Described]:
-        """Tables, breakpoints, slots and call sites."""
-        groups = (self.tables, self.breakpoints, self.slots, self.callsites)
+        """Tables, breakpoints, slots, call sites and repeats."""
+        groups = (self.tables, self.breakpoints, self.slots, self.callsites, self.repeats)
         return [thing for group in groups for thing in group.values()]
 
 
@@ -129,6 +130,8 @@ def gather(main: str, declarations: list[ast.Declaration], report: Report) -> Sc
                 _put(scope.slots, declaration, taken, report)
             case Callsite():
                 _put(scope.callsites, declaration, taken, report)
+            case Repeat():
+                _put(scope.repeats, declaration, taken, report)
         for predicate in declaration.predicates if isinstance(declaration, Table | Breakpoint) else ():
             _claim(predicate.name, taken, report)
     return scope

@@ -13,7 +13,7 @@ from trampgen.resolve.axes import axis_of, maps_of
 from trampgen.resolve.names import check_known, tell_unknown
 from trampgen.resolve.scope import Scope, check_c_text, claim_local
 from trampgen.syntax import ast
-from trampgen.syntax.walk import params_of, regions
+from trampgen.syntax.walk import loops, params_of, regions
 from trampgen.syntax.walk_tables import expressions, outside
 
 # After one of these, what looks unused was most likely misspelt, misplaced or declared twice.
@@ -52,7 +52,7 @@ def check(scope: Scope, report: Report) -> None:
     if not scope.templates and not scope.layouts and not scope.described:
         at = Span(scope.main, 1, 1, 1, 2)
         report.error(
-            "empty", at, "nothing to build: no template, layout, table, breakpoint, slot or call site"
+            "empty", at, "nothing to build: no template, layout, table, breakpoint, slot, call site or repeat"
         )
     _unused(scope, used, report)
 
@@ -64,8 +64,10 @@ def _described(thing: ast.Described, scope: Scope, used: set[str], report: Repor
         return
     check_known(outside(thing), (), scope, used, report)
     for piece in pieces:
-        fields = tuple(param.name.text for param in piece.params)
-        check_known(expressions(piece), fields, scope, used, report)
+        local = [*params_of(piece), *(name for block in piece.code for name in loops(block))]
+        check_known(code.values(piece, scope), [name.text for name in local], scope, used, report)
+        for block in piece.code:
+            code.check_expansions(block, scope, used, report)
     for value in maps_of(thing):
         _map_cases(value, scope, report)
     described.check(thing, scope, report)

@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from trampgen.model.source import Span
-from trampgen.syntax.ast_tables import Breakpoint, Callsite, Slot, Table
+from trampgen.syntax.ast_tables import Breakpoint, Callsite, Repeat, Slot, Table
 
 # ---- expressions ---------------------------------------------------------------------------------------
 
@@ -487,7 +487,7 @@ class Family:
     span: Span
 
 
-Described = Table | Breakpoint | Slot | Callsite
+Described = Table | Breakpoint | Slot | Callsite | Repeat
 Declaration = (
     Spdx
     | Target

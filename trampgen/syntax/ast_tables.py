@@ -1,4 +1,4 @@
-"""What a specification says of instructions that are recognised, written over others, or copied: the nodes of it."""
+"""What a specification says of instructions that are recognised, written over others, copied, repeated: its nodes."""
 
 from __future__ import annotations
 
@@ -190,5 +190,28 @@ class Callsite:
     name: Name
     condition: Expr | None
     parts: tuple[SitePart | Guarded[SitePart], ...]
+    doc: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ElementData:
+    """`data NAME: u32` of a repeat: a word of each element, and the param that it holds."""
+
+    name: Name
+    type: Name
+    doc: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Repeat:
+    """`repeat NAME count … if … { code { … } data … }`."""
+
+    name: Name
+    count: Value
+    condition: Expr | None
+    code: tuple[tuple[Statement, ...], ...]
+    data: tuple[ElementData, ...]
     doc: str
     span: Span

@@ -1,4 +1,4 @@
-"""The rest of the way from lark's tree to our syntax tree: tables, breakpoints, slots and call sites."""
+"""The rest of the way from lark's tree to our syntax tree: tables, breakpoints, slots, call sites and repeats."""
 
 from __future__ import annotations
 
@@ -100,3 +100,15 @@ class Build(build.Build):
     def callsite(self, meta: Meta, children: list[Any]) -> ast.Callsite:
         doc, name, condition, *parts = with_doc(children)
         return ast.Callsite(name, condition, tuple(parts), doc, self.at(meta))
+
+    # ---- repeats ---------------------------------------------------------------------------------------
+
+    def element_data(self, meta: Meta, children: list[Any]) -> ast.ElementData:
+        doc, name, kind = with_doc(children)
+        return ast.ElementData(name, kind, doc, self.at(meta))
+
+    def repeat(self, meta: Meta, children: list[Any]) -> ast.Repeat:
+        doc, name, count, condition, *parts = with_doc(children)
+        blocks, data = _but(ast.ElementData, parts)
+        code = tuple(block.statements for block in blocks)
+        return ast.Repeat(name, count, condition, code, data, doc, self.at(meta))

@@ -1,4 +1,4 @@
-"""Walks over tables, breakpoints, slots and call sites; `expressions` is for every declaration."""
+"""Walks over tables, breakpoints, slots, call sites and repeats; `expressions` is for every declaration."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from trampgen.syntax.ast_tables import (
     Guarded,
     MaskPattern,
     NeverNop,
+    Repeat,
     Replace,
     SitePart,
     Slot,
@@ -29,7 +30,7 @@ Part = TypeVar("Part")
 def expressions(node: object) -> Iterator[ast.Expr]:
     """The expressions that stand directly or in a block of a declaration of any kind."""
     yield from outside(node)
-    if isinstance(node, Breakpoint):
+    if isinstance(node, Breakpoint | Repeat):
         yield from (expr for block in node.code for expr in in_statements(block))
     for word in words(node):
         if isinstance(word.pattern, AsmPattern):
@@ -37,7 +38,7 @@ def expressions(node: object) -> Iterator[ast.Expr]:
 
 
 def outside(node: object) -> Iterator[ast.Expr]:
-    """The expressions of a declaration but those in the assembly of breakpoints and described words."""
+    """The expressions of a declaration but those in the assembly of breakpoints, described words and repeats."""
     match node:
         case Table():
             yield from _conditions(node.condition, node.rows)
@@ -45,6 +46,9 @@ def outside(node: object) -> Iterator[ast.Expr]:
             yield from filter(None, [node.condition])
         case Slot():
             yield from _in_slot(node)
+        case Repeat():
+            yield from of_value(node.count)
+            yield from filter(None, [node.condition])
         case Callsite():
             yield from _conditions(node.condition, node.parts)
             for part in site_parts(node):
