@@ -7,6 +7,7 @@ import itertools
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from trampgen import check
 from trampgen.assemble.driver import Assembler
@@ -15,22 +16,24 @@ from trampgen.assemble.program import assemble
 from trampgen.assemble.readback import disassembly
 from trampgen.assemble.words import Assembled
 from trampgen.derive import symbols
-from trampgen.derive.described import described
 from trampgen.derive.families import families
 from trampgen.derive.params import variant
 from trampgen.derive.replacing import replacing
 from trampgen.diagnostics import Report
-from trampgen.expand.described import drafts
 from trampgen.expand.evaluate import Context, EvaluationError, number
 from trampgen.expand.instances import instances
 from trampgen.expand.layouts import lay_out
 from trampgen.model.source import Sources
-from trampgen.model.spec import Axis, Case, Extern, Spec, Template, TemplateVariant
-from trampgen.model.tables import Breakpoint
+from trampgen.model.spec import Axis, Case, Extern, Layout, Spec, Template, TemplateVariant
 from trampgen.resolve import limits, uses
 from trampgen.resolve.scope import Scope, gather
 from trampgen.syntax import ast
 from trampgen.syntax.load import load
+
+if TYPE_CHECKING:
+    from trampgen.derive.described import Parts
+    from trampgen.expand.described import Drafts
+    from trampgen.model.tables import Breakpoint
 
 
 def compile_spec(
@@ -51,19 +54,22 @@ def compile_spec(
     layouts = lay_out(scope, report)
     known = _externs(scope, report)
     report.stop_on_errors()  # a layout that failed would make every offsetof() fail with it
-    expanded, drafted = instances(scope, layouts, report), drafts(scope, layouts, report)
+    expanded, drafted = instances(scope, layouts, report), _drafts(scope, layouts, report)
     report.stop_on_errors()
     externs = (*known, *_offsets(scope))
     words = assemble(
-        [*expanded, *drafted.instances()], scope.values, lambda isa: Assembler(isa, worker), report
+        [*expanded, *(drafted.instances() if drafted else [])],
+        scope.values,
+        lambda isa: Assembler(isa, worker),
+        report,
     )
     report.stop_on_errors()
     assembled, others = words[: len(expanded)], words[len(expanded) :]
     _check_symbols(assembled, externs, report)
     variants = [variant(one, report) for one in assembled]
-    rest = described(drafted, others, lambda when: scope.isa_of(case for _, case in when), report)
+    rest = _described(drafted, others, scope, report)
     report.stop_on_errors()
-    templates = _templates(scope, assembled, variants, rest.breakpoints, report)
+    templates = _templates(scope, assembled, variants, rest.breakpoints if rest else (), report)
     found = families(scope, templates, lambda word: disassembly(scope.isa, word), report)
     spec = Spec(
         os.path.splitext(os.path.basename(path))[0],
@@ -77,11 +83,7 @@ def compile_spec(
         tuple(layouts),
         tuple(templates.values()),
         tuple(found),
-        rest.tables,
-        rest.breakpoints,
-        rest.slots,
-        rest.callsites,
-        rest.repeats,
+        *((rest.tables, rest.breakpoints, rest.slots, rest.callsites, rest.repeats) if rest else ((),) * 5),
         tuple(tuple(case.text for case in one.cases) for one in scope.impossible),
     )
     check.run(spec, report)
@@ -99,6 +101,25 @@ def _declared(path: str, sources: Sources, report: Report) -> Scope:
         report.stop_on_errors()
         raise AssertionError("a spec without a target is an error")
     return scope
+
+
+def _drafts(scope: Scope, layouts: list[Layout], report: Report) -> Drafts | None:
+    """What the scope describes beside templates; most specs describe nothing, and need not load what does it."""
+    if not scope.described:
+        return None
+    from trampgen.expand.described import drafts
+
+    return drafts(scope, layouts, report)
+
+
+def _described(
+    drafted: Drafts | None, assembled: Sequence[Assembled], scope: Scope, report: Report
+) -> Parts | None:
+    if drafted is None:
+        return None
+    from trampgen.derive.described import described
+
+    return described(drafted, assembled, lambda when: scope.isa_of(case for _, case in when), report)
 
 
 def _check_symbols(assembled: Sequence[Assembled], externs: Sequence[Extern], report: Report) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from trampgen.check import c_names_described
 from trampgen.diagnostics import Note, Report
 from trampgen.emit.c_text import form_macro, macro, symbol_macro
 from trampgen.model.source import Span
@@ -37,7 +36,10 @@ def _names(spec: Spec) -> Iterator[tuple[str, str, Span]]:
         yield from _of_template(template)
     for family in spec.families:
         yield from _of_family(family)
-    yield from c_names_described.names(spec)
+    if spec.describes:
+        from trampgen.check import c_names_described
+
+        yield from c_names_described.names(spec)
 
 
 def _of_layout(layout: Layout) -> Iterator[tuple[str, str, Span]]:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from trampgen import isa as isas
 from trampgen.assemble.readback import disassembly
 from trampgen.diagnostics import Note, Report
 from trampgen.model.spec import Replaced, TemplateVariant, seen_from
-from trampgen.model.tables import Breakpoint
 from trampgen.syntax import ast
+
+if TYPE_CHECKING:
+    from trampgen.model.tables import Breakpoint
 
 
 def replacing(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from trampgen import isa as isas
 from trampgen.emit import c_text
-from trampgen.model.spec import Spec, When
+from trampgen.model.spec import When
 from trampgen.model.tables import Breakpoint, Pattern, Predicate, Slot, SlotVariant, Table
 
 _WIDTH = 92
@@ -160,8 +160,3 @@ def _wrong(variant: SlotVariant) -> str:
     if least != most:
         return f"size != (pair ? {most} : {least})"
     return f"{'!' if least > 4 else ''}pair || size != {least}"
-
-
-def pages(spec: Spec) -> list[str]:
-    """The C text of pages: what it is made of must be declared where the header is included."""
-    return [v.page for slot in spec.slots for v in slot.variants if isinstance(v.page, str)]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from trampgen.emit import c_text
 from trampgen.model.field import Field
 from trampgen.model.memory import orders, to_memory
 from trampgen.model.spec import Spec, When
-from trampgen.model.tables import Breakpoint, Callsite, Pattern, Predicate, Slot, State, Table
+
+if TYPE_CHECKING:
+    from trampgen.model.tables import Breakpoint, Callsite, Pattern, Predicate, Slot, State, Table
 
 
 def in_memory(isa: str, words: Sequence[tuple[int, str]]) -> dict[str, str | None]:

@@ -7,13 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from trampgen import isa as isas
-from trampgen.emit import c_callsite, c_family, c_layout, c_params, c_repeat, c_table, c_template, c_text
+from trampgen.emit import c_family, c_layout, c_params, c_template, c_text
 from trampgen.emit.c_layout import LayoutView
 from trampgen.emit.render import comment, render
 from trampgen.model.field import C_INTEGERS
-from trampgen.model.repeats import symbolic_counts
 from trampgen.model.spec import Spec, TemplateVariant, When
-from trampgen.model.values import one_word
+from trampgen.model.values import Symbolic, one_word
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +28,8 @@ def header(spec: Spec, command: str) -> str:
     guard = f"TRAMP_{c_text.macro(spec.name)}_H"
     repeated = [variant for repeat in spec.repeats for variant in repeat.variants]
     code = [*(v for t in spec.templates for v in t.variants), *(v.element for v in repeated)]
-    symbols = [symbol.value for variant in code for symbol in variant.symbols] + symbolic_counts(spec.repeats)
+    symbols = [symbol.value for variant in code for symbol in variant.symbols]
+    symbols += [v.count for v in repeated if isinstance(v.count, Symbolic)]
     used = {extern for symbol in symbols for extern in symbol.externs}
     externs = [(c_text.symbol_macro(spec.name, e.name), e) for e in spec.externs if e.name in used]
     supplied = [extern for extern in spec.externs if extern.value is not None]
@@ -43,7 +43,7 @@ def header(spec: Spec, command: str) -> str:
             spec,
             [e.struct or e.c for _, e in externs]
             + [f"{e.struct or e.c} (in the kernel)" for e in supplied]
-            + c_table.pages(spec),
+            + [v.page for slot in spec.slots for v in slot.variants if isinstance(v.page, str)],
         ),
         prototype=c_text.prototype,
         memory=any(isas.load(name).memory for name in _in_memory(spec, code)),
@@ -61,13 +61,25 @@ def header(spec: Spec, command: str) -> str:
             (f, f"{c_text.macro(f.name)}", _chain(spec, f.axes, c_family.views(spec, f)))
             for f in spec.families
         ],
-        tables=[(t, _short(spec, t.axes, c_table.views(t))) for t in spec.tables],
-        breakpoints=[(b, _short(spec, b.axes, c_table.words(b))) for b in spec.breakpoints],
-        slots=[(s, _short(spec, s.axes, c_table.slots(s))) for s in spec.slots],
-        repeats=[(r, _chain(spec, r.axes, c_repeat.views(spec, r))) for r in spec.repeats],
-        data_of=c_repeat.documented,
-        callsites=[(s, _short(spec, s.axes, c_callsite.views(spec, s))) for s in spec.callsites],
+        **_described(spec),
     )
+
+
+def _described(spec: Spec) -> dict[str, object]:
+    """What the templates for tables, breakpoints, slots, call sites and repeats are given; nothing without any."""
+    if not spec.describes:
+        return {"describes": False}
+    from trampgen.emit import c_callsite, c_repeat, c_table
+
+    return {
+        "describes": True,
+        "tables": [(t, _short(spec, t.axes, c_table.views(t))) for t in spec.tables],
+        "breakpoints": [(b, _short(spec, b.axes, c_table.words(b))) for b in spec.breakpoints],
+        "slots": [(s, _short(spec, s.axes, c_table.slots(s))) for s in spec.slots],
+        "repeats": [(r, _chain(spec, r.axes, c_repeat.views(spec, r))) for r in spec.repeats],
+        "data_of": c_repeat.documented,
+        "callsites": [(s, _short(spec, s.axes, c_callsite.views(spec, s))) for s in spec.callsites],
+    }
 
 
 def _in_memory(spec: Spec, code: Sequence[TemplateVariant]) -> list[str]:

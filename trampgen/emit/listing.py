@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from trampgen.derive.params import show
-from trampgen.emit import described
 from trampgen.emit.c_template import promised
 from trampgen.emit.summary import elements
 from trampgen.isa.operands import named
 from trampgen.model.field import Field
-from trampgen.model.repeats import Repeat, RepeatVariant
 from trampgen.model.spec import Hole, Region, Spec, SymbolBits, Template, TemplateVariant, Word
 from trampgen.model.values import Affine, Relocated
+
+if TYPE_CHECKING:
+    from trampgen.model.repeats import Repeat, RepeatVariant
 
 
 def listing(spec: Spec) -> str:
@@ -21,7 +23,10 @@ def listing(spec: Spec) -> str:
     for template in spec.templates:
         for variant in template.variants:
             blocks.append("\n".join(_variant(spec, template, variant)))
-    blocks += described.listing(spec)
+    if spec.describes:
+        from trampgen.emit import described
+
+        blocks += described.listing(spec)
     blocks += ["\n".join(_repeat(repeat, v, spec.unit)) for repeat in spec.repeats for v in repeat.variants]
     return "\n\n".join(blocks) + "\n"
 

@@ -5,10 +5,9 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from trampgen.emit import c_text, described_json
-from trampgen.model.repeats import Repeat
 from trampgen.model.spec import (
     Family,
     Hole,
@@ -22,6 +21,9 @@ from trampgen.model.spec import (
     When,
 )
 from trampgen.model.values import Symbolic
+
+if TYPE_CHECKING:
+    from trampgen.model.repeats import Repeat
 
 SCHEMA = "trampgen-manifest-1"
 

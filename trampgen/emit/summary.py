@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import TYPE_CHECKING, Literal
 
 from trampgen.derive.params import show
 from trampgen.diagnostics.text import count
-from trampgen.emit import described
-from trampgen.model.repeats import Repeat, RepeatVariant
 from trampgen.model.spec import Family, Spec, Template, TemplateVariant
 from trampgen.model.values import Symbolic
+
+if TYPE_CHECKING:
+    from trampgen.model.repeats import Repeat, RepeatVariant
 
 
 def summary(spec: Spec, notes: list[str]) -> str:
     """A few lines for each template, the families' masks, and notes."""
-    things = described.counts(spec)
+    things = _described(spec, "counts")
     if spec.templates or not things:
         things = [count(len(spec.templates), "template"), *things]
     targets = dict.fromkeys(variant.isa for t in spec.templates for variant in t.variants) or [spec.isa]
@@ -25,11 +27,19 @@ def summary(spec: Spec, notes: list[str]) -> str:
         lines += _template(template)
     for family in spec.families:
         lines += _family(family)
-    lines += described.summary(spec)
+    lines += _described(spec, "summary")
     for repeat in spec.repeats:
         lines += _repeat(repeat)
     lines += [f"  note: {note}" for note in notes]
     return "\n".join(lines) + "\n"
+
+
+def _described(spec: Spec, what: Literal["counts", "summary"]) -> list[str]:
+    if not spec.describes:
+        return []
+    from trampgen.emit import described
+
+    return described.counts(spec) if what == "counts" else described.summary(spec)
 
 
 def _template(template: Template) -> list[str]:

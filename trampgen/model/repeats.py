@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -70,9 +69,3 @@ class Repeat:
     docs: tuple[tuple[str, str], ...]  # of data words, by name
     doc: str
     span: Span
-
-
-def symbolic_counts(repeats: Sequence[Repeat]) -> list[Symbolic]:
-    """The counts that are left to the C compiler."""
-    counts = (variant.count for repeat in repeats for variant in repeat.variants)
-    return [count for count in counts if isinstance(count, Symbolic)]

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from trampgen.model.field import Field, Reach
-from trampgen.model.repeats import Repeat
 from trampgen.model.source import Span
-from trampgen.model.tables import Breakpoint, Callsite, Slot, Table
 from trampgen.model.values import Symbolic
+
+if TYPE_CHECKING:  # a spec without them loads neither
+    from trampgen.model.repeats import Repeat
+    from trampgen.model.tables import Breakpoint, Callsite, Slot, Table
 
 # Which case of each axis a variant is for, in the order of the axes: (("abi", "elfv1"),).
 When = tuple[tuple[str, str], ...]
@@ -358,6 +360,11 @@ class Spec:
     callsites: tuple[Callsite, ...] = ()
     repeats: tuple[Repeat, ...] = ()
     impossible: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def describes(self) -> bool:
+        """Whether there is anything beside layouts, templates and families."""
+        return bool(self.tables or self.breakpoints or self.slots or self.callsites or self.repeats)
 
     def layout(self, name: str) -> Layout:
         return next(layout for layout in self.layouts if layout.name == name)

@@ -4,15 +4,14 @@ Nodes carry the span they were written at, and each is only itself: two that rea
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from trampgen.model.source import Span
 from trampgen.syntax.ast_tables import Breakpoint, Callsite, Repeat, Slot, Table
+from trampgen.syntax.node import node
 
 # ---- expressions ---------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Number:
     """A literal, in whatever base it was written."""
 
@@ -20,7 +19,7 @@ class Number:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Name:
     """An identifier where it stands."""
 
@@ -28,7 +27,7 @@ class Name:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Text:
     """A string literal, without its quotes."""
 
@@ -36,7 +35,7 @@ class Text:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Address:
     """`&label`."""
 
@@ -44,7 +43,7 @@ class Address:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Relocation:
     """`operand@operator`, such as `reladdr@ha`."""
 
@@ -53,7 +52,7 @@ class Relocation:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Call:
     """`offsetof(field)`, `sizeof(name)`."""
 
@@ -62,7 +61,7 @@ class Call:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Unary:
     """`-x`, `~x`, `!x`."""
 
@@ -71,7 +70,7 @@ class Unary:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Binary:
     """`left operator right`."""
 
@@ -81,7 +80,7 @@ class Binary:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Member:
     """`pt_regs.gpr[n]`: the path below `base` holds names of members and the expressions of indices, in order."""
 
@@ -93,7 +92,7 @@ class Member:
 Expr = Number | Name | Address | Relocation | Call | Unary | Binary | Member
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Map:
     """`{ elfv1: 40, _: 24 }`: a value for each case of one axis."""
 
@@ -101,7 +100,7 @@ class Map:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Range:
     """`low..high`, both included."""
 
@@ -115,7 +114,7 @@ Value = Expr | Map
 # ---- statements of a code block ------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Interpolation:
     """`${…}` in assembly text."""
 
@@ -123,7 +122,7 @@ class Interpolation:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Asm:
     """One line of assembly: the mnemonic and, in order, text and interpolations."""
 
@@ -132,7 +131,7 @@ class Asm:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Raw:
     """An instruction given as words, with the assembly text they stand for."""
 
@@ -141,7 +140,7 @@ class Raw:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Label:
     """`name:` in front of a statement."""
 
@@ -149,7 +148,7 @@ class Label:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class If:
     """`if … { } else …`; `otherwise` is empty without an else."""
 
@@ -159,7 +158,7 @@ class If:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class For:
     """`for name in range { … }`."""
 
@@ -169,7 +168,7 @@ class For:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Form:
     """What a region can be patched to; `pad` is the instruction that fills it up, where one may."""
 
@@ -179,7 +178,7 @@ class Form:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Patch:
     """`patch FORM or FORM … rest { … }`: words that rest as one thing; the first form's name is the region's."""
 
@@ -188,7 +187,7 @@ class Patch:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Literal:
     """`literal name: u32 rest 0`: a data word in the code, the label in front of it and the param it holds."""
 
@@ -198,7 +197,7 @@ class Literal:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Whole:
     """`${original}`: an instruction that is all param."""
 
@@ -206,7 +205,7 @@ class Whole:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Expansion:
     """`load_imm64(r3, op)`: the body of a macro."""
 
@@ -220,7 +219,7 @@ Statement = Asm | Raw | Label | If | For | Patch | Literal | Whole | Expansion
 # ---- contracts -----------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Clause:
     """One promise: `clobbers r11, r12`, `never writes r2`, `exit ctr == r12`, `redzone 288`.
 
@@ -235,7 +234,7 @@ class Clause:
     below: Name | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Frame:
     """`frame pt_regs at r1 + 48`: where a struct lies while the code runs."""
 
@@ -245,7 +244,7 @@ class Frame:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Facts:
     """Comparisons that hold, or slots that hold anything (`undefined`), for every value of a variable."""
 
@@ -257,7 +256,7 @@ class Facts:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class At:
     """`at label { … }`: what holds when control is there."""
 
@@ -266,7 +265,7 @@ class At:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class ClauseIf:
     """Clauses of a contract that hold where the condition does."""
 
@@ -281,7 +280,7 @@ AnyClause = Clause | Frame | Facts | At | ClauseIf
 # ---- declarations --------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Spdx:
     """`//! SPDX-License-Identifier: …`: the licence of every output."""
 
@@ -289,7 +288,7 @@ class Spdx:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Target:
     """`target ppc64`."""
 
@@ -297,7 +296,7 @@ class Target:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Include:
     """`include "file"`, relative to the file that has it."""
 
@@ -305,7 +304,7 @@ class Include:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Case:
     """One case of an axis; without a guard it takes what is left. Its code is for `target`, if it names one."""
 
@@ -314,7 +313,7 @@ class Case:
     target: Name | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Variant:
     """`variant abi { … }`: an axis and its cases, tested in order."""
 
@@ -323,7 +322,7 @@ class Variant:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Impossible:
     """`impossible pcrel and ppc32`: a combination of cases that no build has."""
 
@@ -331,7 +330,7 @@ class Impossible:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Const:
     """`NAME = value`, one binding of a `const`."""
 
@@ -340,7 +339,7 @@ class Const:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Extern:
     """`extern const NAME as "C text" in range`."""
 
@@ -350,7 +349,7 @@ class Extern:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class ExternStruct:
     """`extern struct pt_regs`: offsets of its members are externs."""
 
@@ -358,7 +357,7 @@ class ExternStruct:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Macro:
     """`macro NAME(a, b) { … }`: statements with names for what differs."""
 
@@ -369,7 +368,7 @@ class Macro:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Field:
     """One field of a layout: kind is code, word, data or pad."""
 
@@ -385,7 +384,7 @@ class Field:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Layout:
     """`layout NAME size … align … { … }`."""
 
@@ -398,7 +397,7 @@ class Layout:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Param:
     """One name of a `param`, with what all names of it share."""
 
@@ -412,7 +411,7 @@ class Param:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Copy:
     """`copy original[31:28] unless 0xf`: bits of an instruction that the first word takes over."""
 
@@ -424,7 +423,7 @@ class Copy:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Over:
     """`over kprobe_breakpoint under stop_machine`: what a site replaces, and what keeps other CPUs away meanwhile."""
 
@@ -433,7 +432,7 @@ class Over:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Reach:
     """`reach slot as written -4..4 of slot - ip`: a check as somebody wrote it by hand; without `of`, of the param."""
 
@@ -446,7 +445,7 @@ class Reach:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Template:
     """`stub NAME in LAYOUT.FIELD if … { … }`; `kind` is stub, optprobe or site."""
 
@@ -465,7 +464,7 @@ class Template:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Merge:
     """`merge words range as written …`."""
 
@@ -474,7 +473,7 @@ class Merge:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Family:
     """`family NAME if … { … }`."""
 
