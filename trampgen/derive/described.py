@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from trampgen.assemble.words import Assembled
 from trampgen.derive.callsites import callsites
@@ -12,11 +11,12 @@ from trampgen.derive.slots import slots
 from trampgen.derive.tables import Targets, breakpoints, tables
 from trampgen.diagnostics import Report
 from trampgen.expand.described import Drafts
+from trampgen.model.record import record
 from trampgen.model.repeats import Repeat
 from trampgen.model.tables import Breakpoint, Callsite, Slot, Table
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Parts:
     """What goes into a spec beside its templates."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from trampgen.derive.slices import shown
 from trampgen.diagnostics import Note, Report
@@ -13,10 +12,11 @@ from trampgen.expand.promises import Written
 from trampgen.fields import arith
 from trampgen.fields.reach import intersection
 from trampgen.model.field import Reach
+from trampgen.model.record import record
 from trampgen.model.spec import Hole, Param, TemplateVariant
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Check:
     """Both ranges in one measure: a value as it is, an address as its distance from where the code runs."""
 

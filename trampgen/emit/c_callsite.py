@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from trampgen import isa as isas
 from trampgen.emit import c_text
 from trampgen.emit.c_params import fetched
 from trampgen.emit.c_table import PatternView, pattern, wrapped
 from trampgen.isa.base import Isa
+from trampgen.model.record import record
 from trampgen.model.spec import Param, Spec, When
 from trampgen.model.tables import Callsite, CallsiteVariant, Pattern, State
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FieldView:
     """A getter: its type, whether it takes an address, and its statements."""
 
@@ -23,7 +22,7 @@ class FieldView:
     fetched: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class StateView:
     """One state: the stem of its functions, its own words as macros, the terms of its comparison, its fields.
 
@@ -37,7 +36,7 @@ class StateView:
     allowed: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SiteView:
     """One variant of a call site; `rules` are the lines that say which words must never become a nop."""
 

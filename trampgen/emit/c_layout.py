@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from trampgen.emit import c_text
+from trampgen.model.record import record
 from trampgen.model.spec import Layout, LayoutField, LayoutVariant, When
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class LayoutView:
     """One variant of a layout, as C text."""
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from trampgen.emit import c_text
 from trampgen.emit.c_words import Names, distance
 from trampgen.fields.arith import decoded
 from trampgen.fields.expr import Var
+from trampgen.model.record import record
 from trampgen.model.spec import Hole, Param, Template, TemplateVariant
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ParamView:
     """One param, as C text; `value` is what the encoder calls it, `fetched` is empty where nothing can be read back."""
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from trampgen.emit import c_text, c_words
 from trampgen.emit.c_words import Names
+from trampgen.model.record import record
 from trampgen.model.spec import Form, Hole, Region, TemplateVariant
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FormView:
     """What a region can be patched to: the words as C, their comparison, and the params they take."""
 
@@ -24,7 +25,7 @@ class FormView:
     tests: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RegionView:
     """One region; an encoder is told (by `choice`) what to do with it, unless it is a hole."""
 

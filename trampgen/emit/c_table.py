@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from trampgen import isa as isas
 from trampgen.emit import c_text
+from trampgen.model.record import record
 from trampgen.model.spec import When
 from trampgen.model.tables import Breakpoint, Pattern, Predicate, Slot, SlotVariant, Table
 
 _WIDTH = 92
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PatternView:
     """A described word: the stem of its macros, their values, what is said of it."""
 
@@ -24,7 +24,7 @@ class PatternView:
     about: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PredicateView:
     """A function of `insn`: its comment, and the terms of what it returns."""
 
@@ -34,7 +34,7 @@ class PredicateView:
     operator: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TableView:
     """The rows and predicates of one variant."""
 
@@ -42,7 +42,7 @@ class TableView:
     predicates: tuple[PredicateView, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class BreakpointView:
     """The word of one variant, and its predicates."""
 
@@ -53,7 +53,7 @@ class BreakpointView:
     predicates: tuple[PredicateView, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SlotView:
     """One variant of a slot; `wrong` is C that is true of what can't be copied."""
 

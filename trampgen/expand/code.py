@@ -12,6 +12,7 @@ from trampgen.diagnostics.text import count
 from trampgen.expand.evaluate import Context, EvaluationError, condition, evaluate, number
 from trampgen.expand.raw import RawLine, prefixed_line, raw_line
 from trampgen.isa.base import Line, OperandError
+from trampgen.model.record import record
 from trampgen.model.source import Span
 from trampgen.model.values import Affine, Register, Value
 from trampgen.resolve.scope import Scope
@@ -23,7 +24,7 @@ _MOST_STEPS = 4 * _MOST_LINES  # statements looked at, and rounds of loops, whic
 _DEEPEST = 150  # blocks within blocks, through macros too
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class WholeWord:
     """A word that is one param from end to end: a data word (a literal), or a whole instruction."""
 
@@ -41,7 +42,7 @@ class WholeWord:
 AnyLine = Line | RawLine | WholeWord
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Block:
     """Lines, and labels that stand before the line of their index."""
 
@@ -58,7 +59,7 @@ def width(line: AnyLine) -> int:
     return len(line.words) if isinstance(line, RawLine) else 1
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Form:
     """What a region can be patched to."""
 
@@ -66,7 +67,7 @@ class Form:
     block: Block
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Region:
     """Words `start` … `end - 1` of a template rest as they are, and can be patched to one of the forms."""
 
@@ -76,7 +77,7 @@ class Region:
     forms: tuple[Form, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Code:
     """A code block at rest, the regions in it and the literals that it declares."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeVar
 
 from trampgen.diagnostics import Note, Report
@@ -13,6 +12,7 @@ from trampgen.expand.repeats import DraftRepeat, repeat
 from trampgen.expand.slots import DraftSlot, slot
 from trampgen.expand.variants import combinations
 from trampgen.expand.words import DraftWord, Place, draft, holds, one_word, present, shown_index
+from trampgen.model.record import record
 from trampgen.model.spec import Layout, When
 from trampgen.resolve.axes import axes_of
 from trampgen.resolve.described import code_stub, nop_stub
@@ -36,19 +36,19 @@ Thing = TypeVar("Thing", Table, Breakpoint, Slot, Callsite, Repeat)
 Draft = TypeVar("Draft")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DraftTable:
     when: When
     rows: tuple[tuple[Row, DraftWord], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DraftBreakpoint:
     when: When
     code: Instance
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DraftSite:
     """Words by index: those that the site begins with, and those that each replacement gives it."""
 
@@ -59,7 +59,7 @@ class DraftSite:
     nop: Instance
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Drafts:
     """Every declaration, with its axes and the combinations of cases in which it exists."""
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from trampgen.diagnostics import Note, Report
 from trampgen.diagnostics.suggest import did_you_mean
 from trampgen.isa.base import Isa
+from trampgen.model.record import record
 from trampgen.model.source import Span
 from trampgen.model.spec import LayoutVariant
 from trampgen.model.values import Affine, LabelAddress, Register, Relocated, Symbolic, Value, one_word
@@ -35,7 +36,7 @@ class EvaluationError(Exception):
         report.error(self.code, self.span, self.message, notes, self.help, when)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Context:
     """What names mean here: the chosen case of each axis, the template's params and labels, laid-out structs."""
 

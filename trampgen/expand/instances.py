@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from trampgen.diagnostics import Note, Report
 from trampgen.expand.code import Code, WholeWord, expand
 from trampgen.expand.contracts import promises
@@ -11,6 +9,7 @@ from trampgen.expand.evaluate import Context, EvaluationError, condition
 from trampgen.expand.promises import Copied, Promised, Written, copied, promised, written
 from trampgen.expand.variants import combinations
 from trampgen.isa.base import Isa
+from trampgen.model.record import record
 from trampgen.model.spec import Layout, Promise, When, seen_from
 from trampgen.model.values import Symbolic
 from trampgen.resolve.axes import axes_of
@@ -19,7 +18,7 @@ from trampgen.resolve.scope import Scope
 from trampgen.syntax import ast
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Instance:
     """One template, one combination of cases, and the instruction set it is for.
 

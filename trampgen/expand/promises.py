@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from trampgen.diagnostics import Report
 from trampgen.expand.evaluate import Context, EvaluationError, number
 from trampgen.model.field import C_INTEGERS, Reach
+from trampgen.model.record import record
 from trampgen.model.source import Span
 from trampgen.resolve.code import RUN_ADDRESS
 from trampgen.syntax import ast
@@ -17,7 +17,7 @@ _KINDS = ("insn", "branch")
 _WORD_BITS = 32
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Promised:
     """What the spec says of a param: the reach it promises (None: whatever can be encoded), its value at rest.
 
@@ -34,7 +34,7 @@ class Promised:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Copied:
     """Bits `low` … `high` of a param that the first word takes over; instructions with `unless` there are refused."""
 
@@ -45,7 +45,7 @@ class Copied:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Written:
     """A check of a param as somebody wrote it by hand: `sign` times the param, plus a constant, lies in `reach`.
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from trampgen.expand.evaluate import Context, EvaluationError, evaluate, number
 from trampgen.isa.base import Prefixed
+from trampgen.model.record import record
 from trampgen.model.source import Span
 from trampgen.model.values import Affine, LabelAddress, Relocated, Symbolic, Value
 from trampgen.syntax import ast
@@ -13,7 +12,7 @@ from trampgen.syntax import ast
 _WORD_BITS = 32
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Piece:
     """A slice of an open value; its lowest bit goes to `insn_bit` of the word."""
 
@@ -22,7 +21,7 @@ class Piece:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RawWord:
     """A word given by number, and what is open in it."""
 
@@ -30,7 +29,7 @@ class RawWord:
     pieces: tuple[Piece, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RawLine:
     """One instruction given as words, and the assembly text that they stand for."""
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from trampgen.diagnostics import Note
 from trampgen.diagnostics.text import count as counted
 from trampgen.expand.evaluate import EvaluationError, chosen, evaluate, number
 from trampgen.expand.instances import Instance, alone
 from trampgen.expand.words import Place
+from trampgen.model.record import record
 from trampgen.model.repeats import MOST_ELEMENTS
 from trampgen.model.spec import When
 from trampgen.model.values import Symbolic, scaled
@@ -17,7 +18,7 @@ from trampgen.syntax import ast
 from trampgen.syntax.ast_tables import Repeat
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DraftRepeat:
     """One element on its way; the instance has the count."""
 

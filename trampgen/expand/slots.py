@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from trampgen.diagnostics import Note
 from trampgen.expand.evaluate import EvaluationError, chosen, number
 from trampgen.expand.words import Place, present
 from trampgen.isa.base import Isa, Pair
+from trampgen.model.record import record
 from trampgen.model.source import Span
 from trampgen.model.spec import When
 from trampgen.syntax import ast
@@ -17,7 +16,7 @@ _MOST_BYTES = 1 << 20
 _ISA = "Power ISA 3.1B, Book I, section 1.6"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DraftSlot:
     """Sizes in bytes; a page given as C text is that text."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TypeVar
 
 from trampgen.diagnostics import Report
@@ -11,6 +10,7 @@ from trampgen.expand.evaluate import Context, EvaluationError, condition, number
 from trampgen.expand.instances import Instance, alone
 from trampgen.isa.base import Isa
 from trampgen.model.field import Field, Run
+from trampgen.model.record import record
 from trampgen.model.source import Span
 from trampgen.model.spec import Hole, Layout, When
 from trampgen.resolve.described import stub
@@ -23,7 +23,7 @@ WORD_BITS = 32
 Part = TypeVar("Part")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Written:
     """Bits as the spec gives them: no assembler is asked. `text` is the pattern for people."""
 
@@ -33,7 +33,7 @@ class Written:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DraftWord:
     """A described word with its names evaluated; `ignored` bits are still in the mask."""
 
@@ -43,7 +43,7 @@ class DraftWord:
     ignored: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Place:
     """Where words are drafted: the declaration's name, the combination of cases, what names mean there."""
 

@@ -4,9 +4,9 @@ Nodes carry the span they were written at, and each is only itself: two that rea
 
 from __future__ import annotations
 
+from trampgen.model.record import node
 from trampgen.model.source import Span
 from trampgen.syntax.ast_tables import Breakpoint, Callsite, Repeat, Slot, Table
-from trampgen.syntax.node import node
 
 # ---- expressions ---------------------------------------------------------------------------------------
 

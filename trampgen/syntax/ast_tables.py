@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from trampgen.model.record import node
 from trampgen.model.source import Span
-from trampgen.syntax.node import node
 
 if TYPE_CHECKING:
     from trampgen.syntax.ast import Expr, Name, Statement, Text, Value
