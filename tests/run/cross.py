@@ -21,14 +21,15 @@ PACA_OFFSET = 0x7FF4
 
 @dataclass(frozen=True)
 class Machine:
-    """A powerpc to build for, and what runs its programs."""
+    """A processor to build for, and what runs its programs."""
 
     name: str
     order: Literal["little", "big"]
     emulator: str
+    system: str = "linux-gnu"
 
     def tool(self, name: str) -> str:
-        return f"{self.name}-linux-gnu-{name}"
+        return f"{self.name}-{self.system}-{name}"
 
     def needed(self) -> None:
         need(self.tool("gcc"), self.emulator)
@@ -38,6 +39,7 @@ LE = Machine("powerpc64le", "little", "qemu-ppc64le")
 BE = Machine("powerpc64", "big", "qemu-ppc64")
 MACHINES = (LE, BE)
 PPC32 = Machine("powerpc", "big", "qemu-ppc")
+ARM = Machine("arm", "little", "qemu-arm", "linux-gnueabi")
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import EXAMPLES, ROOT, compile_file, need
-from tests.run.cross import BE, HERE, INCLUDE, LE, PPC32, Machine, compile_program, run, succeed
+from tests.run.cross import ARM, BE, HERE, INCLUDE, LE, PPC32, Machine, compile_program, run, succeed
 from tests.run.driver import ALONE, BEYOND, EACH, ENCODE, FITS, MACROS, READ, UNTOUCHED, Shape, program
 from tests.run.numbers import bits, boundaries, native, packed
 from trampgen.emit.c_text import macro
@@ -21,17 +21,25 @@ from trampgen.emit.header import header
 from trampgen.model.spec import Form, Hole, Param, Region, Spec, TemplateVariant, When, seen_from
 from trampgen.model.values import one_word
 
-POWERPC = EXAMPLES / "linux" / "powerpc"
+LINUX = EXAMPLES / "linux"
+POWERPC = LINUX / "powerpc"
 PASS = ROOT / "tests" / "pass"
 NAMES = (
     "alternatives", "literals", "loops", "macros", "members", "promises", "reaches", "regions", "sites", "targets",
     "whole-instructions",
 )  # fmt: skip
+# The example module_stub*.tramp have test_c_values.py for themselves.
+EXAMPLE_NAMES = ("optprobe", "optprobe_2017", "module_plt32", "static_call32")
 PATHS = {
-    path.stem: path for path in (*(PASS / f"{name}.tramp" for name in NAMES), POWERPC / "optprobe.tramp")
+    **{name: PASS / f"{name}.tramp" for name in NAMES},
+    **{name: POWERPC / f"{name}.tramp" for name in EXAMPLE_NAMES},
+    "arm_optprobe": LINUX / "arm" / "optprobe.tramp",
 }
+# The guards that are more than a lone name.
+GUARDS = {"v4": "__LINUX_ARM_ARCH__=4", "v5": "__LINUX_ARM_ARCH__=5", "v7": "__LINUX_ARM_ARCH__=7"}
+MACHINES = {"ppc64": (LE, BE), "ppc32": (PPC32,), **dict.fromkeys(("armv4", "armv5", "arm"), (ARM,))}
 # What kernel.h says of names that pt_regs*.const does not have.
-SUPPLIED = {"SOFT": 2354, "TOC": 16, "task_struct.thread.ksp[2]": 40}
+SUPPLIED = {"SOFT": 2354, "TOC": 16, "task_struct.thread.ksp[2]": 40, "PACASOFTIRQEN": 2355}
 SUPPLIED_MEMBERS = {"members": {"pt_regs.gpr[2]": 16, "pt_regs.nip": 256}}  # in the header, too
 RANDOM_VALUES = 10_000
 WARNINGS = ("-Wall", "-Wextra", "-Wundef", "-Wstrict-prototypes", "-Wdeclaration-after-statement", "-Werror")
@@ -51,13 +59,14 @@ class Build:
 
     @property
     def machines(self) -> tuple[Machine, ...]:
-        return (PPC32,) if self.isa == "ppc32" else (LE, BE)
+        return MACHINES[self.isa]
 
     @property
     def defines(self) -> list[str]:
-        """The guards of the chosen cases, which are lone names here."""
+        """What makes the guards of the chosen cases hold."""
         axes = {axis.name: axis.cases for axis in specification(self.name, False).axes}
-        guards = [next(c.guard for c in axes[axis] if c.name == case) for axis, case in self.when]
+        lone = [(case, next(c.guard for c in axes[axis] if c.name == case)) for axis, case in self.when]
+        guards = [GUARDS.get(case, guard) for case, guard in lone]
         return [f"-D{guard}" for guard in guards if guard]
 
     def shapes(self, known: bool = True) -> list[Shape]:
@@ -70,7 +79,7 @@ class Build:
 @functools.cache
 def specification(name: str, known: bool, isa: str = "ppc64") -> Spec:
     supplied = SUPPLIED_MEMBERS.get(name, {}) | (SUPPLIED if known else {})
-    constants = [str(POWERPC / f"pt_regs{isa[3:]}.const")] if known else []
+    constants = [str(POWERPC / f"pt_regs{isa[3:]}.const")] if known and isa.startswith("ppc") else []
     spec = compile_file(PATHS[name], supplied, constants).spec
     assert spec is not None
     return spec
@@ -411,13 +420,9 @@ def test_compiles_without_a_warning(build: Build, headers: Path, tmp_path: Path)
     (tmp_path / "consumer.c").write_text(
         f'#include "kernel.h"\n#include "{build.name}.h"\n#include "{build.name}.h"\n'
     )
-    tools = (
-        ["powerpc-linux-gnu-"]
-        if build.isa == "ppc32"
-        else ["powerpc64le-linux-gnu-", "powerpc64-linux-gnu-", ""]
-    )
-    need(*(f"{prefix}gcc" for prefix in tools))
-    for prefix, dialect in itertools.product(tools, (["-std=gnu11"], ["-std=c11", "-Wpedantic"])):
+    compilers = [machine.tool("gcc") for machine in build.machines] + ["gcc"] * (build.isa == "ppc64")
+    need(*compilers)
+    for compiler, dialect in itertools.product(compilers, (["-std=gnu11"], ["-std=c11", "-Wpedantic"])):
         flags = [
             *dialect,
             "-O2",
@@ -427,8 +432,8 @@ def test_compiles_without_a_warning(build: Build, headers: Path, tmp_path: Path)
             *build.defines,
         ]
         folders = [f"-I{path}" for path in (INCLUDE, headers, HERE)]
-        done = run(tmp_path, f"{prefix}gcc", *flags, *folders, "-c", "consumer.c")
-        assert (done.returncode, done.stderr.decode()) == (0, ""), prefix
+        done = run(tmp_path, compiler, *flags, *folders, "-c", "consumer.c")
+        assert (done.returncode, done.stderr.decode()) == (0, ""), compiler
 
 
 @BUILD
