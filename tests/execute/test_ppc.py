@@ -163,6 +163,6 @@ def idle_in_big(words: list[int], index: int) -> set[int]:
 
 
 def idle_in_little(words: list[int], index: int) -> set[int]:
-    """Of a doubleword that goes to mtxer or mtcr the lower half is enough."""
-    reads_half = {0x7CA103A6, 0x7CAFF120}
+    """Of a doubleword that goes to mtxer, mtcr or mtdsisr the lower half is enough."""
+    reads_half = {0x7CA103A6, 0x7CAFF120, 0x7CB203A6}
     return {LWA} if words[index] >> 26 == 58 and words[index + 1] in reads_half else set()

@@ -27,6 +27,12 @@ class Machine:
     order: Literal["little", "big"]
     emulator: str
     system: str = "linux-gnu"
+    options: tuple[str, ...] = ()  # of the emulator
+
+    @property
+    def command(self) -> tuple[str, ...]:
+        """What runs a program, whose name follows."""
+        return (self.emulator, *self.options)
 
     def tool(self, name: str) -> str:
         return f"{self.name}-{self.system}-{name}"
