@@ -463,3 +463,12 @@ def test_cases_that_can_not_hold_together_do_not_compile(headers: Path, tmp_path
     done = run(tmp_path, "gcc", "-DPPC32", "-DELFV1", *folders, "-c", "consumer.c")
     assert done.returncode != 0
     assert "targets: ppc32 and elfv1 can not hold together" in done.stderr.decode()
+
+
+def test_comments_say_what_words_are(headers: Path) -> None:
+    """Without empty lines; a site's instruction is a number, which in RAM may be another."""
+    texts = {path.stem: path.read_text() for path in headers.iterdir()}
+    assert [name for name, text in texts.items() if "\n\n */" in text] == []
+    about_site = texts["arm_optprobe"].split(" * optprobe_site\n")[1].split("kprobe_breakpoint\n */")[0]
+    assert "as a number" in about_site
+    assert " RAM" not in about_site

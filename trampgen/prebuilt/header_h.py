@@ -1,4 +1,4 @@
-SOURCE = "2ee1740dc942fbe1cba71f3e79e75200a1c54970ea618b085d4e06b4b4247152"
+SOURCE = "cdfd80662ed352eaf95207738ba30baba5705e555b38f7f0021f2fdf8172b36b"
 JINJA2 = "3.1.6"
 from jinja2.runtime import LoopContext, Macro, Markup, Namespace, TemplateNotFound, TemplateReference, TemplateRuntimeError, Undefined, escape, identity, internalcode, markup_join, missing, str_join
 name = 'header.h.j2'
@@ -451,7 +451,7 @@ def root(context, missing=missing):
             str((str_join((', in code that runs at @', environment.getattr(l_1_view, 'ip'), )) if ((t_5(environment.getattr(l_1_form, 'arguments')) > 1) and (str_join(('unsigned long ', environment.getattr(l_1_view, 'ip'), )) == environment.getitem(environment.getattr(l_1_form, 'arguments'), 1))) else cond_expr_undefined("the inline if-expression on line 124 in 'header.h.j2' evaluated to false and no else section was defined."))),
             '.',
             str((" Returns 0, or -ERANGE\n * with nothing written if a value can't be encoded." if environment.getattr(l_1_form, 'fallible') else cond_expr_undefined("the inline if-expression on line 124 in 'header.h.j2' evaluated to false and no else section was defined."))),
-            '\n\n */\n',
+            '\n */\n',
             str(context.call((undefined(name='prototype') if l_1_prototype is missing else l_1_prototype), str_join(('static inline ', ('int ' if environment.getattr(l_1_form, 'fallible') else 'void '), environment.getattr(l_1_view, 'name'), '_', environment.getattr(l_1_form, 'name'), '_words', )), environment.getattr(l_1_form, 'arguments'))),
             '\n{\n',
         ))
@@ -572,9 +572,10 @@ def root(context, missing=missing):
             t_21.append(
                 '};\n\n',
             )
-        t_21.append(
-            '/*\n * Write the words to RAM with every hole filled in.',
-        )
+        t_21.extend((
+            '/*\n * ',
+            str(('Give the instruction as a number, filled in.' if environment.getattr(l_1_view, 'is_number') else 'Write the words to RAM with every hole filled in.')),
+        ))
         if environment.getattr(l_1_view, 'params'):
             pass
             t_21.append(
@@ -866,7 +867,7 @@ def root(context, missing=missing):
             return concat(t_27)
         caller = Macro(environment, macro, None, ('view',), False, False, False, context.eval_ctx.autoescape)
         yield context.call((undefined(name='chain') if l_0_chain is missing else l_0_chain), l_1_branches, str_join(('no ', environment.getattr(l_1_layout, 'name'), ' here', )), caller=caller, _loop_vars=_loop_vars)
-        yield str((context.call((undefined(name='entry') if l_0_entry is missing else l_0_entry), (undefined(name='shared') if l_1_shared is missing else l_1_shared), _loop_vars=_loop_vars) if (undefined(name='shared') if l_1_shared is missing else l_1_shared) else cond_expr_undefined("the inline if-expression on line 306 in 'header.h.j2' evaluated to false and no else section was defined.")))
+        yield str((context.call((undefined(name='entry') if l_0_entry is missing else l_0_entry), (undefined(name='shared') if l_1_shared is missing else l_1_shared), _loop_vars=_loop_vars) if (undefined(name='shared') if l_1_shared is missing else l_1_shared) else cond_expr_undefined("the inline if-expression on line 305 in 'header.h.j2' evaluated to false and no else section was defined.")))
     l_1_layout = l_1_branches = l_1_common = l_1_shared = missing
     l_1_loop = missing
     for (l_1_template, l_1_branches), l_1_loop in LoopContext((undefined(name='templates') if l_0_templates is missing else l_0_templates), undefined):
@@ -1020,7 +1021,7 @@ def root(context, missing=missing):
                 t_28.extend((
                     '\t',
                     str(t_2('%#010x', l_3_mask)),
-                    str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 350 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                    str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 349 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     '\n',
                 ))
             l_3_loop = l_3_mask = missing
@@ -1080,8 +1081,10 @@ def root(context, missing=missing):
             ))
             l_2_compared = environment.getattr(l_2_view, 'compared')
             t_28.extend((
-                '/* Whether words in RAM are this template, whatever its holes hold',
-                str((' and its regions are' if environment.getattr(l_2_view, 'regions') else cond_expr_undefined("the inline if-expression on line 377 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                '/* Whether ',
+                str(('a number is this instruction' if environment.getattr(l_2_view, 'is_number') else 'words in RAM are this template')),
+                ', whatever its holes hold',
+                str((' and its regions are' if environment.getattr(l_2_view, 'regions') else cond_expr_undefined("the inline if-expression on line 376 in 'header.h.j2' evaluated to false and no else section was defined."))),
                 '. */\nstatic inline bool ',
                 str(environment.getattr(l_2_view, 'name')),
                 '_match(const u32 *',
@@ -1099,7 +1102,7 @@ def root(context, missing=missing):
                     pass
                     t_28.extend((
                         str(l_3_test),
-                        str((' &&\n\t       ' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 381 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((' &&\n\t       ' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 380 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     ))
                 l_3_loop = l_3_test = missing
                 t_28.append(
@@ -1126,7 +1129,7 @@ def root(context, missing=missing):
                     '\n/* What @',
                     str(environment.getattr(l_3_param, 'name')),
                     ' was encoded into words that match',
-                    str((str_join((', ', environment.getattr(l_3_param, 'where'), )) if environment.getattr(l_3_param, 'where') else cond_expr_undefined("the inline if-expression on line 389 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                    str((str_join((', ', environment.getattr(l_3_param, 'where'), )) if environment.getattr(l_3_param, 'where') else cond_expr_undefined("the inline if-expression on line 388 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     '. */\nstatic inline ',
                     str(environment.getattr(l_3_param, 'returned')),
                     ' ',
@@ -1135,7 +1138,7 @@ def root(context, missing=missing):
                     str(environment.getattr(l_3_param, 'name')),
                     '(const u32 *',
                     str(environment.getattr(l_2_view, 'buffer')),
-                    str((str_join((', unsigned long ', environment.getattr(l_2_view, 'ip'), )) if environment.getattr(l_3_param, 'pc_relative') else cond_expr_undefined("the inline if-expression on line 390 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                    str((str_join((', unsigned long ', environment.getattr(l_2_view, 'ip'), )) if environment.getattr(l_3_param, 'pc_relative') else cond_expr_undefined("the inline if-expression on line 389 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     ')\n{\n',
                 ))
                 for l_4_line in environment.getattr(l_3_param, 'fetched'):
@@ -1204,7 +1207,7 @@ def root(context, missing=missing):
                     t_31.extend((
                         '\t',
                         str(environment.getattr(l_3_word, 'value')),
-                        str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 418 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 417 in 'header.h.j2' evaluated to false and no else section was defined."))),
                         '\n',
                     ))
                 l_3_loop = l_3_word = missing
@@ -1220,7 +1223,7 @@ def root(context, missing=missing):
                     t_31.extend((
                         '\t',
                         str(environment.getattr(l_3_word, 'mask')),
-                        str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 422 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 421 in 'header.h.j2' evaluated to false and no else section was defined."))),
                         '\n',
                     ))
                 l_3_loop = l_3_word = missing
@@ -1273,7 +1276,7 @@ def root(context, missing=missing):
                         '_get_',
                         str(l_3_name),
                         '(insns',
-                        str((', ip' if l_4_pc_relative else cond_expr_undefined("the inline if-expression on line 445 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((', ip' if l_4_pc_relative else cond_expr_undefined("the inline if-expression on line 444 in 'header.h.j2' evaluated to false and no else section was defined."))),
                         ');\n\t\treturn 0;\n',
                     ))
                 l_4_member = l_4_enumerator = l_4_pc_relative = missing
@@ -1299,4 +1302,4 @@ def root(context, missing=missing):
     yield ' */\n'
 
 blocks = {}
-debug_info = '2=76&3=83&4=86&5=89&7=92&8=96&9=99&10=102&12=108&15=111&19=119&21=131&22=134&23=138&25=142&26=146&30=156&33=164&34=167&35=170&36=179&38=185&40=191&42=193&43=200&44=205&45=213&47=219&48=224&50=232&53=236&55=242&61=258&65=260&67=263&71=268&74=274&75=277&76=281&78=294&80=303&88=315&89=324&90=327&91=331&93=341&94=347&96=352&98=355&99=359&106=370&108=379&109=389&112=398&118=407&119=419&120=428&122=434&124=446&127=453&129=456&130=464&132=468&133=473&135=477&141=488&143=497&144=499&146=501&148=507&149=509&150=512&151=515&152=519&153=521&159=531&160=537&161=541&162=543&163=546&164=549&165=558&167=564&173=576&177=583&179=586&180=594&182=597&183=606&184=608&185=611&186=615&189=621&190=626&191=629&192=637&200=649&201=654&202=656&203=658&204=661&205=665&207=669&208=672&209=676&211=680&212=683&215=687&216=696&217=701&218=707&219=712&228=727&229=730&232=733&233=735&234=737&237=740&238=744&242=748&243=750&252=752&263=756&267=759&268=764&271=770&272=774&276=780&280=783&281=787&282=791&286=799&288=805&289=806&290=808&291=815&292=819&293=824&294=829&296=837&297=842&299=848&300=853&302=859&303=862&290=866&306=867&308=870&310=875&311=876&312=883&315=888&316=893&320=902&321=906&322=911&323=916&324=923&325=927&328=936&329=941&330=945&331=949&332=954&335=961&336=970&337=974&338=978&340=984&341=988&342=990&344=997&345=1000&346=1005&348=1011&349=1015&350=1020&354=1028&355=1032&356=1036&358=1039&359=1044&360=1046&362=1050&364=1055&366=1058&367=1061&369=1066&372=1071&375=1076&376=1079&377=1082&378=1084&380=1089&381=1095&383=1110&387=1116&389=1125&390=1129&392=1139&393=1143&311=1156&400=1159&402=1164&404=1166&405=1168&406=1170&407=1174&412=1180&413=1185&414=1189&415=1191&416=1195&417=1199&418=1204&420=1211&421=1215&422=1220&428=1227&430=1232&431=1237&432=1241&435=1247&437=1250&439=1256&440=1258&442=1260&443=1263&444=1268&445=1270&412=1287&456=1289&458=1296'
+debug_info = '2=76&3=83&4=86&5=89&7=92&8=96&9=99&10=102&12=108&15=111&19=119&21=131&22=134&23=138&25=142&26=146&30=156&33=164&34=167&35=170&36=179&38=185&40=191&42=193&43=200&44=205&45=213&47=219&48=224&50=232&53=236&55=242&61=258&65=260&67=263&71=268&74=274&75=277&76=281&78=294&80=303&88=315&89=324&90=327&91=331&93=341&94=347&96=352&98=355&99=359&106=370&108=379&109=389&112=398&118=407&119=419&120=428&122=434&124=446&126=453&128=456&129=464&131=468&132=473&134=477&140=488&142=497&143=499&145=501&147=507&148=509&149=512&150=515&151=519&152=521&158=531&159=537&160=541&161=543&162=546&163=549&164=558&166=564&172=575&176=584&178=587&179=595&181=598&182=607&183=609&184=612&185=616&188=622&189=627&190=630&191=638&199=650&200=655&201=657&202=659&203=662&204=666&206=670&207=673&208=677&210=681&211=684&214=688&215=697&216=702&217=708&218=713&227=728&228=731&231=734&232=736&233=738&236=741&237=745&241=749&242=751&251=753&262=757&266=760&267=765&270=771&271=775&275=781&279=784&280=788&281=792&285=800&287=806&288=807&289=809&290=816&291=820&292=825&293=830&295=838&296=843&298=849&299=854&301=860&302=863&289=867&305=868&307=871&309=876&310=877&311=884&314=889&315=894&319=903&320=907&321=912&322=917&323=924&324=928&327=937&328=942&329=946&330=950&331=955&334=962&335=971&336=975&337=979&339=985&340=989&341=991&343=998&344=1001&345=1006&347=1012&348=1016&349=1021&353=1029&354=1033&355=1037&357=1040&358=1045&359=1047&361=1051&363=1056&365=1059&366=1062&368=1067&371=1072&374=1077&375=1080&376=1083&377=1087&379=1092&380=1098&382=1113&386=1119&388=1128&389=1132&391=1142&392=1146&310=1159&399=1162&401=1167&403=1169&404=1171&405=1173&406=1177&411=1183&412=1188&413=1192&414=1194&415=1198&416=1202&417=1207&419=1214&420=1218&421=1223&427=1230&429=1235&430=1240&431=1244&434=1250&436=1253&438=1259&439=1261&441=1263&442=1266&443=1271&444=1273&411=1290&455=1292&457=1299'
