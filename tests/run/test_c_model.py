@@ -18,7 +18,7 @@ from tests.run.driver import ALONE, BEYOND, EACH, ENCODE, FITS, MACROS, READ, UN
 from tests.run.numbers import bits, boundaries, native, packed
 from trampgen.emit.c_text import macro
 from trampgen.emit.header import header
-from trampgen.model.spec import Form, Hole, Param, Region, Spec, TemplateVariant, When, seen_from
+from trampgen.model.spec import Form, Hole, Param, Region, Spec, TemplateVariant, When, Word, seen_from
 from trampgen.model.values import one_word
 
 LINUX = EXAMPLES / "linux"
@@ -142,27 +142,40 @@ def filled(variant: TemplateVariant, values: Mapping[str, int], ip: int) -> list
     return words
 
 
-@functools.cache
-def fixed(variant: TemplateVariant, region: str, form: str | None) -> list[tuple[int, int]]:
-    """Mask and value of every word where a region is patched to a form, or rests."""
-    words = variant.patched({region: form} if form else {}).words
+class Recogniser:
+    """What a template's functions say of words; what they compare with is computed once."""
+
+    def __init__(self, variant: TemplateVariant) -> None:
+        self.variant = variant
+        self.plain = fixed(variant.words)
+        self.forms = {
+            region.name: [
+                fixed(variant.words),
+                *(fixed(variant.words_of(form.name)) for form in region.forms),
+            ]
+            for region in variant.regions
+        }
+        inside = {word for region in variant.regions for word in range(region.start, region.end)}
+        self.outside = [index for index in range(len(variant.words)) if index not in inside]
+
+    def state_of(self, region: Region, words: Sequence[int]) -> int:
+        """The number of the first form, or 0 for rest, that stands in a region."""
+        for number, there in enumerate(self.forms[region.name]):
+            if all(words[i] & there[i][0] == there[i][1] for i in range(region.start, region.end)):
+                return number
+        return -errno.EINVAL
+
+    def states_of(self, words: Sequence[int]) -> list[int]:
+        return [self.state_of(region, words) for region in self.variant.regions]
+
+    def is_template(self, words: Sequence[int]) -> bool:
+        outside = all(words[i] & self.plain[i][0] == self.plain[i][1] for i in self.outside)
+        return outside and min(self.states_of(words), default=0) >= 0
+
+
+def fixed(words: Sequence[Word]) -> list[tuple[int, int]]:
+    """Mask and value of every word."""
     return [(word.mask, word.value & word.mask) for word in words]
-
-
-def state_of(variant: TemplateVariant, region: Region, words: Sequence[int]) -> int:
-    """The number of the first form, or 0 for rest, that stands in a region."""
-    for number, form in enumerate([None, *(form.name for form in region.forms)]):
-        there = fixed(variant, region.name, form)
-        if all(words[i] & there[i][0] == there[i][1] for i in range(region.start, region.end)):
-            return number
-    return -errno.EINVAL
-
-
-def is_template(variant: TemplateVariant, words: Sequence[int]) -> bool:
-    inside = {word for region in variant.regions for word in range(region.start, region.end)}
-    plain = enumerate(zip(words, fixed(variant, "", None), strict=True))
-    outside = all(word & mask == value for index, (word, (mask, value)) in plain if index not in inside)
-    return outside and all(state_of(variant, region, words) >= 0 for region in variant.regions)
 
 
 def states(variant: TemplateVariant) -> Iterator[dict[str, str]]:
@@ -357,15 +370,16 @@ class Interview:
             and (form or param.groups[0][0].word not in replaced) else None
             for param in self.shape.read
         ]  # fmt: skip
-        forms = [state_of(self.variant, region, words) for region in self.variant.regions]
+        recogniser = Recogniser(self.variant)
+        forms = recogniser.states_of(words)
         assert min(forms, default=0) >= 0
         self.ask(READ, [ip, *words], [1, *forms, *gets])
         inside = {word for region in self.variant.regions for word in range(region.start, region.end)}
         for place in range(len(words)) if whole else sorted(inside):
             for bit in range(32):
                 changed = [word ^ (1 << bit if index == place else 0) for index, word in enumerate(words)]
-                forms = [state_of(self.variant, region, changed) for region in self.variant.regions]
-                answer = [is_template(self.variant, changed), *forms, *[None] * len(gets)]
+                forms = recogniser.states_of(changed)
+                answer = [recogniser.is_template(changed), *forms, *[None] * len(gets)]
                 self.ask(READ, [ip, *changed], answer)
 
 
