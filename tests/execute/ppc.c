@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 /*
- * Runs copies of an optimised probe's template, for 32 and 64 bits. stdin is a struct setup, its states, and its jobs:
+ * Runs copies of an optimised probe's template, or stubs, for 32 and 64 bits. stdin is a struct setup, its states, and its jobs:
  * a job is which states to run and the code to run them with. stdout is, for each job, a word that says how the
  * process of its own that ran it ended, and a struct record for each of its states.
  *
- * The probe's callees and the place where it branches back are traps. At each of them a signal's handler finds every
+ * The probe's callees and the place where it branches back, or to which a stub jumps, are traps. At each of them a signal's handler finds every
  * register of the interrupted code in the signal's context, records it, and changes what a callee may change: no
  * register has to be set aside for the harness. Instructions that need a privilege end in the same handler, which
- * carries them out on a register of its own. The template runs as it is, without any word being substituted.
+ * carries them out on registers of its own. The template runs as it is, without any word being substituted.
  */
 #define _GNU_SOURCE
 #include <asm/ptrace.h>
@@ -54,8 +54,14 @@ struct setup {
 	word toc_at, softmask_at; /* in the paca */
 };
 
+/* Registers that only a kernel may read and write. */
+struct privileged {
+	word msr, dar, dsisr;
+};
+
 struct registers {
-	word gpr[32], ctr, link, xer, ccr, msr;
+	word gpr[32], ctr, link, xer, ccr;
+	struct privileged privileged;
 };
 
 struct state {
@@ -86,7 +92,7 @@ static struct setup setup;
 static const struct state *state;
 static struct record *record;
 static bool running;
-static word msr;
+static struct privileged privileged;
 static word host[PT_CCR + 1];
 static double host_fprs[32];
 static unsigned char *base, paca[PAGE];
@@ -118,7 +124,7 @@ static void load(word *to, const struct registers *from)
 	to[PT_LNK] = from->link;
 	to[PT_XER] = from->xer;
 	to[PT_CCR] = from->ccr;
-	msr = from->msr;
+	privileged = from->privileged;
 }
 
 static void store(struct registers *to, const word *from)
@@ -128,7 +134,7 @@ static void store(struct registers *to, const word *from)
 	to->link = from[PT_LNK];
 	to->xer = from[PT_XER];
 	to->ccr = from[PT_CCR];
-	to->msr = msr;
+	to->privileged = privileged;
 }
 
 /* Spoils whatever the ABI lets a function spoil, changes pt_regs, and returns. */
@@ -189,18 +195,32 @@ static void stop(void *context)
 		_exit(LOST);
 }
 
-static void privileged(word *registers)
+static void emulate(word *registers)
 {
+	/* mfmsr and mtmsr, and so on; DSISR has 32 bits. */
+	static const struct {
+		uint32_t from, to;
+		word *held, bits;
+	} known[] = {
+		{ 0x7c0000a6, 0x7c000124, &privileged.msr, ~0ul },
+		{ 0x7c1302a6, 0x7c1303a6, &privileged.dar, ~0ul },
+		{ 0x7c1202a6, 0x7c1203a6, &privileged.dsisr, 0xffffffff },
+	};
 	uint32_t instruction = *(const uint32_t *)registers[PT_NIP];
 	word *gpr = &registers[instruction >> 21 & 31];
 
-	if ((instruction & 0xfc1fffff) == 0x7c0000a6)
-		*gpr = msr;
-	else if ((instruction & 0xfc1fffff) == 0x7c000124)
-		msr = *gpr;
-	else
-		_exit(LOST);
 	registers[PT_NIP] += 4;
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		if ((instruction & 0xfc1fffff) == known[i].from) {
+			*gpr = *known[i].held;
+			return;
+		}
+		if ((instruction & 0xfc1fffff) == known[i].to) {
+			*known[i].held = *gpr & known[i].bits;
+			return;
+		}
+	}
+	_exit(LOST);
 }
 
 /* Here r2 and r13 are not those of C: no function that needs them may be called. */
@@ -208,7 +228,7 @@ static void handle(int signal, siginfo_t *info, void *context)
 {
 	(void)info;
 	if (signal == SIGILL)
-		privileged(registers_of(context));
+		emulate(registers_of(context));
 	else if (running)
 		stop(context);
 	else

@@ -1,7 +1,7 @@
 """Optimised probes of powerpc under qemu: the states that ppc.c runs them with, and what has to come of each.
 
-The template runs word for word as it is: mfmsr and mtmsr, which user mode may not execute, trap into ppc.c, which
-carries them out on an MSR of its own."""
+The template runs word for word as it is: mfmsr, mtdar and their like, which user mode may not execute, trap into
+ppc.c, which carries them out on registers of its own."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from random import Random
 
 from tests.conftest import EXAMPLES, compile_file
 from tests.execute.patch import encoded
-from tests.run.cross import BE, LE, Machine, succeed
+from tests.run.cross import BE, LE, PPC32, Machine, succeed
 from trampgen.diagnostics import Report
 from trampgen.model.source import Sources
 from trampgen.model.spec import TemplateVariant, seen_from
@@ -34,7 +34,10 @@ PT_REGS = 44
 STACK_SIZE = 2048
 MOST_WORDS = 128
 
-REGISTERS = [*(f"r{n}" for n in range(32)), "ctr", "link", "xer", "ccr", "msr"]
+REGISTERS = [*(f"r{n}" for n in range(32)), "ctr", "link", "xer", "ccr", "msr", "dar", "dsisr"]
+# Those beside the general ones that a template saves and restores; that of 2017 all that there are.
+SPECIAL = ("msr", "ctr", "link", "xer", "ccr")
+FAULT = ("dar", "dsisr")
 # The bits of XER that there are: SO, OV, CA and a string's length.
 XER = 0xE000007F
 CA = 0x20000000
@@ -44,15 +47,12 @@ Registers = dict[str, int]
 
 
 @dataclass(frozen=True)
-class Probe:
-    """One case of the template: what runs it, and what its frame has to look like."""
+class World:
+    """What a template runs in."""
 
     case: str
     machine: Machine
     bits: int
-    frame: int
-    regs: int  # where pt_regs is above r1
-    redzone: int
 
     def __str__(self) -> str:
         return self.case
@@ -63,9 +63,10 @@ class Probe:
         return 0x2000000000 if self.bits == 64 else 0x20000000
 
     @property
-    def volatile(self) -> set[int]:
-        """The registers that a callee may spoil; r2 is one of them where there is no TOC."""
-        return VOLATILE | ({2} if self.case == "pcrel" else set())
+    def setup(self) -> list[int]:
+        """What ppc.c has to know of callees, of which there are none here, and of the paca."""
+        known = constants(self.bits)
+        return [0, 0, 0, known.get("PACATOC", 0), known.get("PACAIRQSOFTMASK", 8)]
 
     def pack(self, values: Iterable[int]) -> bytes:
         words = list(values)
@@ -79,11 +80,41 @@ class Probe:
         return f"{order}{count}{'Q' if self.bits == 64 else 'I'}"
 
 
+@dataclass(frozen=True)
+class Probe(World):
+    """One case of a probe's template: what its frame has to look like, and what it saves."""
+
+    frame: int
+    regs: int  # where pt_regs is above r1
+    redzone: int
+    special: tuple[str, ...] = SPECIAL
+    spec: str = "optprobe"
+
+    @property
+    def volatile(self) -> set[int]:
+        """The registers that a callee may spoil; r2 is one of them where there is no TOC."""
+        return VOLATILE | ({2} if self.case == "pcrel" else set())
+
+    @property
+    def setup(self) -> list[int]:
+        volatile = sum(1 << n for n in self.volatile)
+        # On 32 bits a callee owns one word of its caller's frame; on 64 all that is below pt_regs.
+        owned = self.regs - 8 if self.bits == 64 else 4
+        return [self.regs, owned, volatile, *super().setup[3:]]
+
+    @property
+    def keeps_r2(self) -> bool:
+        """Whether the callees run with the r2 of the probed function."""
+        return self.bits == 32 or self.spec == "optprobe_2017"
+
+
 PROBES = (
     Probe("elfv1", BE, 64, 784, 112, 288),
     Probe("elfv2", LE, 64, 720, 48, 288),
     Probe("pcrel", LE, 64, 720, 48, 288),
-    Probe("ppc32", Machine("powerpc", "big", "qemu-ppc"), 32, 192, 16, 0),
+    Probe("ppc32", PPC32, 32, 192, 16, 0),
+    Probe("2017-be", BE, 64, 752, 112, 288, SPECIAL + FAULT, "optprobe_2017"),
+    Probe("2017-le", LE, 64, 752, 112, 288, SPECIAL + FAULT, "optprobe_2017"),
 )
 
 
@@ -103,7 +134,8 @@ def slots(bits: int) -> dict[str, int]:
 def template(probe: Probe) -> TemplateVariant:
     """The template as a probe gets it: patched, its holes still zero."""
     files = [str(FOLDER / f"pt_regs{probe.bits}.const")]
-    spec = compile_file(FOLDER / "optprobe.tramp", constants=files).spec
+    supplied = {"PACASOFTIRQEN": probe.setup[-1]} if probe.spec == "optprobe_2017" else {}
+    spec = compile_file(FOLDER / f"{probe.spec}.tramp", supplied, files).spec
     assert spec is not None
     abi = "elfv2" if probe.bits == 32 else probe.case
     variant = seen_from(
@@ -139,9 +171,10 @@ class State:
     stack: bytes
 
 
-def random_registers(probe: Probe, random: Random) -> Registers:
-    values = {name: random.getrandbits(probe.bits) for name in REGISTERS}
-    return values | {"xer": values["xer"] & XER, "ccr": values["ccr"] & 0xFFFFFFFF}
+def random_registers(world: World, random: Random) -> Registers:
+    values = {name: random.getrandbits(world.bits) for name in REGISTERS}
+    values["xer"] &= XER
+    return values | {name: values[name] & 0xFFFFFFFF for name in ("ccr", "dsisr")}
 
 
 def random_callee(probe: Probe, random: Random, writes: bool) -> Callee:
@@ -150,7 +183,7 @@ def random_callee(probe: Probe, random: Random, writes: bool) -> Callee:
     if writes:
         values = random_registers(probe, random)
         flips |= {f"gpr[{n}]": values[f"r{n}"] for n in range(32)}
-        flips |= {name: values[name] for name in ("ctr", "link", "xer", "ccr", "msr")}
+        flips |= {name: values[name] for name in probe.special}
     return Callee(flips, random_registers(probe, random))
 
 
@@ -201,58 +234,50 @@ class Job:
     count: int
 
 
-def execute(program: str, probe: Probe, states: Sequence[State], jobs: Sequence[Job]) -> list[list[Record]]:
+def execute(program: str, world: World, states: Sequence[State], jobs: Sequence[Job]) -> list[list[Record]]:
     """For each job a record of each of its states."""
-    data = [probe.pack(setup(probe, states, jobs)), *(packed_state(probe, state) for state in states)]
-    data += [packed_job(probe, job) for job in jobs]
-    out = BytesIO(succeed(HERE, probe.machine.emulator, program, data=b"".join(data)))
-    results = [unpacked_job(probe, job, out) for job in jobs]
+    setup = [world.base, len(jobs[0].code), len(states), len(jobs), *world.setup]
+    data = [world.pack(setup), *(packed_state(world, state) for state in states)]
+    data += [packed_job(world, job) for job in jobs]
+    out = BytesIO(succeed(HERE, *world.machine.command, program, data=b"".join(data)))
+    results = [unpacked_job(world, job, out) for job in jobs]
     assert out.read() == b""
     return results
 
 
-def setup(probe: Probe, states: Sequence[State], jobs: Sequence[Job]) -> list[int]:
-    known = constants(probe.bits)
-    volatile = sum(1 << n for n in probe.volatile)
-    # On 32 bits a callee owns one word of its caller's frame; on 64 all that is below pt_regs.
-    owned = probe.regs - 8 if probe.bits == 64 else 4
-    in_paca = [known.get("PACATOC", 0), known.get("PACAIRQSOFTMASK", 8)]
-    return [probe.base, len(jobs[0].code), len(states), len(jobs), probe.regs, owned, volatile, *in_paca]
-
-
-def packed_state(probe: Probe, state: State) -> bytes:
-    parts = [pack_registers(probe, state.entry), probe.pack([state.toc, state.softmask])]
+def packed_state(world: World, state: State) -> bytes:
+    parts = [pack_registers(world, state.entry), world.pack([state.toc, state.softmask])]
     for callee in state.callees:
         flips = [0] * PT_REGS
         for name, value in callee.flips.items():
-            flips[slots(probe.bits)[name] * 8 // probe.bits] = value
-        parts += [probe.pack(flips), pack_registers(probe, callee.garbage)]
+            flips[slots(world.bits)[name] * 8 // world.bits] = value
+        parts += [world.pack(flips), pack_registers(world, callee.garbage)]
     return b"".join([*parts, state.stack])
 
 
-def pack_registers(probe: Probe, registers: Registers) -> bytes:
-    return probe.pack(registers[name] for name in REGISTERS)
+def pack_registers(world: World, registers: Registers) -> bytes:
+    return world.pack(registers[name] for name in REGISTERS)
 
 
-def packed_job(probe: Probe, job: Job) -> bytes:
+def packed_job(world: World, job: Job) -> bytes:
     words = [*job.code, *[0] * (MOST_WORDS - len(job.code))]
-    return probe.pack([job.first, job.count]) + b"".join(w.to_bytes(4, probe.machine.order) for w in words)
+    return world.pack([job.first, job.count]) + b"".join(w.to_bytes(4, world.machine.order) for w in words)
 
 
-def unpacked_job(probe: Probe, job: Job, out: BytesIO) -> list[Record]:
-    word = probe.bits // 8
+def unpacked_job(world: World, job: Job, out: BytesIO) -> list[Record]:
+    word = world.bits // 8
     stop = (1 + len(REGISTERS)) * word + STACK_SIZE
-    (status,) = probe.unpack(out.read(word))
+    (status,) = world.unpack(out.read(word))
     records: list[Record] = []
     for _ in range(job.count):
-        count, untouched = probe.unpack(out.read(2 * word))
+        count, untouched = world.unpack(out.read(2 * word))
         stops = [out.read(stop) for _ in range(3)][:count]
-        records.append(Record(status, tuple(unpacked_stop(probe, data) for data in stops), bool(untouched)))
+        records.append(Record(status, tuple(unpacked_stop(world, data) for data in stops), bool(untouched)))
     return records
 
 
-def unpacked_stop(probe: Probe, data: bytes) -> Stop:
-    nip, *registers = probe.unpack(data[:-STACK_SIZE])
+def unpacked_stop(world: World, data: bytes) -> Stop:
+    nip, *registers = world.unpack(data[:-STACK_SIZE])
     return Stop(nip, dict(zip(REGISTERS, registers, strict=True)), data[-STACK_SIZE:])
 
 
@@ -267,10 +292,10 @@ class Judge:
         self.found: list[str] = []
 
     def at_entry(self) -> dict[str, int]:
-        """The slots as the callback has to find them; dar, dsisr and nip are nobody's."""
+        """The slots as the callback has to find them; nip is nobody's, nor are dar and dsisr if not saved."""
         entry = self.state.entry
         slots = {f"gpr[{n}]": entry[f"r{n}"] for n in range(32)}
-        slots |= {name: entry[name] for name in ("msr", "ctr", "link", "xer", "ccr")}
+        slots |= {name: entry[name] for name in self.probe.special}
         slots |= {"trap": 0x700, "orig_gpr3": 0, "result": 0}
         return slots | ({"softe": self.state.softmask} if self.probe.bits == 64 else {})
 
@@ -305,7 +330,9 @@ class Judge:
         wanted = {**arguments, "r1": self.sp, "link": probe.base + 4 * (after or 0) + 4}
         if probe.bits == 64:
             wanted["r13"] = self.state.entry["r13"]
-        if probe.bits == 64 and (probe.case, region) != ("pcrel", "call_emulate"):
+        if probe.keeps_r2:
+            wanted["r2"] = self.state.entry["r2"]
+        elif (probe.case, region) != ("pcrel", "call_emulate"):
             wanted["r2"] = (1 << 64) - 1 if probe.case == "pcrel" else self.state.toc
         for name, value in wanted.items():
             self.same(f"{region}: {name}", stop.registers[name], value)
@@ -319,7 +346,7 @@ class Judge:
     def returned(self, stop: Stop) -> None:
         """Every register is as pt_regs has it, but r1: a write to its slot is lost, as in the kernel."""
         wanted = {f"r{n}": self.slots[f"gpr[{n}]"] for n in range(32)}
-        wanted |= {name: self.slots[name] for name in ("msr", "ctr", "link", "xer", "ccr")}
+        wanted |= {name: self.slots[name] for name in self.probe.special}
         wanted["r1"] = self.state.entry["r1"]
         for name, value in wanted.items():
             self.same(f"ret: {name}", stop.registers[name], value)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable
 from dataclasses import replace
 from random import Random
@@ -11,8 +10,7 @@ import pytest
 
 from tests.execute import ppc
 from tests.execute.patch import idle_bits, spoilt
-from tests.execute.ppc import NOP, PROBES, Job, Judge, Probe, Record, State
-from tests.run.cross import succeed
+from tests.execute.ppc import NOP, PROBES, Job, Judge, Probe, Record, State, World
 
 STATES = 1000
 COPIES = 20
@@ -40,25 +38,6 @@ ELFV2 = next(probe for probe in PROBES if probe.case == "elfv2")
 PROBE = pytest.mark.parametrize("probe", PROBES, ids=str)
 
 
-@pytest.fixture(scope="module")
-def program(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Probe], str]:
-    """Builds ppc.c, once for each machine."""
-    folder = tmp_path_factory.mktemp("ppc")
-
-    @functools.cache
-    def build(name: str, compiler: str) -> str:
-        flags = ["-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror", "-fno-stack-protector", "-static"]
-        path = str(folder / name)
-        succeed(folder, compiler, *flags, "-o", path, str(ppc.HERE / "ppc.c"))
-        return path
-
-    def built(probe: Probe) -> str:
-        probe.machine.needed()
-        return build(probe.machine.name, probe.machine.tool("gcc"))
-
-    return built
-
-
 def values(probe: Probe, count: int) -> list[tuple[int, int]]:
     """op and insn for some copies."""
     random = Random(f"{probe}: values")
@@ -77,7 +56,7 @@ def complaints(probe: Probe, states: list[State], records: list[Record], op: int
 
 
 @PROBE
-def test_a_thousand_states(probe: Probe, program: Callable[[Probe], str]) -> None:
+def test_a_thousand_states(probe: Probe, program: Callable[[World], str]) -> None:
     states = ppc.random_states(probe, STATES)
     each = STATES // COPIES
     chosen = dict(zip(range(0, STATES, each), values(probe, COPIES), strict=True))
@@ -88,7 +67,7 @@ def test_a_thousand_states(probe: Probe, program: Callable[[Probe], str]) -> Non
 
 
 @PROBE
-def test_a_write_to_the_slot_of_r1_is_lost(probe: Probe, program: Callable[[Probe], str]) -> None:
+def test_a_write_to_the_slot_of_r1_is_lost(probe: Probe, program: Callable[[World], str]) -> None:
     """As in the kernel: the tail computes r1 anew and never loads its slot. An emulated `stdu r1` would need it."""
     states = ppc.random_states(probe, 4)
     assert [state.callees[1].flips.get("gpr[1]", 0) != 0 for state in states] == [True, True, False, False]
@@ -98,7 +77,7 @@ def test_a_write_to_the_slot_of_r1_is_lost(probe: Probe, program: Callable[[Prob
 
 
 @PROBE
-def test_every_spoilt_bit_is_noticed(probe: Probe, program: Callable[[Probe], str]) -> None:
+def test_every_spoilt_bit_is_noticed(probe: Probe, program: Callable[[World], str]) -> None:
     op, insn = (value & (1 << probe.bits) - 1 for value in SPOIL_VALUES)
     words = ppc.code(probe, op, insn)
     # Without a TOC one word is another.
@@ -119,7 +98,7 @@ def test_every_spoilt_bit_is_noticed(probe: Probe, program: Callable[[Probe], st
 
 @pytest.mark.parametrize("probe", [probe for probe in PROBES if probe.redzone], ids=str)
 def test_a_frame_without_room_for_the_red_zone_is_noticed(
-    probe: Probe, program: Callable[[Probe], str]
+    probe: Probe, program: Callable[[World], str]
 ) -> None:
     """Three words agree on the size of the frame, so that no single bit spoils this and nothing else."""
     small = replace(probe, frame=probe.frame - 288)
@@ -163,6 +142,6 @@ def idle_in_big(words: list[int], index: int) -> set[int]:
 
 
 def idle_in_little(words: list[int], index: int) -> set[int]:
-    """Of a doubleword that goes to mtxer or mtcr the lower half is enough."""
-    reads_half = {0x7CA103A6, 0x7CAFF120}
+    """Of a doubleword that goes to mtxer, mtcr or mtdsisr the lower half is enough."""
+    reads_half = {0x7CA103A6, 0x7CAFF120, 0x7CB203A6}
     return {LWA} if words[index] >> 26 == 58 and words[index + 1] in reads_half else set()

@@ -24,14 +24,21 @@ _ONES = 0xFFFFFFFF
 
 @dataclass(frozen=True)
 class Machine:
-    """A powerpc to build for, and what runs its programs."""
+    """A processor to build for, and what runs its programs."""
 
     name: str
     order: Literal["little", "big"]
     emulator: str
+    system: str = "linux-gnu"
+    options: tuple[str, ...] = ()  # of the emulator
+
+    @property
+    def command(self) -> tuple[str, ...]:
+        """What runs a program, whose name follows."""
+        return (self.emulator, *self.options)
 
     def tool(self, name: str) -> str:
-        return f"{self.name}-linux-gnu-{name}"
+        return f"{self.name}-{self.system}-{name}"
 
     def needed(self) -> None:
         need(self.tool("gcc"), self.emulator)
@@ -41,6 +48,7 @@ LE = Machine("powerpc64le", "little", "qemu-ppc64le")
 BE = Machine("powerpc64", "big", "qemu-ppc64")
 MACHINES = (LE, BE)
 PPC32 = Machine("powerpc", "big", "qemu-ppc")
+ARM = Machine("arm", "little", "qemu-arm", "linux-gnueabi")
 
 
 @dataclass(frozen=True)

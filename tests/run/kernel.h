@@ -23,6 +23,7 @@ struct paca_struct {
 	u64 kernel_toc;
 	u8 between[2354 - 24];
 	u8 irq_soft_mask;
+	u8 soft_enabled;
 };
 
 struct task_struct {

@@ -13,25 +13,33 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import EXAMPLES, ROOT, compile_file, need
-from tests.run.cross import BE, HERE, INCLUDE, LE, PPC32, Machine, compile_program, run, succeed
+from tests.run.cross import ARM, BE, HERE, INCLUDE, LE, PPC32, Machine, compile_program, run, succeed
 from tests.run.driver import ALONE, BEYOND, EACH, ENCODE, FITS, MACROS, READ, UNTOUCHED, Shape, program
 from tests.run.numbers import bits, boundaries, native, packed
 from trampgen.emit.c_text import macro
 from trampgen.emit.header import header
-from trampgen.model.spec import Form, Hole, Param, Region, Spec, TemplateVariant, When, seen_from
+from trampgen.model.spec import Form, Hole, Param, Region, Spec, TemplateVariant, When, Word, seen_from
 from trampgen.model.values import one_word
 
-POWERPC = EXAMPLES / "linux" / "powerpc"
+LINUX = EXAMPLES / "linux"
+POWERPC = LINUX / "powerpc"
 PASS = ROOT / "tests" / "pass"
 NAMES = (
     "alternatives", "literals", "loops", "macros", "members", "promises", "reaches", "regions", "sites", "targets",
     "whole-instructions",
 )  # fmt: skip
+# The example module_stub*.tramp have test_c_values.py for themselves.
+EXAMPLE_NAMES = ("optprobe", "optprobe_2017", "module_plt32", "static_call32")
 PATHS = {
-    path.stem: path for path in (*(PASS / f"{name}.tramp" for name in NAMES), POWERPC / "optprobe.tramp")
+    **{name: PASS / f"{name}.tramp" for name in NAMES},
+    **{name: POWERPC / f"{name}.tramp" for name in EXAMPLE_NAMES},
+    "arm_optprobe": LINUX / "arm" / "optprobe.tramp",
 }
+# The guards that are more than a lone name.
+GUARDS = {"v4": "__LINUX_ARM_ARCH__=4", "v5": "__LINUX_ARM_ARCH__=5", "v7": "__LINUX_ARM_ARCH__=7"}
+MACHINES = {"ppc64": (LE, BE), "ppc32": (PPC32,), **dict.fromkeys(("armv4", "armv5", "arm"), (ARM,))}
 # What kernel.h says of names that pt_regs*.const does not have.
-SUPPLIED = {"SOFT": 2354, "TOC": 16, "task_struct.thread.ksp[2]": 40}
+SUPPLIED = {"SOFT": 2354, "TOC": 16, "task_struct.thread.ksp[2]": 40, "PACASOFTIRQEN": 2355}
 SUPPLIED_MEMBERS = {"members": {"pt_regs.gpr[2]": 16, "pt_regs.nip": 256}}  # in the header, too
 RANDOM_VALUES = 10_000
 WARNINGS = ("-Wall", "-Wextra", "-Wundef", "-Wstrict-prototypes", "-Wdeclaration-after-statement", "-Werror")
@@ -51,13 +59,14 @@ class Build:
 
     @property
     def machines(self) -> tuple[Machine, ...]:
-        return (PPC32,) if self.isa == "ppc32" else (LE, BE)
+        return MACHINES[self.isa]
 
     @property
     def defines(self) -> list[str]:
-        """The guards of the chosen cases, which are lone names here."""
+        """What makes the guards of the chosen cases hold."""
         axes = {axis.name: axis.cases for axis in specification(self.name, False).axes}
-        guards = [next(c.guard for c in axes[axis] if c.name == case) for axis, case in self.when]
+        lone = [(case, next(c.guard for c in axes[axis] if c.name == case)) for axis, case in self.when]
+        guards = [GUARDS.get(case, guard) for case, guard in lone]
         return [f"-D{guard}" for guard in guards if guard]
 
     def shapes(self, known: bool = True) -> list[Shape]:
@@ -70,7 +79,7 @@ class Build:
 @functools.cache
 def specification(name: str, known: bool, isa: str = "ppc64") -> Spec:
     supplied = SUPPLIED_MEMBERS.get(name, {}) | (SUPPLIED if known else {})
-    constants = [str(POWERPC / f"pt_regs{isa[3:]}.const")] if known else []
+    constants = [str(POWERPC / f"pt_regs{isa[3:]}.const")] if known and isa.startswith("ppc") else []
     spec = compile_file(PATHS[name], supplied, constants).spec
     assert spec is not None
     return spec
@@ -133,27 +142,40 @@ def filled(variant: TemplateVariant, values: Mapping[str, int], ip: int) -> list
     return words
 
 
-@functools.cache
-def fixed(variant: TemplateVariant, region: str, form: str | None) -> list[tuple[int, int]]:
-    """Mask and value of every word where a region is patched to a form, or rests."""
-    words = variant.patched({region: form} if form else {}).words
+class Recogniser:
+    """What a template's functions say of words; what they compare with is computed once."""
+
+    def __init__(self, variant: TemplateVariant) -> None:
+        self.variant = variant
+        self.plain = fixed(variant.words)
+        self.forms = {
+            region.name: [
+                fixed(variant.words),
+                *(fixed(variant.words_of(form.name)) for form in region.forms),
+            ]
+            for region in variant.regions
+        }
+        inside = {word for region in variant.regions for word in range(region.start, region.end)}
+        self.outside = [index for index in range(len(variant.words)) if index not in inside]
+
+    def state_of(self, region: Region, words: Sequence[int]) -> int:
+        """The number of the first form, or 0 for rest, that stands in a region."""
+        for number, there in enumerate(self.forms[region.name]):
+            if all(words[i] & there[i][0] == there[i][1] for i in range(region.start, region.end)):
+                return number
+        return -errno.EINVAL
+
+    def states_of(self, words: Sequence[int]) -> list[int]:
+        return [self.state_of(region, words) for region in self.variant.regions]
+
+    def is_template(self, words: Sequence[int]) -> bool:
+        outside = all(words[i] & self.plain[i][0] == self.plain[i][1] for i in self.outside)
+        return outside and min(self.states_of(words), default=0) >= 0
+
+
+def fixed(words: Sequence[Word]) -> list[tuple[int, int]]:
+    """Mask and value of every word."""
     return [(word.mask, word.value & word.mask) for word in words]
-
-
-def state_of(variant: TemplateVariant, region: Region, words: Sequence[int]) -> int:
-    """The number of the first form, or 0 for rest, that stands in a region."""
-    for number, form in enumerate([None, *(form.name for form in region.forms)]):
-        there = fixed(variant, region.name, form)
-        if all(words[i] & there[i][0] == there[i][1] for i in range(region.start, region.end)):
-            return number
-    return -errno.EINVAL
-
-
-def is_template(variant: TemplateVariant, words: Sequence[int]) -> bool:
-    inside = {word for region in variant.regions for word in range(region.start, region.end)}
-    plain = enumerate(zip(words, fixed(variant, "", None), strict=True))
-    outside = all(word & mask == value for index, (word, (mask, value)) in plain if index not in inside)
-    return outside and all(state_of(variant, region, words) >= 0 for region in variant.regions)
 
 
 def states(variant: TemplateVariant) -> Iterator[dict[str, str]]:
@@ -348,15 +370,16 @@ class Interview:
             and (form or param.groups[0][0].word not in replaced) else None
             for param in self.shape.read
         ]  # fmt: skip
-        forms = [state_of(self.variant, region, words) for region in self.variant.regions]
+        recogniser = Recogniser(self.variant)
+        forms = recogniser.states_of(words)
         assert min(forms, default=0) >= 0
         self.ask(READ, [ip, *words], [1, *forms, *gets])
         inside = {word for region in self.variant.regions for word in range(region.start, region.end)}
         for place in range(len(words)) if whole else sorted(inside):
             for bit in range(32):
                 changed = [word ^ (1 << bit if index == place else 0) for index, word in enumerate(words)]
-                forms = [state_of(self.variant, region, changed) for region in self.variant.regions]
-                answer = [is_template(self.variant, changed), *forms, *[None] * len(gets)]
+                forms = recogniser.states_of(changed)
+                answer = [recogniser.is_template(changed), *forms, *[None] * len(gets)]
                 self.ask(READ, [ip, *changed], answer)
 
 
@@ -411,13 +434,9 @@ def test_compiles_without_a_warning(build: Build, headers: Path, tmp_path: Path)
     (tmp_path / "consumer.c").write_text(
         f'#include "kernel.h"\n#include "{build.name}.h"\n#include "{build.name}.h"\n'
     )
-    tools = (
-        ["powerpc-linux-gnu-"]
-        if build.isa == "ppc32"
-        else ["powerpc64le-linux-gnu-", "powerpc64-linux-gnu-", ""]
-    )
-    need(*(f"{prefix}gcc" for prefix in tools))
-    for prefix, dialect in itertools.product(tools, (["-std=gnu11"], ["-std=c11", "-Wpedantic"])):
+    compilers = [machine.tool("gcc") for machine in build.machines] + ["gcc"] * (build.isa == "ppc64")
+    need(*compilers)
+    for compiler, dialect in itertools.product(compilers, (["-std=gnu11"], ["-std=c11", "-Wpedantic"])):
         flags = [
             *dialect,
             "-O2",
@@ -427,8 +446,8 @@ def test_compiles_without_a_warning(build: Build, headers: Path, tmp_path: Path)
             *build.defines,
         ]
         folders = [f"-I{path}" for path in (INCLUDE, headers, HERE)]
-        done = run(tmp_path, f"{prefix}gcc", *flags, *folders, "-c", "consumer.c")
-        assert (done.returncode, done.stderr.decode()) == (0, ""), prefix
+        done = run(tmp_path, compiler, *flags, *folders, "-c", "consumer.c")
+        assert (done.returncode, done.stderr.decode()) == (0, ""), compiler
 
 
 @BUILD
@@ -458,3 +477,12 @@ def test_cases_that_can_not_hold_together_do_not_compile(headers: Path, tmp_path
     done = run(tmp_path, "gcc", "-DPPC32", "-DELFV1", *folders, "-c", "consumer.c")
     assert done.returncode != 0
     assert "targets: ppc32 and elfv1 can not hold together" in done.stderr.decode()
+
+
+def test_comments_say_what_words_are(headers: Path) -> None:
+    """Without empty lines; a site's instruction is a number, which in RAM may be another."""
+    texts = {path.stem: path.read_text() for path in headers.iterdir()}
+    assert [name for name, text in texts.items() if "\n\n */" in text] == []
+    about_site = texts["arm_optprobe"].split(" * optprobe_site\n")[1].split("kprobe_breakpoint\n */")[0]
+    assert "as a number" in about_site
+    assert " RAM" not in about_site

@@ -30,14 +30,14 @@ def compare(spec: Spec, prefix: str, report: Report) -> None:
     with contextlib.suppress(Abort):  # the report holds no more: nothing further needs to be compared
         for template in spec.templates:
             for variant in template.variants:
-                for state in _states(variant):
+                for state in states(variant):
                     _compare(state, isas.load(variant.isa), prefix, report)
         for repeat in spec.repeats:
             for repeated in repeat.variants:
                 _compare(_repeated(repeated), isas.load(repeated.element.isa), prefix, report)
 
 
-def _states(variant: TemplateVariant) -> Iterator[TemplateVariant]:
+def states(variant: TemplateVariant) -> Iterator[TemplateVariant]:
     """The code at rest, and with each form of its regions at least once."""
     yield variant.patched({})
     for number in range(max((len(region.forms) for region in variant.regions), default=0)):
@@ -63,7 +63,7 @@ def _agrees(
     variant: TemplateVariant, values: Mapping[str, int], isa: Isa, prefix: str, report: Report
 ) -> bool:
     """Whether the assembler makes the words that our encoder makes for these values."""
-    lines = _source(variant, values, isa)
+    lines = source(variant, values, isa)
     data, said = _assemble("\n".join(lines) + "\n", isa, prefix)
     before = len(report.found)
     # Addresses, and bits that are taken over, have no number in the text.
@@ -95,7 +95,7 @@ def _agrees(
     return len(report.found) == before
 
 
-def _source(variant: TemplateVariant, values: Mapping[str, int], isa: Isa) -> list[str]:
+def source(variant: TemplateVariant, values: Mapping[str, int], isa: Isa) -> list[str]:
     """The code as the assembler reads it, every param and extern a number."""
     numbers = {param.name: values.get(param.name, 0) for param in variant.params if not param.pc_relative}
     numbers |= {extern: 0 for symbol in variant.symbols for extern in map(one_word, symbol.value.externs)}
@@ -124,8 +124,8 @@ def _encoded(variant: TemplateVariant, index: int, values: Mapping[str, int]) ->
 def _assemble(text: str, isa: Isa, prefix: str) -> tuple[bytes | None, str]:
     """The code of a source text as it is in memory, or None and the assembler's first complaint."""
     with tempfile.TemporaryDirectory() as folder:
-        source, binary = Path(folder, "code.s"), Path(folder, "code.bin")
-        source.write_text(text)
+        binary = Path(folder, "code.bin")
+        Path(folder, "code.s").write_text(text)
         steps = (
             [f"{prefix}as", *isa.gnu_as, "-o", "code.o", "code.s"],
             [f"{prefix}objcopy", "-O", "binary", "-j", ".text", "code.o", "code.bin"],

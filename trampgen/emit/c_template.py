@@ -41,6 +41,7 @@ class TemplateView:
     room: str | None
     replaces: Replaced | None
     contract: tuple[str, ...]
+    is_number: bool  # a site's instruction is not as memory holds it
 
     @property
     def compared(self) -> list[str]:
@@ -113,6 +114,7 @@ def _view(spec: Spec, template: Template, variant: TemplateVariant) -> TemplateV
         f"sizeof(((struct {template.layout} *)0)->{template.field})" if template.layout else None,
         variant.replaces,
         tuple(line for promise in variant.contract for line in promised(promise)),
+        template.kind == "site",
     )
 
 

@@ -1,4 +1,4 @@
-SOURCE = "2920e19f5be163a2ae66a081428932fc87cf24305aaa85966047f05a5d5d5ea6"
+SOURCE = "6009753cc6cce594a98be1a6bbb758e1b7bf4336cc0cd8f69eb0c326f3dd3887"
 JINJA2 = "3.1.6"
 from jinja2.runtime import LoopContext, Macro, Markup, Namespace, TemplateNotFound, TemplateReference, TemplateRuntimeError, Undefined, escape, identity, internalcode, markup_join, missing, str_join
 name = 'header.h.j2'
@@ -452,7 +452,7 @@ def root(context, missing=missing):
             str((str_join((', in code that runs at @', environment.getattr(l_1_view, 'ip'), )) if ((t_5(environment.getattr(l_1_form, 'arguments')) > 1) and (str_join(('unsigned long ', environment.getattr(l_1_view, 'ip'), )) == environment.getitem(environment.getattr(l_1_form, 'arguments'), 1))) else cond_expr_undefined("the inline if-expression on line 124 in 'header.h.j2' evaluated to false and no else section was defined."))),
             '.',
             str((" Returns 0, or -ERANGE\n * with nothing written if a value can't be encoded." if environment.getattr(l_1_form, 'fallible') else cond_expr_undefined("the inline if-expression on line 124 in 'header.h.j2' evaluated to false and no else section was defined."))),
-            '\n\n */\n',
+            '\n */\n',
             str(context.call((undefined(name='prototype') if l_1_prototype is missing else l_1_prototype), str_join(('static inline ', ('int ' if environment.getattr(l_1_form, 'fallible') else 'void '), environment.getattr(l_1_view, 'name'), '_', environment.getattr(l_1_form, 'name'), '_words', )), environment.getattr(l_1_form, 'arguments'))),
             '\n{\n',
         ))
@@ -573,9 +573,10 @@ def root(context, missing=missing):
             t_21.append(
                 '};\n\n',
             )
-        t_21.append(
-            '/*\n * Write the words to RAM with every hole filled in.',
-        )
+        t_21.extend((
+            '/*\n * ',
+            str(('Give the instruction as a number, filled in.' if environment.getattr(l_1_view, 'is_number') else 'Write the words to RAM with every hole filled in.')),
+        ))
         if environment.getattr(l_1_view, 'params'):
             pass
             t_21.append(
@@ -867,7 +868,7 @@ def root(context, missing=missing):
             return concat(t_27)
         caller = Macro(environment, macro, None, ('view',), False, False, False, context.eval_ctx.autoescape)
         yield context.call((undefined(name='chain') if l_0_chain is missing else l_0_chain), l_1_branches, str_join(('no ', environment.getattr(l_1_layout, 'name'), ' here', )), caller=caller, _loop_vars=_loop_vars)
-        yield str((context.call((undefined(name='entry') if l_0_entry is missing else l_0_entry), (undefined(name='shared') if l_1_shared is missing else l_1_shared), _loop_vars=_loop_vars) if (undefined(name='shared') if l_1_shared is missing else l_1_shared) else cond_expr_undefined("the inline if-expression on line 306 in 'header.h.j2' evaluated to false and no else section was defined.")))
+        yield str((context.call((undefined(name='entry') if l_0_entry is missing else l_0_entry), (undefined(name='shared') if l_1_shared is missing else l_1_shared), _loop_vars=_loop_vars) if (undefined(name='shared') if l_1_shared is missing else l_1_shared) else cond_expr_undefined("the inline if-expression on line 305 in 'header.h.j2' evaluated to false and no else section was defined.")))
     l_1_layout = l_1_branches = l_1_common = l_1_shared = missing
     l_1_loop = missing
     for (l_1_template, l_1_branches), l_1_loop in LoopContext((undefined(name='templates') if l_0_templates is missing else l_0_templates), undefined):
@@ -1021,7 +1022,7 @@ def root(context, missing=missing):
                 t_28.extend((
                     '\t',
                     str(t_2('%#010x', l_3_mask)),
-                    str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 350 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                    str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 349 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     '\n',
                 ))
             l_3_loop = l_3_mask = missing
@@ -1081,8 +1082,10 @@ def root(context, missing=missing):
             ))
             l_2_compared = environment.getattr(l_2_view, 'compared')
             t_28.extend((
-                '/* Whether words in RAM are this template, whatever its holes hold',
-                str((' and its regions are' if environment.getattr(l_2_view, 'regions') else cond_expr_undefined("the inline if-expression on line 377 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                '/* Whether ',
+                str(('a number is this instruction' if environment.getattr(l_2_view, 'is_number') else 'words in RAM are this template')),
+                ', whatever its holes hold',
+                str((' and its regions are' if environment.getattr(l_2_view, 'regions') else cond_expr_undefined("the inline if-expression on line 376 in 'header.h.j2' evaluated to false and no else section was defined."))),
                 '. */\nstatic inline bool ',
                 str(environment.getattr(l_2_view, 'name')),
                 '_match(const u32 *',
@@ -1100,7 +1103,7 @@ def root(context, missing=missing):
                     pass
                     t_28.extend((
                         str(l_3_test),
-                        str((' &&\n\t       ' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 381 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((' &&\n\t       ' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 380 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     ))
                 l_3_loop = l_3_test = missing
                 t_28.append(
@@ -1127,7 +1130,7 @@ def root(context, missing=missing):
                     '\n/* What @',
                     str(environment.getattr(l_3_param, 'name')),
                     ' was encoded into words that match',
-                    str((str_join((', ', environment.getattr(l_3_param, 'where'), )) if environment.getattr(l_3_param, 'where') else cond_expr_undefined("the inline if-expression on line 389 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                    str((str_join((', ', environment.getattr(l_3_param, 'where'), )) if environment.getattr(l_3_param, 'where') else cond_expr_undefined("the inline if-expression on line 388 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     '. */\nstatic inline ',
                     str(environment.getattr(l_3_param, 'returned')),
                     ' ',
@@ -1136,7 +1139,7 @@ def root(context, missing=missing):
                     str(environment.getattr(l_3_param, 'name')),
                     '(const u32 *',
                     str(environment.getattr(l_2_view, 'buffer')),
-                    str((str_join((', unsigned long ', environment.getattr(l_2_view, 'ip'), )) if environment.getattr(l_3_param, 'pc_relative') else cond_expr_undefined("the inline if-expression on line 390 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                    str((str_join((', unsigned long ', environment.getattr(l_2_view, 'ip'), )) if environment.getattr(l_3_param, 'pc_relative') else cond_expr_undefined("the inline if-expression on line 389 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     ')\n{\n',
                 ))
                 for l_4_line in environment.getattr(l_3_param, 'fetched'):
@@ -1205,7 +1208,7 @@ def root(context, missing=missing):
                     t_31.extend((
                         '\t',
                         str(environment.getattr(l_3_word, 'value')),
-                        str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 418 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 417 in 'header.h.j2' evaluated to false and no else section was defined."))),
                         '\n',
                     ))
                 l_3_loop = l_3_word = missing
@@ -1221,7 +1224,7 @@ def root(context, missing=missing):
                     t_31.extend((
                         '\t',
                         str(environment.getattr(l_3_word, 'mask')),
-                        str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 422 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 421 in 'header.h.j2' evaluated to false and no else section was defined."))),
                         '\n',
                     ))
                 l_3_loop = l_3_word = missing
@@ -1274,7 +1277,7 @@ def root(context, missing=missing):
                         '_get_',
                         str(l_3_name),
                         '(insns',
-                        str((', ip' if l_4_pc_relative else cond_expr_undefined("the inline if-expression on line 445 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((', ip' if l_4_pc_relative else cond_expr_undefined("the inline if-expression on line 444 in 'header.h.j2' evaluated to false and no else section was defined."))),
                         ');\n\t\treturn 0;\n',
                     ))
                 l_4_member = l_4_enumerator = l_4_pc_relative = missing
@@ -1308,4 +1311,4 @@ def root(context, missing=missing):
     yield ' */\n'
 
 blocks = {}
-debug_info = '2=77&3=84&4=87&5=90&7=93&8=97&9=100&10=103&12=109&15=112&19=120&21=132&22=135&23=139&25=143&26=147&30=157&33=165&34=168&35=171&36=180&38=186&40=192&42=194&43=201&44=206&45=214&47=220&48=225&50=233&53=237&55=243&61=259&65=261&67=264&71=269&74=275&75=278&76=282&78=295&80=304&88=316&89=325&90=328&91=332&93=342&94=348&96=353&98=356&99=360&106=371&108=380&109=390&112=399&118=408&119=420&120=429&122=435&124=447&127=454&129=457&130=465&132=469&133=474&135=478&141=489&143=498&144=500&146=502&148=508&149=510&150=513&151=516&152=520&153=522&159=532&160=538&161=542&162=544&163=547&164=550&165=559&167=565&173=577&177=584&179=587&180=595&182=598&183=607&184=609&185=612&186=616&189=622&190=627&191=630&192=638&200=650&201=655&202=657&203=659&204=662&205=666&207=670&208=673&209=677&211=681&212=684&215=688&216=697&217=702&218=708&219=713&228=728&229=731&232=734&233=736&234=738&237=741&238=745&242=749&243=751&252=753&263=757&267=760&268=765&271=771&272=775&276=781&280=784&281=788&282=792&286=800&288=806&289=807&290=809&291=816&292=820&293=825&294=830&296=838&297=843&299=849&300=854&302=860&303=863&290=867&306=868&308=871&310=876&311=877&312=884&315=889&316=894&320=903&321=907&322=912&323=917&324=924&325=928&328=937&329=942&330=946&331=950&332=955&335=962&336=971&337=975&338=979&340=985&341=989&342=991&344=998&345=1001&346=1006&348=1012&349=1016&350=1021&354=1029&355=1033&356=1037&358=1040&359=1045&360=1047&362=1051&364=1056&366=1059&367=1062&369=1067&372=1072&375=1077&376=1080&377=1083&378=1085&380=1090&381=1096&383=1111&387=1117&389=1126&390=1130&392=1140&393=1144&311=1157&400=1160&402=1165&404=1167&405=1169&406=1171&407=1175&412=1181&413=1186&414=1190&415=1192&416=1196&417=1200&418=1205&420=1212&421=1216&422=1221&428=1228&430=1233&431=1238&432=1242&435=1248&437=1251&439=1257&440=1259&442=1261&443=1264&444=1269&445=1271&412=1288&456=1290&457=1292&458=1298&461=1305'
+debug_info = '2=77&3=84&4=87&5=90&7=93&8=97&9=100&10=103&12=109&15=112&19=120&21=132&22=135&23=139&25=143&26=147&30=157&33=165&34=168&35=171&36=180&38=186&40=192&42=194&43=201&44=206&45=214&47=220&48=225&50=233&53=237&55=243&61=259&65=261&67=264&71=269&74=275&75=278&76=282&78=295&80=304&88=316&89=325&90=328&91=332&93=342&94=348&96=353&98=356&99=360&106=371&108=380&109=390&112=399&118=408&119=420&120=429&122=435&124=447&126=454&128=457&129=465&131=469&132=474&134=478&140=489&142=498&143=500&145=502&147=508&148=510&149=513&150=516&151=520&152=522&158=532&159=538&160=542&161=544&162=547&163=550&164=559&166=565&172=576&176=585&178=588&179=596&181=599&182=608&183=610&184=613&185=617&188=623&189=628&190=631&191=639&199=651&200=656&201=658&202=660&203=663&204=667&206=671&207=674&208=678&210=682&211=685&214=689&215=698&216=703&217=709&218=714&227=729&228=732&231=735&232=737&233=739&236=742&237=746&241=750&242=752&251=754&262=758&266=761&267=766&270=772&271=776&275=782&279=785&280=789&281=793&285=801&287=807&288=808&289=810&290=817&291=821&292=826&293=831&295=839&296=844&298=850&299=855&301=861&302=864&289=868&305=869&307=872&309=877&310=878&311=885&314=890&315=895&319=904&320=908&321=913&322=918&323=925&324=929&327=938&328=943&329=947&330=951&331=956&334=963&335=972&336=976&337=980&339=986&340=990&341=992&343=999&344=1002&345=1007&347=1013&348=1017&349=1022&353=1030&354=1034&355=1038&357=1041&358=1046&359=1048&361=1052&363=1057&365=1060&366=1063&368=1068&371=1073&374=1078&375=1081&376=1084&377=1088&379=1093&380=1099&382=1114&386=1120&388=1129&389=1133&391=1143&392=1147&310=1160&399=1163&401=1168&403=1170&404=1172&405=1174&406=1178&411=1184&412=1189&413=1193&414=1195&415=1199&416=1203&417=1208&419=1215&420=1219&421=1224&427=1231&429=1236&430=1241&431=1245&434=1251&436=1254&438=1260&439=1262&441=1264&442=1267&443=1272&444=1274&411=1291&455=1293&456=1295&457=1301&460=1308'
