@@ -170,6 +170,8 @@ class Recogniser:
 
     def is_template(self, words: Sequence[int]) -> bool:
         outside = all(words[i] & self.plain[i][0] == self.plain[i][1] for i in self.outside)
+        refused = [p.refused for p in self.variant.params if p.refused is not None]  # bits of the first word
+        outside &= all(words[0] & r.mask != r.value for r in refused)
         return outside and min(self.states_of(words), default=0) >= 0
 
 
@@ -374,6 +376,9 @@ class Interview:
         forms = recogniser.states_of(words)
         assert min(forms, default=0) >= 0
         self.ask(READ, [ip, *words], [1, *forms, *gets])
+        for refused in (param.refused for param in self.variant.params if param.refused is not None):
+            wrong = [words[0] & ~refused.mask | refused.value, *words[1:]]
+            self.ask(READ, [ip, *wrong], [0, *forms, *[None] * len(gets)])
         inside = {word for region in self.variant.regions for word in range(region.start, region.end)}
         for place in range(len(words)) if whole else sorted(inside):
             for bit in range(32):

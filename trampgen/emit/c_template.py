@@ -12,7 +12,7 @@ from trampgen.emit.c_params import ParamView
 from trampgen.emit.c_regions import RegionView
 from trampgen.emit.c_words import Names, WordView
 from trampgen.model.record import record
-from trampgen.model.spec import Promise, Replaced, Spec, SymbolBits, Template, TemplateVariant, When
+from trampgen.model.spec import Param, Promise, Replaced, Spec, SymbolBits, Template, TemplateVariant, When
 from trampgen.model.values import one_word
 
 ARGS = "args"
@@ -36,6 +36,7 @@ class TemplateView:
     params: tuple[ParamView, ...]
     always: tuple[ParamView, ...]  # those that the encoder needs whatever it is told of alternatives
     regions: tuple[RegionView, ...]
+    refusals: tuple[str, ...]  # what bits that are taken over never are
     labels: tuple[tuple[str, int, int | None], ...]
     assertions: tuple[tuple[str, str], ...]
     room: str | None
@@ -52,7 +53,7 @@ class TemplateView:
                 tests.append(f"{self.name}_{region.name}_form({self.buffer}) >= 0")
             elif word.test is not None and not self.in_region(index):
                 tests.append(word.test)
-        return tests
+        return [*tests, *self.refusals]
 
     def listed(self, comment: Callable[[str], str]) -> list[str]:
         """The words at rest as lines of a macro, each beside its instruction, or below it where that is too long."""
@@ -109,6 +110,7 @@ def _view(spec: Spec, template: Template, variant: TemplateVariant) -> TemplateV
         params,
         tuple(param for param in params if param.name in fixed),
         regions,
+        tuple(_refusal(param, names) for param in variant.params if param.refused is not None),
         tuple((c_text.macro(label.name), label.offset, label.index) for label in variant.labels),
         assertions(spec, variant),
         f"sizeof(((struct {template.layout} *)0)->{template.field})" if template.layout else None,
@@ -116,6 +118,12 @@ def _view(spec: Spec, template: Template, variant: TemplateVariant) -> TemplateV
         tuple(line for promise in variant.contract for line in promised(promise)),
         template.kind == "site",
     )
+
+
+def _refusal(param: Param, names: Names) -> str:
+    assert param.refused is not None
+    read = names.loaded(param.groups[0][0].word, "insn")
+    return f"({read} & {param.refused.mask:#010x}) != {param.refused.value:#010x}"
 
 
 def _names(spec: Spec, template: Template, variant: TemplateVariant) -> tuple[Names, str]:

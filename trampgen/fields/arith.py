@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from trampgen.fields.expr import Bin, Node, Num, SignExtend, Var, evaluate, join, moved, plus
 from trampgen.model.field import Field, Run
 
+_WORD_BITS = 32
+
 
 def encoded(field: Field, value: Node) -> Node:
     """The word's bits for a value: shifted into place and masked, everything else zero."""
@@ -26,6 +28,8 @@ def _taken(run: Run, field: Field, word: Node) -> Node:
     if run.xnor is not None:
         from_other = run.value_bit - _insn_bit(field, run.xnor)
         return _xnor(word, run.value_bit - run.insn_bit, from_other, 1 << run.value_bit)
+    if run.count == _WORD_BITS:
+        return moved(word, run.value_bit)
     mask = ((1 << run.count) - 1) << run.insn_bit
     return moved(Bin("&", word, Num(mask)), run.value_bit - run.insn_bit)
 
@@ -61,7 +65,7 @@ def decoded(group: Sequence[tuple[Field, Node]], pointer_bits: int, signed: bool
             SignExtend(field.top_bit, part) if field.top_bit in extended and field.top_bit < 64 else part
         )
     value = plus(_summed(parts), -fields[0].addend)
-    if top < pointer_bits or pointer_bits == 64:
+    if top < pointer_bits or pointer_bits == 64 or (isinstance(value, Var) and not signed):
         return value
     return SignExtend(pointer_bits, value) if signed else Bin("&", value, Num((1 << pointer_bits) - 1))
 
