@@ -209,6 +209,8 @@ class TemplateVariant:
 
     def patched(self, chosen: Mapping[str, str] | None = None) -> TemplateVariant:
         """The code with regions patched: to their first form, or as chosen (region → form, the rest stay at rest)."""
+        if not self.regions:
+            return self
         forms = {region.name: region.name for region in self.regions} if chosen is None else chosen
         words = list(self.words)
         for region in self.regions:

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import lark
-from lark.grammar import Rule
+from lark.grammar import NonTerminal, Rule, RuleOptions, Symbol, Terminal
 from lark.lexer import TerminalDef
 
 from trampgen.resources import digest, read_text
@@ -48,8 +48,41 @@ def serialized() -> str:
         width = terminal.get("pattern", {}).get("_width")
         if width:  # of a pattern without an end: another number in each version of Python
             width[1] = min(width[1], _WIDEST)
+    memo = {key: _packed(value) for key, value in memo.items()}
     document = {"source": digest(grammar.encode()), "lark": lark.__version__, "data": data, "memo": memo}
     return json.dumps(document, separators=(",", ":")) + "\n"
+
+
+def _packed(stored: dict[str, Any]) -> object:
+    """A rule as a short list: lark's own form names each of its thousands of attributes."""
+    if stored["__type__"] != "Rule":
+        return stored
+    options = stored["options"]
+    assert options["priority"] is options["template_source"] is None, "the grammar uses neither"
+    symbols = [
+        [s["name"], 2 if s.get("filter_out") else int(s["__type__"] == "Terminal")]
+        for s in stored["expansion"]
+    ]
+    empty = [int(index) for index in options["empty_indices"]]
+    kept, only = int(options["keep_all_tokens"]), int(options["expand1"])
+    return [stored["origin"]["name"], symbols, stored["order"], stored["alias"], kept, only, empty]
+
+
+def _unpacked(stored: Any, made: dict[tuple[str, int], Symbol]) -> object:
+    """The rule of a list, its symbols shared; lark takes what is no list and no dictionary as it is."""
+    if not isinstance(stored, list):
+        return stored
+    origin, expansion, order, alias, kept, only, empty = stored
+    options = RuleOptions(bool(kept), bool(only), empty_indices=tuple(map(bool, empty)))
+    start = NonTerminal(origin)
+    symbols = [made.get((name, kind)) or _made(name, kind, made) for name, kind in expansion]
+    return Rule(start, symbols, order, alias, options)
+
+
+def _made(name: str, kind: int, made: dict[tuple[str, int], Symbol]) -> Symbol:
+    """0 is a rule's name, 1 a terminal, 2 one that leaves no trace in the tree."""
+    symbol = made[name, kind] = Terminal(name, filter_out=kind == 2) if kind else NonTerminal(name)
+    return symbol
 
 
 def _ordered(table: dict[str, Any]) -> dict[str, Any]:
@@ -87,7 +120,9 @@ def _loaded(stored: dict[str, Any]) -> lark.Lark:
     table["tokens"] = _numbered(table["tokens"])
     table["states"] = {int(state): _numbered(actions) for state, actions in table["states"].items()}
     data["options"]["postlex"] = Lines()
-    return lark.Lark.load({"data": data, "memo": _numbered(stored["memo"])})
+    made: dict[tuple[str, int], Symbol] = {}
+    memo = {int(number): _unpacked(value, made) for number, value in stored["memo"].items()}
+    return lark.Lark.load({"data": data, "memo": memo})
 
 
 def _numbered(table: dict[str, Any]) -> dict[int, Any]:
