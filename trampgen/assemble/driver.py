@@ -6,11 +6,11 @@ import json
 import re
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from trampgen.assemble.process import ProcessLost, Unusable, Worker, readable
 from trampgen.isa.base import Isa
+from trampgen.model.record import record
 
 # Addresses high enough that no branch target is negative: `bge -0x40` would parse as `bge-`.
 BASE = 0x10000000
@@ -21,7 +21,7 @@ _STATEMENT = re.compile(r"[a-z][a-z0-9_.]*[+-]?( [ -~]*)?")
 _LONGEST = 200
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Result:
     """The code of a statement, or why there is none; `fatal` if it took the assembler down with it.
 

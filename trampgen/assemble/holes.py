@@ -7,18 +7,18 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from trampgen.assemble.batch import Batch
 from trampgen.fields.arith import encoded
 from trampgen.fields.expr import Var, evaluate
 from trampgen.isa.base import Lowered, OperandKind, Slot
 from trampgen.model.field import Field, Run
+from trampgen.model.record import record
 
 _SAMPLES = 64
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Probes:
     """Where the results of one slot's probes will be: at rest, one for each bit, and the verification."""
 

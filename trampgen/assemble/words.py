@@ -14,6 +14,7 @@ from trampgen.expand.instances import Instance
 from trampgen.expand.raw import RawLine
 from trampgen.isa.base import Isa, Line, Lowered, OperandKind, Slot
 from trampgen.model.field import Field, Run
+from trampgen.model.record import record
 from trampgen.model.source import Span
 from trampgen.model.spec import Form, Hole, Label, Region, SymbolBits, Word
 from trampgen.model.values import Affine, Relocated, Symbolic
@@ -22,7 +23,7 @@ _ALL_BITS = 0xFFFFFFFF
 _WORD_BITS = 32
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Assembled:
     """The words of one instance, hole bits zero, with the holes and symbolic bits in them, also in its regions."""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from trampgen.model.field import Field, Reach
+from trampgen.model.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Flaw:
     """Why a group of slices does not hold a value: a code, what is wrong, and a sum that is lost."""
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from trampgen.model.record import record
 from trampgen.model.source import Span
 from trampgen.model.values import Value
 
@@ -69,7 +70,7 @@ class OperandKind:
         return self.spelling.format(self.operand(value, address))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RelocationOperator:
     """A slice of a value: bits `shift` … `shift + width - 1` of it, after adding bit `carry_from` to itself.
 
@@ -107,7 +108,7 @@ class Displacement:
 Piece = str | Slot | Displacement
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Lowered:
     """One instruction in the assembler's own spelling; `shown` is the text for people, at rest."""
 
@@ -117,7 +118,7 @@ class Lowered:
     shown: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Line:
     """One assembly statement of one variant, its interpolations evaluated.
 
@@ -129,7 +130,7 @@ class Line:
     used_at: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Prefixed:
     """An instruction of two words that we encode ourselves: both words without the value that is spread over them.
 
@@ -154,7 +155,7 @@ class OperandError(Exception):
     word: str = ""  # what stands where an operand should
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Pair:
     """Instructions of two words: the first has `value` under `mask`; none may cross a multiple of `boundary` bytes."""
 
@@ -163,7 +164,7 @@ class Pair:
     boundary: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Isa:
     """One target: sizes, how its assembler and disassembler are opened, and how a statement is lowered."""
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from trampgen.model.record import record
 from trampgen.model.source import Span
 from trampgen.model.values import Symbolic
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 MOST_ELEMENTS = 4096  # as far as an ARM load reaches there is room for a quarter of them
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RepeatVariant:
     """One element in one combination of cases: `code_words` of code, then one word for each param.
 
@@ -59,7 +60,7 @@ class RepeatVariant:
         return replace(self.element, words=words, holes=holes, labels=labels)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Repeat:
     """Parallel arrays of code and of the data that it loads."""
 

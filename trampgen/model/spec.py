@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from trampgen.model.field import Field, Reach
+from trampgen.model.record import record
 from trampgen.model.source import Span
 from trampgen.model.values import Symbolic
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:  # a spec without them loads neither
 When = tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Case:
     """One case of an axis."""
 
@@ -26,7 +27,7 @@ class Case:
     guard: str | None  # the C condition, None for #else
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Axis:
     """A `variant`: its cases are tested in order."""
 
@@ -35,7 +36,7 @@ class Axis:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Extern:
     """A number the kernel's own build knows, `value` where it is supplied; `struct` if it is a member's offset."""
 
@@ -48,7 +49,7 @@ class Extern:
     struct: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Word:
     """One word in value form, its hole and symbolic bits zero unless a param rests as something else.
 
@@ -61,7 +62,7 @@ class Word:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Hole:
     """Bits of one word that a param fills; `offset` in bytes from the template's start.
 
@@ -79,7 +80,7 @@ class Hole:
     form: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SymbolBits:
     """Bits of one word that the C compiler fills from an unsupplied extern, and what it must assert."""
 
@@ -92,7 +93,7 @@ class SymbolBits:
     form: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Label:
     """A public position; `index` in words, None where it is not at a word's start."""
 
@@ -102,7 +103,7 @@ class Label:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Form:
     """Words that a region can be patched to, hole and symbolic bits zero."""
 
@@ -111,7 +112,7 @@ class Form:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Region:
     """Words `start` … `end - 1` rest as `TemplateVariant.words` says and can be patched to one of the forms.
 
@@ -126,7 +127,7 @@ class Region:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Refused:
     """Values of a param whose bits under `mask` are `value`; both in place."""
 
@@ -134,7 +135,7 @@ class Refused:
     value: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Param:
     """A value that is patched in. `groups` are the holes that hold it together, each group once in full.
 
@@ -156,7 +157,7 @@ class Param:
     refused: Refused | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Promise:
     """One clause of a contract, kept as written: `clobbers r11, r12`."""
 
@@ -165,7 +166,7 @@ class Promise:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Replaced:
     """What a site replaces: a breakpoint and its word; whether all other CPUs are stopped meanwhile."""
 
@@ -174,7 +175,7 @@ class Replaced:
     stop_machine: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TemplateVariant:
     """The code of a template in one combination of cases, for one instruction set; `words` are those at rest."""
 
@@ -236,7 +237,7 @@ class TemplateVariant:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Template:
     """`kind` is stub, optprobe or site; `layout` and `field` say where in an entry it goes.
 
@@ -252,7 +253,7 @@ class Template:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class LayoutField:
     """kind is code, word, data or pad; `value` only for words; `name` is None for padding."""
 
@@ -268,7 +269,7 @@ class LayoutField:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class LayoutVariant:
     """An entry in one combination of cases; sizes in bytes."""
 
@@ -278,7 +279,7 @@ class LayoutVariant:
     fields: tuple[LayoutField, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Layout:
     """What an entry looks like; `commit_last` is the field that makes it valid."""
 
@@ -290,7 +291,7 @@ class Layout:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Merged:
     """One word's joint mask: what it fixes, how many words it lets through, how many of those are members'."""
 
@@ -306,7 +307,7 @@ class Merged:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FamilyVariant:
     """The members that there are in one combination of cases, and their joint masks, if asked for."""
 
@@ -330,7 +331,7 @@ def seen_from(variants: Iterable[V], when: Iterable[tuple[str, str]]) -> V | Non
     return next((v for v in variants if cases.issuperset(v.when)), None)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Family:
     """Templates that have to be told apart."""
 
@@ -341,7 +342,7 @@ class Family:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Spec:
     """`name` is the file's stem: the stem of every output. `impossible` are sets of cases that no build has."""
 

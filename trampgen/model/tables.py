@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from trampgen.model.record import record
 from trampgen.model.source import Span
 
 if TYPE_CHECKING:
     from trampgen.model.spec import Hole, Param, When
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Pattern:
     """Every word w with w & mask == value; `value` has no bit outside `mask`, and both are of 32 bits.
 
@@ -28,7 +28,7 @@ class Pattern:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Predicate:
     """A function of a word; `negated` is true where no row matches."""
 
@@ -38,7 +38,7 @@ class Predicate:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TableVariant:
     """The rows that there are in one combination of cases, by name; no two share a word."""
 
@@ -46,7 +46,7 @@ class TableVariant:
     rows: tuple[tuple[str, Pattern], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Table:
     """Instructions by mask and value."""
 
@@ -58,7 +58,7 @@ class Table:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class BreakpointVariant:
     """`row` is the row of the table that the word is in; None for a breakpoint in no table.
 
@@ -72,7 +72,7 @@ class BreakpointVariant:
     row: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Breakpoint:
     """The word that is written over an instruction."""
 
@@ -85,7 +85,7 @@ class Breakpoint:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SlotVariant:
     """Sizes in bytes: of a slot, of what is copied into it (smallest first), of a page (text: C's business).
 
@@ -103,7 +103,7 @@ class SlotVariant:
     pair: tuple[int, int] | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Slot:
     """Places for copied instructions; `insn` is what the spec calls them, `fill` the breakpoint in what is left."""
 
@@ -115,7 +115,7 @@ class Slot:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class State:
     """What a call site can be. `words` are all its words by index, `replaced` the indices that make the difference.
 
@@ -133,7 +133,7 @@ class State:
         return dict(self.words)[index]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class NeverNop:
     """A word that must not become a nop while the site is in a state (None: the one it begins in)."""
 
@@ -143,7 +143,7 @@ class NeverNop:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CallsiteVariant:
     """The states that there are in one combination of cases, the one it begins in first; `nop` is the target's."""
 
@@ -154,7 +154,7 @@ class CallsiteVariant:
     nop: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Callsite:
     """Words around an address, and what may become of them."""
 

@@ -11,6 +11,7 @@ from trampgen import isa as isas
 from trampgen.diagnostics import Note, Report
 from trampgen.diagnostics.suggest import did_you_mean
 from trampgen.isa.base import Isa
+from trampgen.model.record import record
 from trampgen.model.source import Span
 from trampgen.syntax import ast
 from trampgen.syntax.ast_tables import Breakpoint, Callsite, Repeat, Slot, Table
@@ -29,7 +30,7 @@ D = TypeVar(
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Offset:
     """A member of an extern struct that an expression has asked for: `pt_regs.gpr[2]`, and its C text."""
 
