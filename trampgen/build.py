@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from trampgen.assemble.process import Worker
 from trampgen.collector import uncollected
@@ -15,6 +14,7 @@ from trampgen.emit.header import header
 from trampgen.emit.listing import listing
 from trampgen.emit.manifest import manifest
 from trampgen.emit.summary import summary
+from trampgen.model.record import record
 from trampgen.model.source import Sources
 from trampgen.model.spec import Spec
 from trampgen.resolve.supplied import read_constants
@@ -22,7 +22,7 @@ from trampgen.resolve.supplied import read_constants
 Files = Mapping[str, Mapping[str, bytes]]  # kind → file name → bytes
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Request:
     """One spec to compile, the values given for its externs (-D, constants files) and the artefacts wanted.
 
@@ -35,7 +35,7 @@ class Request:
     gnu_as: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Product:
     """What became of a request; `files` is None where there are errors, which are among the findings."""
 

@@ -43,7 +43,7 @@ def bare(lowered: Lowered) -> tuple[str | OperandKind | Displacement, ...]:
     return tuple(piece.kind if isinstance(piece, Slot) else piece for piece in lowered.pieces)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Batch:
     """Requests by their order of arrival, and after `run` a result for each."""
 

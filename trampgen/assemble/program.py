@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
 
 from trampgen.assemble import holes, readback
 from trampgen.assemble.batch import Batch, bare
@@ -14,6 +13,7 @@ from trampgen.diagnostics import Note, Report
 from trampgen.diagnostics.suggest import did_you_mean
 from trampgen.expand.instances import Instance
 from trampgen.isa.base import Displacement, Isa, Line, Lowered, OperandError, Piece, Slot
+from trampgen.model.record import record
 from trampgen.model.values import LabelAddress, Symbolic, scaled
 
 
@@ -103,7 +103,7 @@ def _tell(
     report.error(error.code, error.span, error.message, notes, hint, when)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Places:
     """Offsets in bytes by name. Those of a repeat are of an element by itself, which has `code` bytes of code."""
 

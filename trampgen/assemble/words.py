@@ -35,7 +35,7 @@ class Assembled:
     labels: tuple[Label, ...]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Planned:
     """One line on its way: its first word's index, and for assembly the requests it waits for.
 
@@ -54,7 +54,7 @@ class Planned:
         return (self.line.used_at if isinstance(self.line, Line) else None) or self.line.span
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class _Words:
     """What one section of an instance has so far; a line's holes are cut out of its word's mask when the line ends."""
 

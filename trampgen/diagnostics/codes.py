@@ -6,11 +6,13 @@ import functools
 import textwrap
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from importlib import resources
 
+from trampgen.model.record import record
 
-@dataclass(frozen=True, slots=True)
+
+@record
 class Entry:
     """One code: what it says, why it matters, and a spec (with the -D it needs) that triggers it."""
 

@@ -51,7 +51,7 @@ class Diagnostic:
         )
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Report:
     """Findings of one run in the order in which they were found; `ordered` gives the order of the source.
 

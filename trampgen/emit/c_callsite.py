@@ -7,12 +7,12 @@ from trampgen.emit import c_text
 from trampgen.emit.c_params import fetched
 from trampgen.emit.c_table import PatternView, pattern, wrapped
 from trampgen.isa.base import Isa
-from trampgen.model.record import record
+from trampgen.model.record import compared
 from trampgen.model.spec import Param, Spec, When
 from trampgen.model.tables import Callsite, CallsiteVariant, Pattern, State
 
 
-@record
+@compared
 class FieldView:
     """A getter: its type, whether it takes an address, and its statements."""
 
@@ -22,7 +22,7 @@ class FieldView:
     fetched: tuple[str, ...]
 
 
-@record
+@compared
 class StateView:
     """One state: the stem of its functions, its own words as macros, the terms of its comparison, its fields.
 
@@ -36,7 +36,7 @@ class StateView:
     allowed: tuple[int, ...]
 
 
-@record
+@compared
 class SiteView:
     """One variant of a call site; `rules` are the lines that say which words must never become a nop."""
 

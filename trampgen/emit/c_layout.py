@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from trampgen.emit import c_text
-from trampgen.model.record import record
+from trampgen.model.record import compared
 from trampgen.model.spec import Layout, LayoutField, LayoutVariant, When
 
 
-@record
+@compared
 class LayoutView:
     """One variant of a layout, as C text."""
 

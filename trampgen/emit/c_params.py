@@ -10,11 +10,11 @@ from trampgen.emit import c_text
 from trampgen.emit.c_words import Names, distance
 from trampgen.fields.arith import decoded
 from trampgen.fields.expr import Var
-from trampgen.model.record import record
+from trampgen.model.record import compared
 from trampgen.model.spec import Hole, Param, Template, TemplateVariant
 
 
-@record
+@compared
 class ParamView:
     """One param, as C text; `value` is what the encoder calls it, `fetched` is empty where nothing can be read back."""
 

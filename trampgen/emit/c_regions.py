@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from trampgen.emit import c_text, c_words
 from trampgen.emit.c_words import Names
-from trampgen.model.record import record
+from trampgen.model.record import compared
 from trampgen.model.spec import Form, Hole, Region, TemplateVariant
 
 
-@record
+@compared
 class FormView:
     """What a region can be patched to: the words as C, their comparison, and the params they take."""
 
@@ -25,7 +25,7 @@ class FormView:
     tests: tuple[str, ...]
 
 
-@record
+@compared
 class RegionView:
     """One region; an encoder is told (by `choice`) what to do with it, unless it is a hole."""
 

@@ -8,7 +8,7 @@ from trampgen import isa as isas
 from trampgen.emit import c_params, c_template, c_text, c_words
 from trampgen.emit.c_params import ParamView
 from trampgen.emit.c_words import Names, WordView
-from trampgen.model.record import record
+from trampgen.model.record import compared
 from trampgen.model.repeats import MOST_ELEMENTS, Repeat, RepeatVariant
 from trampgen.model.spec import Extern, Spec, When
 from trampgen.model.values import Symbolic, one_word
@@ -16,7 +16,7 @@ from trampgen.model.values import Symbolic, one_word
 _LINE = 80  # columns behind `return`
 
 
-@record
+@compared
 class RepeatView:
     """One variant of a repeat, as C text; `stores` are (what is assigned to, its value) for each word."""
 

@@ -7,14 +7,14 @@ from collections.abc import Iterable
 
 from trampgen import isa as isas
 from trampgen.emit import c_text
-from trampgen.model.record import record
+from trampgen.model.record import compared
 from trampgen.model.spec import When
 from trampgen.model.tables import Breakpoint, Pattern, Predicate, Slot, SlotVariant, Table
 
 _WIDTH = 92
 
 
-@record
+@compared
 class PatternView:
     """A described word: the stem of its macros, their values, what is said of it."""
 
@@ -24,7 +24,7 @@ class PatternView:
     about: tuple[str, ...]
 
 
-@record
+@compared
 class PredicateView:
     """A function of `insn`: its comment, and the terms of what it returns."""
 
@@ -34,7 +34,7 @@ class PredicateView:
     operator: str
 
 
-@record
+@compared
 class TableView:
     """The rows and predicates of one variant."""
 
@@ -42,7 +42,7 @@ class TableView:
     predicates: tuple[PredicateView, ...]
 
 
-@record
+@compared
 class BreakpointView:
     """The word of one variant, and its predicates."""
 
@@ -53,7 +53,7 @@ class BreakpointView:
     predicates: tuple[PredicateView, ...]
 
 
-@record
+@compared
 class SlotView:
     """One variant of a slot; `wrong` is C that is true of what can't be copied."""
 

@@ -11,7 +11,7 @@ from trampgen.emit import c_params, c_regions, c_text, c_words
 from trampgen.emit.c_params import ParamView
 from trampgen.emit.c_regions import RegionView
 from trampgen.emit.c_words import Names, WordView
-from trampgen.model.record import record
+from trampgen.model.record import compared
 from trampgen.model.spec import Param, Promise, Replaced, Spec, SymbolBits, Template, TemplateVariant, When
 from trampgen.model.values import one_word
 
@@ -19,7 +19,7 @@ ARGS = "args"
 _LINE = 84  # columns behind the first tab
 
 
-@record
+@compared
 class TemplateView:
     """One variant of a template, as C text. `members` are those of the encoder's struct of arguments, if it has one."""
 

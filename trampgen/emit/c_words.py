@@ -7,14 +7,14 @@ from collections.abc import Mapping, Sequence
 from trampgen.emit import c_text
 from trampgen.fields.arith import encoded
 from trampgen.fields.expr import Var
-from trampgen.model.record import record
+from trampgen.model.record import compared
 from trampgen.model.spec import Hole, SymbolBits, TemplateVariant, Word
 
 _WORD_BITS = 32
 _ALL_BITS = 0xFFFFFFFF
 
 
-@record
+@compared
 class Names:
     """What a function calls its words, the address at which they will run, and each param.
 
@@ -38,7 +38,7 @@ class Names:
         return value if kind == "data" or self.memory is None else f"{self.memory}_TO_MEM({value})"
 
 
-@record
+@compared
 class WordView:
     """A word as C: at rest as a number, filled in as RAM holds it, its exact comparison (None: nothing is fixed)."""
 

@@ -10,12 +10,12 @@ from trampgen.emit import c_family, c_layout, c_params, c_template, c_text
 from trampgen.emit.c_layout import LayoutView
 from trampgen.emit.render import comment, render
 from trampgen.model.field import C_INTEGERS
-from trampgen.model.record import record
+from trampgen.model.record import compared
 from trampgen.model.spec import Spec, TemplateVariant, When
 from trampgen.model.values import Symbolic, one_word
 
 
-@record
+@compared
 class Branch:
     """One arm of an #if chain: the directive that opens it and the view of its variant (None: nothing there)."""
 

@@ -104,7 +104,7 @@ class TooMuch(Exception):
     """Unrolled, the code is longer than any trampoline; it has been reported."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class _Expander:
     """One code block on its way. `used_at` are the uses of macros that lead to the present statement."""
 

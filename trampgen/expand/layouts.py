@@ -31,7 +31,7 @@ def lay_out(scope: Scope, report: Report) -> list[Layout]:
     return done
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class _Layout:
     """One variant while it is laid out. After a first error, what follows from it is not reported too."""
 

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from trampgen.model.record import compared
 
 _WORD64 = (1 << 64) - 1
 
 
-@dataclass(frozen=True, slots=True)
+@compared
 class Var:
     """A param by its name, or an instruction word by its index."""
 
     name: str | int
 
 
-@dataclass(frozen=True, slots=True)
+@compared
 class Num:
     """An unsigned number of 64 bits."""
 
     value: int
 
 
-@dataclass(frozen=True, slots=True)
+@compared
 class Bin:
     """Unsigned 64-bit arithmetic: + - & | ^ << >>."""
 
@@ -31,7 +32,7 @@ class Bin:
     right: Node
 
 
-@dataclass(frozen=True, slots=True)
+@compared
 class SignExtend:
     """The low `bits` bits of the operand as a signed number."""
 

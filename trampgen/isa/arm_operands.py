@@ -5,12 +5,13 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from trampgen.isa.arm_formats import GPR, LOOKS, OPERATORS
 from trampgen.isa.arm_reading import OPEN, REGISTERS, SPELLED, mask_of
 from trampgen.isa.base import Line, OperandError, OperandKind, Piece, Slot
 from trampgen.isa.operands import Open, Operand, literal, number, opened, slot, spoken
+from trampgen.model.record import record
 from trampgen.model.source import Span
 from trampgen.model.values import LabelAddress
 
@@ -38,7 +39,7 @@ for _pair, _other in (("mov mvn", int.__invert__), ("and bic", int.__invert__), 
 _OPPOSITE |= {"cmp": ("cmn", int.__neg__), "cmn": ("cmp", int.__neg__)}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Immediates:
     """The modified immediates of an instruction set, in order, and what they are in words."""
 
@@ -52,7 +53,7 @@ class Immediates:
         return at < len(every) and every[at] == value
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Dialect:
     """How ARM and Thumb differ as far as operands go."""
 
@@ -61,7 +62,7 @@ class Dialect:
     immediates: Immediates
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Statement:
     """A statement's open values, for whoever looks at one of its operands."""
 

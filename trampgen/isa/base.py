@@ -88,7 +88,7 @@ class RelocationOperator:
         return ((value + carry) >> self.shift) & ((1 << self.width) - 1)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Slot:
     """An operand whose value the spec leaves open: a hole, or bits of a symbolic constant."""
 

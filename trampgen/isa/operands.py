@@ -5,9 +5,9 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from trampgen.isa.base import Line, OperandError, OperandKind, RelocationOperator, Slot
+from trampgen.model.record import record
 from trampgen.model.source import Span
 from trampgen.model.values import Affine, LabelAddress, Register, Relocated, Symbolic, Value
 
@@ -15,7 +15,7 @@ _MARK = re.compile("\x01([0-9]+)\x02")
 _NUMBER = re.compile(r"([-+]*)\s*(0[xX][0-9a-fA-F]+|0[bB][01]+|0|[1-9][0-9]*)")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Open:
     """An operand that is an interpolated open value, and nothing else."""
 
@@ -23,7 +23,7 @@ class Open:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Operand:
     """One operand: `text` with marks for open values, and its place; a base register follows as one of its own."""
 

@@ -20,7 +20,7 @@ class Span:
         return Span(self.path, self.line, self.column, other.end_line, other.end_column)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Sources:
     """Every file read in one run, by the path that messages show."""
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from trampgen.model.record import compared
 
 
-@dataclass(frozen=True, slots=True)
+@compared
 class Affine:
     """A param plus a constant."""
 
@@ -14,7 +15,7 @@ class Affine:
     addend: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@compared
 class LabelAddress:
     """The address of a label in the same template, in bytes from its start once it is laid out."""
 
@@ -22,7 +23,7 @@ class LabelAddress:
     addend: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@compared
 class Symbolic:
     """A number that only the C compiler knows: an extern nobody supplied, or an expression over one.
 
@@ -34,7 +35,7 @@ class Symbolic:
     externs: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@compared
 class Relocated:
     """A slice of an open value: `reladdr@ha`."""
 
@@ -42,7 +43,7 @@ class Relocated:
     operator: str
 
 
-@dataclass(frozen=True, slots=True)
+@compared
 class Register:
     """A register that a macro was given; it can stand only where a whole operand does."""
 

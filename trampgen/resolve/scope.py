@@ -40,7 +40,7 @@ class Offset:
     span: Span
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Scope:
     """Every declaration of a spec under its name. `main` is the file given on the command line.
 

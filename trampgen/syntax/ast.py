@@ -4,14 +4,14 @@ Nodes carry the span they were written at, and each is only itself: two that rea
 
 from __future__ import annotations
 
-from trampgen.model.record import node
+from trampgen.model.record import record
 from trampgen.model.source import Span
 from trampgen.syntax.ast_tables import Breakpoint, Callsite, Repeat, Slot, Table
 
 # ---- expressions ---------------------------------------------------------------------------------------
 
 
-@node
+@record
 class Number:
     """A literal, in whatever base it was written."""
 
@@ -19,7 +19,7 @@ class Number:
     span: Span
 
 
-@node
+@record
 class Name:
     """An identifier where it stands."""
 
@@ -27,7 +27,7 @@ class Name:
     span: Span
 
 
-@node
+@record
 class Text:
     """A string literal, without its quotes."""
 
@@ -35,7 +35,7 @@ class Text:
     span: Span
 
 
-@node
+@record
 class Address:
     """`&label`."""
 
@@ -43,7 +43,7 @@ class Address:
     span: Span
 
 
-@node
+@record
 class Relocation:
     """`operand@operator`, such as `reladdr@ha`."""
 
@@ -52,7 +52,7 @@ class Relocation:
     span: Span
 
 
-@node
+@record
 class Call:
     """`offsetof(field)`, `sizeof(name)`."""
 
@@ -61,7 +61,7 @@ class Call:
     span: Span
 
 
-@node
+@record
 class Unary:
     """`-x`, `~x`, `!x`."""
 
@@ -70,7 +70,7 @@ class Unary:
     span: Span
 
 
-@node
+@record
 class Binary:
     """`left operator right`."""
 
@@ -80,7 +80,7 @@ class Binary:
     span: Span
 
 
-@node
+@record
 class Member:
     """`pt_regs.gpr[n]`: the path below `base` holds names of members and the expressions of indices, in order."""
 
@@ -92,7 +92,7 @@ class Member:
 Expr = Number | Name | Address | Relocation | Call | Unary | Binary | Member
 
 
-@node
+@record
 class Map:
     """`{ elfv1: 40, _: 24 }`: a value for each case of one axis."""
 
@@ -100,7 +100,7 @@ class Map:
     span: Span
 
 
-@node
+@record
 class Range:
     """`low..high`, both included."""
 
@@ -114,7 +114,7 @@ Value = Expr | Map
 # ---- statements of a code block ------------------------------------------------------------------------
 
 
-@node
+@record
 class Interpolation:
     """`${…}` in assembly text."""
 
@@ -122,7 +122,7 @@ class Interpolation:
     span: Span
 
 
-@node
+@record
 class Asm:
     """One line of assembly: the mnemonic and, in order, text and interpolations."""
 
@@ -131,7 +131,7 @@ class Asm:
     span: Span
 
 
-@node
+@record
 class Raw:
     """An instruction given as words, with the assembly text they stand for."""
 
@@ -140,7 +140,7 @@ class Raw:
     span: Span
 
 
-@node
+@record
 class Label:
     """`name:` in front of a statement."""
 
@@ -148,7 +148,7 @@ class Label:
     span: Span
 
 
-@node
+@record
 class If:
     """`if … { } else …`; `otherwise` is empty without an else."""
 
@@ -158,7 +158,7 @@ class If:
     span: Span
 
 
-@node
+@record
 class For:
     """`for name in range { … }`."""
 
@@ -168,7 +168,7 @@ class For:
     span: Span
 
 
-@node
+@record
 class Form:
     """What a region can be patched to; `pad` is the instruction that fills it up, where one may."""
 
@@ -178,7 +178,7 @@ class Form:
     span: Span
 
 
-@node
+@record
 class Patch:
     """`patch FORM or FORM … rest { … }`: words that rest as one thing; the first form's name is the region's."""
 
@@ -187,7 +187,7 @@ class Patch:
     span: Span
 
 
-@node
+@record
 class Literal:
     """`literal name: u32 rest 0`: a data word in the code, the label in front of it and the param it holds."""
 
@@ -197,7 +197,7 @@ class Literal:
     span: Span
 
 
-@node
+@record
 class Whole:
     """`${original}`: an instruction that is all param."""
 
@@ -205,7 +205,7 @@ class Whole:
     span: Span
 
 
-@node
+@record
 class Expansion:
     """`load_imm64(r3, op)`: the body of a macro."""
 
@@ -219,7 +219,7 @@ Statement = Asm | Raw | Label | If | For | Patch | Literal | Whole | Expansion
 # ---- contracts -----------------------------------------------------------------------------------------
 
 
-@node
+@record
 class Clause:
     """One promise: `clobbers r11, r12`, `never writes r2`, `exit ctr == r12`, `redzone 288`.
 
@@ -234,7 +234,7 @@ class Clause:
     below: Name | None = None
 
 
-@node
+@record
 class Frame:
     """`frame pt_regs at r1 + 48`: where a struct lies while the code runs."""
 
@@ -244,7 +244,7 @@ class Frame:
     span: Span
 
 
-@node
+@record
 class Facts:
     """Comparisons that hold, or slots that hold anything (`undefined`), for every value of a variable."""
 
@@ -256,7 +256,7 @@ class Facts:
     span: Span
 
 
-@node
+@record
 class At:
     """`at label { … }`: what holds when control is there."""
 
@@ -265,7 +265,7 @@ class At:
     span: Span
 
 
-@node
+@record
 class ClauseIf:
     """Clauses of a contract that hold where the condition does."""
 
@@ -280,7 +280,7 @@ AnyClause = Clause | Frame | Facts | At | ClauseIf
 # ---- declarations --------------------------------------------------------------------------------------
 
 
-@node
+@record
 class Spdx:
     """`//! SPDX-License-Identifier: …`: the licence of every output."""
 
@@ -288,7 +288,7 @@ class Spdx:
     span: Span
 
 
-@node
+@record
 class Target:
     """`target ppc64`."""
 
@@ -296,7 +296,7 @@ class Target:
     span: Span
 
 
-@node
+@record
 class Include:
     """`include "file"`, relative to the file that has it."""
 
@@ -304,7 +304,7 @@ class Include:
     span: Span
 
 
-@node
+@record
 class Case:
     """One case of an axis; without a guard it takes what is left. Its code is for `target`, if it names one."""
 
@@ -313,7 +313,7 @@ class Case:
     target: Name | None = None
 
 
-@node
+@record
 class Variant:
     """`variant abi { … }`: an axis and its cases, tested in order."""
 
@@ -322,7 +322,7 @@ class Variant:
     span: Span
 
 
-@node
+@record
 class Impossible:
     """`impossible pcrel and ppc32`: a combination of cases that no build has."""
 
@@ -330,7 +330,7 @@ class Impossible:
     span: Span
 
 
-@node
+@record
 class Const:
     """`NAME = value`, one binding of a `const`."""
 
@@ -339,7 +339,7 @@ class Const:
     span: Span
 
 
-@node
+@record
 class Extern:
     """`extern const NAME as "C text" in range`."""
 
@@ -349,7 +349,7 @@ class Extern:
     span: Span
 
 
-@node
+@record
 class ExternStruct:
     """`extern struct pt_regs`: offsets of its members are externs."""
 
@@ -357,7 +357,7 @@ class ExternStruct:
     span: Span
 
 
-@node
+@record
 class Macro:
     """`macro NAME(a, b) { … }`: statements with names for what differs."""
 
@@ -368,7 +368,7 @@ class Macro:
     span: Span
 
 
-@node
+@record
 class Field:
     """One field of a layout: kind is code, word, data or pad."""
 
@@ -384,7 +384,7 @@ class Field:
     span: Span
 
 
-@node
+@record
 class Layout:
     """`layout NAME size … align … { … }`."""
 
@@ -397,7 +397,7 @@ class Layout:
     span: Span
 
 
-@node
+@record
 class Param:
     """One name of a `param`, with what all names of it share."""
 
@@ -411,7 +411,7 @@ class Param:
     span: Span
 
 
-@node
+@record
 class Copy:
     """`copy original[31:28] unless 0xf`: bits of an instruction that the first word takes over."""
 
@@ -423,7 +423,7 @@ class Copy:
     span: Span
 
 
-@node
+@record
 class Over:
     """`over kprobe_breakpoint under stop_machine`: what a site replaces, and what keeps other CPUs away meanwhile."""
 
@@ -432,7 +432,7 @@ class Over:
     span: Span
 
 
-@node
+@record
 class Reach:
     """`reach slot as written -4..4 of slot - ip`: a check as somebody wrote it by hand; without `of`, of the param."""
 
@@ -445,7 +445,7 @@ class Reach:
     span: Span
 
 
-@node
+@record
 class Template:
     """`stub NAME in LAYOUT.FIELD if … { … }`; `kind` is stub, optprobe or site."""
 
@@ -464,7 +464,7 @@ class Template:
     span: Span
 
 
-@node
+@record
 class Merge:
     """`merge words range as written …`."""
 
@@ -473,7 +473,7 @@ class Merge:
     span: Span
 
 
-@node
+@record
 class Family:
     """`family NAME if … { … }`."""
 

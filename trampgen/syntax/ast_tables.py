@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from trampgen.model.record import node
+from trampgen.model.record import record
 from trampgen.model.source import Span
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 Part = TypeVar("Part", covariant=True)
 
 
-@node
+@record
 class Guarded(Generic[Part]):
     """`if … { }` around parts of a declaration."""
 
@@ -22,7 +22,7 @@ class Guarded(Generic[Part]):
     span: Span
 
 
-@node
+@record
 class AsmPattern:
     """`asm { tw ${to}, ${ra}, ${rb} }`: one instruction, its open names fields."""
 
@@ -30,7 +30,7 @@ class AsmPattern:
     span: Span
 
 
-@node
+@record
 class BitField:
     """Some bits of a pattern from the left: `011` and `--` as text, `<ra:5>` with its name and width in bits."""
 
@@ -40,7 +40,7 @@ class BitField:
     span: Span
 
 
-@node
+@record
 class BitPattern:
     """`011111 <to:5> …`, the most significant bit first."""
 
@@ -48,7 +48,7 @@ class BitPattern:
     span: Span
 
 
-@node
+@record
 class MaskPattern:
     """`mask 0xfc000000 value 0x0c000000`."""
 
@@ -60,7 +60,7 @@ class MaskPattern:
 Pattern = AsmPattern | BitPattern | MaskPattern
 
 
-@node
+@record
 class DescribedWord:
     """A pattern with what is said of it: bits that the processor ignores, and why the pattern is here."""
 
@@ -70,7 +70,7 @@ class DescribedWord:
     doc: str
 
 
-@node
+@record
 class Row:
     """`NAME = pattern`, one row of a table."""
 
@@ -79,7 +79,7 @@ class Row:
     span: Span
 
 
-@node
+@record
 class Predicate:
     """`predicate NAME`, or `predicate NAME = none`, which is true where the other is false."""
 
@@ -89,7 +89,7 @@ class Predicate:
     span: Span
 
 
-@node
+@record
 class Table:
     """`table NAME: u32 unordered if … { … }`."""
 
@@ -102,7 +102,7 @@ class Table:
     span: Span
 
 
-@node
+@record
 class Breakpoint:
     """`breakpoint NAME in TABLE if … { code { … } }`."""
 
@@ -115,7 +115,7 @@ class Breakpoint:
     span: Span
 
 
-@node
+@record
 class CopiedInsn:
     """`copied NAME: 4 or 8`: how many bytes the instruction has that is copied into a slot."""
 
@@ -125,7 +125,7 @@ class CopiedInsn:
     span: Span
 
 
-@node
+@record
 class Fill:
     """`fill NAME`: the breakpoint in the words that the copied instruction leaves."""
 
@@ -136,7 +136,7 @@ class Fill:
 SlotPart = CopiedInsn | Fill
 
 
-@node
+@record
 class Slot:
     """`slot NAME size … align … page … reserve … if … { … }`; a page given as text is for the C compiler."""
 
@@ -151,7 +151,7 @@ class Slot:
     span: Span
 
 
-@node
+@record
 class SiteWord:
     """`word INDEX = pattern`."""
 
@@ -160,7 +160,7 @@ class SiteWord:
     span: Span
 
 
-@node
+@record
 class Replace:
     """`replace NAME { word … }`: a state of a call site, by the words in which it differs."""
 
@@ -170,7 +170,7 @@ class Replace:
     span: Span
 
 
-@node
+@record
 class NeverNop:
     """`never nop word INDEX in STATE`; without a state it is the one that the site begins in."""
 
@@ -183,7 +183,7 @@ class NeverNop:
 SitePart = SiteWord | Replace | NeverNop
 
 
-@node
+@record
 class Callsite:
     """`callsite NAME if … { … }`."""
 
@@ -194,7 +194,7 @@ class Callsite:
     span: Span
 
 
-@node
+@record
 class ElementData:
     """`data NAME: u32` of a repeat: a word of each element, and the param that it holds."""
 
@@ -204,7 +204,7 @@ class ElementData:
     span: Span
 
 
-@node
+@record
 class Repeat:
     """`repeat NAME count … if … { code { … } data … }`."""
 

@@ -21,7 +21,7 @@ _CONTROLS = re.compile(rb"\A\xef\xbb\xbf|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\r(?!\
 _UNSEEN = re.compile("[\x80-\x9f\u2028-\u202e\u2066-\u2069\ufeff]")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class _Loader:
     """What has been read so far; files are told apart by their real path, messages show the given one."""
 

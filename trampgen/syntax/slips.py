@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from trampgen.diagnostics.suggest import did_you_mean
+from trampgen.model.record import record
 
 # Words that begin a declaration: inside a block they mean that a brace is missing.
 OUTERMOST = frozenset(
@@ -16,7 +16,7 @@ OUTERMOST |= frozenset("table breakpoint slot callsite repeat".split())
 RESERVED = frozenset("bitmap rewrite form".split())
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Known:
     """The words of the language, and those of them that could stand here."""
 
