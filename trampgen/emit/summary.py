@@ -20,7 +20,9 @@ def summary(spec: Spec, notes: list[str]) -> str:
     things = _described(spec, "counts")
     if spec.templates or not things:
         things = [count(len(spec.templates), "template"), *things]
-    targets = dict.fromkeys(variant.isa for t in spec.templates for variant in t.variants) or [spec.isa]
+    code = [variant.isa for t in spec.templates for variant in t.variants]
+    code += [variant.element.isa for repeat in spec.repeats for variant in repeat.variants]
+    targets = dict.fromkeys(code) or [spec.isa]
     named = f"target{'s' * (len(targets) > 1)} {', '.join(targets)}"
     lines = [f"{spec.path}: {named}, {', '.join(things)}"]
     for template in spec.templates:
