@@ -20,7 +20,7 @@ from trampgen.derive.families import families
 from trampgen.derive.params import variant
 from trampgen.derive.replacing import replacing
 from trampgen.diagnostics import Report
-from trampgen.expand.evaluate import Context, EvaluationError, number
+from trampgen.expand.evaluate import Context, EvaluationError, ends
 from trampgen.expand.instances import instances
 from trampgen.expand.layouts import lay_out
 from trampgen.model.source import Sources
@@ -153,9 +153,7 @@ def _externs(scope: Scope, report: Report) -> tuple[Extern, ...]:
         low = high = None
         if extern.range is not None:
             try:
-                low, high = (
-                    number(e, Context(scope, {}), "a range") for e in (extern.range.low, extern.range.high)
-                )
+                low, high = ends(extern.range, Context(scope, {}))
             except EvaluationError as error:
                 error.tell(report)
             if low is not None and high is not None and low > high:

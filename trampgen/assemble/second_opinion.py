@@ -12,6 +12,7 @@ from trampgen import isa as isas
 from trampgen.diagnostics import Abort, Report
 from trampgen.fields import arith
 from trampgen.isa.base import Isa
+from trampgen.model.field import ALL_BITS
 from trampgen.model.memory import from_memory
 from trampgen.model.repeats import RepeatVariant
 from trampgen.model.spec import Spec, TemplateVariant, Word
@@ -19,7 +20,6 @@ from trampgen.model.values import one_word
 
 _SECONDS = 30
 _SOME_COUNT = 16  # bits of a symbol are not compared
-_ALL_BITS = 0xFFFFFFFF
 
 
 def compare(spec: Spec, prefix: str, report: Report) -> None:
@@ -47,7 +47,7 @@ def states(variant: TemplateVariant) -> Iterator[TemplateVariant]:
 
 def _repeated(variant: RepeatVariant) -> TemplateVariant:
     """The first element of a block; of an open count, which any number can be, of some."""
-    between = Word(0, _ALL_BITS, "data", ".long 0", variant.code[0].span)
+    between = Word(0, ALL_BITS, "data", ".long 0", variant.code[0].span)
     return variant.first_of(variant.count if isinstance(variant.count, int) else _SOME_COUNT, between)
 
 

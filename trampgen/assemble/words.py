@@ -13,14 +13,11 @@ from trampgen.expand.code import AnyLine, WholeWord
 from trampgen.expand.instances import Instance
 from trampgen.expand.raw import RawLine
 from trampgen.isa.base import Isa, Line, Lowered, OperandKind, Slot
-from trampgen.model.field import Field, Run
+from trampgen.model.field import ALL_BITS, WORD_BITS, Field, Run
 from trampgen.model.record import record
 from trampgen.model.source import Span
 from trampgen.model.spec import Form, Hole, Label, Region, SymbolBits, Word
 from trampgen.model.values import Affine, Relocated, Symbolic
-
-_ALL_BITS = 0xFFFFFFFF
-_WORD_BITS = 32
 
 
 @record
@@ -105,7 +102,7 @@ class _Words:
         """Add a word; its mask is every bit that no hole and no symbol covers, and only those are set.
 
         The assembler's word can have others: a Thumb branch to its own PC base has two of its hole's bits."""
-        mask = _ALL_BITS & ~self.covered
+        mask = ALL_BITS & ~self.covered
         self.words.append(replace(word, value=word.value & mask, mask=mask))
         self.covered = 0
 
@@ -181,7 +178,7 @@ def _assembly(plan: Planned, lowered: Lowered, batch: Batch, out: _Words, report
             )
     value = batch.word(plan.rest)
     assert value is not None, "failed requests have been reported"
-    out.close(Word(value, _ALL_BITS, "insn", lowered.shown, plan.place))
+    out.close(Word(value, ALL_BITS, "insn", lowered.shown, plan.place))
 
 
 def _raw(line: RawLine, out: _Words) -> None:
@@ -195,10 +192,10 @@ def _raw(line: RawLine, out: _Words) -> None:
             out.open(Slot(kind, piece.value, piece.span), runs)
         text = line.text or f".long {word.value:#010x}"
         shown = "(continued)" if number and line.text else text
-        out.close(Word(word.value, _ALL_BITS, "insn", shown, line.span))
+        out.close(Word(word.value, ALL_BITS, "insn", shown, line.span))
 
 
 def _whole(line: WholeWord, out: _Words) -> None:
-    kind = OperandKind("word", _WORD_BITS, line.signed)
-    out.open(Slot(kind, Affine(line.param), line.span), (Run(0, 0, _WORD_BITS),))
-    out.close(Word(0, _ALL_BITS, line.kind, line.text, line.span))
+    kind = OperandKind("word", WORD_BITS, line.signed)
+    out.open(Slot(kind, Affine(line.param), line.span), (Run(0, 0, WORD_BITS),))
+    out.close(Word(0, ALL_BITS, line.kind, line.text, line.span))

@@ -8,10 +8,8 @@ from dataclasses import replace
 from trampgen.assemble.words import Assembled
 from trampgen.diagnostics import Note, Report
 from trampgen.expand.promises import Copied, Promised
-from trampgen.model.field import Field, Reach, Run
+from trampgen.model.field import ALL_BITS, Field, Reach, Run
 from trampgen.model.spec import Hole, Param, Refused, Word
-
-_WORD_BITS = 32
 
 
 def taken_over(assembled: Assembled, report: Report) -> tuple[list[Word], dict[str, tuple[Copied, Hole]]]:
@@ -53,7 +51,7 @@ def param(promised: Promised, others: Sequence[Hole], given: tuple[Copied, Hole]
     if promised.kind != "insn":
         what = f"bits of `{promised.name}` are copied: it is an instruction"
         report.error("param-kind", promised.span, what, help=f"declare it: `param {promised.name}: insn`")
-    whole = Reach(0, (1 << _WORD_BITS) - 1)
+    whole = Reach(0, ALL_BITS)
     refused = None if copied.unless is None else Refused(hole.field.mask, copied.unless << copied.low)
     return Param(
         promised.name, whole, "u32", None, False, 0, promised.base, promised.doc, ((hole,),), promised.span,

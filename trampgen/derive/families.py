@@ -8,7 +8,7 @@ from trampgen.cubes.cube import Cube, joint, subtract, union_count
 from trampgen.derive.overlap import cubes_at, shared
 from trampgen.diagnostics import Note, Report
 from trampgen.diagnostics.text import count
-from trampgen.expand.evaluate import Context, EvaluationError, condition, number
+from trampgen.expand.evaluate import Context, EvaluationError, bounds, condition, number
 from trampgen.expand.variants import combinations
 from trampgen.model.source import Span
 from trampgen.model.spec import (
@@ -133,11 +133,8 @@ def _merge(
     disassemble: Disassemble,
     report: Report,
 ) -> list[Merged]:
-    first = number(merge.words.low, context, "a word index")
-    last = number(merge.words.high, context, "a word index")
+    first, last = bounds(merge.words, context, "a word index")
     shortest, variant = min(present, key=lambda pair: len(pair[1].words))
-    if first > last:
-        raise EvaluationError("empty-range", merge.words.span, f"{first}..{last} holds nothing")
     if not 0 <= first <= last < len(variant.words):
         report.error(
             "merge-range",

@@ -13,10 +13,9 @@ from trampgen.expand.promises import Promised
 from trampgen.fields import arith
 from trampgen.fields.reach import intersection, reach, top
 from trampgen.isa.base import Isa
-from trampgen.model.field import Field, Reach
+from trampgen.model.field import WORD_BITS, Field, Reach
 from trampgen.model.spec import Hole, Param, TemplateVariant, When, Word
 
-_WORD_BITS = 32
 _C_RANGES = ((0, 1 << 64), (-(1 << 63), 1 << 63))  # of u64 and of s64, the ends excluded
 
 
@@ -94,7 +93,7 @@ def _steady_first(together: Sequence[tuple[Hole, ...]], assembled: Assembled) ->
 def _check_kind(promised: Promised, holes: Sequence[Hole], report: Report) -> bool:
     """param-kind: a param that is declared as one thing and stands where another belongs."""
     for hole in holes:
-        whole = hole.operator is None and hole.field.width == _WORD_BITS and not hole.field.signed
+        whole = hole.operator is None and hole.field.width == WORD_BITS and not hole.field.signed
         wrong = {
             "insn": None if whole else "an operand, not a whole instruction",
             "branch": None if hole.pc_relative else "a value, not the target of a branch",

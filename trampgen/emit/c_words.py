@@ -7,11 +7,9 @@ from collections.abc import Mapping, Sequence
 from trampgen.emit import c_text
 from trampgen.fields.arith import encoded
 from trampgen.fields.expr import Var
+from trampgen.model.field import ALL_BITS, WORD_BITS
 from trampgen.model.record import compared
 from trampgen.model.spec import Hole, SymbolBits, TemplateVariant, Word
-
-_WORD_BITS = 32
-_ALL_BITS = 0xFFFFFFFF
 
 
 @compared
@@ -89,7 +87,7 @@ def _test(read: str, mask: int, fixed: str) -> str | None:
     if not mask:
         return None
     fixed = f"({fixed})" if " " in fixed else fixed
-    return f"{read} == {fixed}" if mask == _ALL_BITS else f"({read} & {mask:#010x}) == {fixed}"
+    return f"{read} == {fixed}" if mask == ALL_BITS else f"({read} & {mask:#010x}) == {fixed}"
 
 
 def _filled(hole: Hole, unsigned: bool, names: Names) -> str:
@@ -97,7 +95,7 @@ def _filled(hole: Hole, unsigned: bool, names: Names) -> str:
         source = f"({distance(hole, names)})"
         return f"((u32){c_text.expression(encoded(hole.field, Var('v')), {'v': source})})"
     value = names.params[hole.param]
-    if hole.field.width == _WORD_BITS:
+    if hole.field.width == WORD_BITS:
         return f"(u32){value}"
     text = c_text.expression(encoded(hole.field, Var("v")), {"v": value if unsigned else f"(u64){value}"})
     return f"(u32)({text})"

@@ -9,7 +9,7 @@ from typing import NoReturn
 
 from trampgen.diagnostics import Note, Report
 from trampgen.diagnostics.text import count
-from trampgen.expand.evaluate import Context, EvaluationError, condition, evaluate, number
+from trampgen.expand.evaluate import Context, EvaluationError, bounds, condition, evaluate
 from trampgen.expand.raw import RawLine, prefixed_line, raw_line
 from trampgen.isa.base import Line, OperandError
 from trampgen.model.record import record
@@ -179,10 +179,7 @@ class _Expander:
                 self.lines.append(_prefixed(line, context) or line)
 
     def loop(self, loop: ast.For, context: Context) -> None:
-        low = number(loop.range.low, context, "a range")
-        high = number(loop.range.high, context, "a range")
-        if low > high:
-            raise EvaluationError("empty-range", loop.range.span, f"{low}..{high} holds nothing")
+        low, high = bounds(loop.range, context)
         for value in range(low, high + 1):
             self.count(loop)
             self.block(loop.body, _with(context, {loop.name.text: value}))

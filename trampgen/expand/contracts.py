@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from trampgen.diagnostics import Report
-from trampgen.expand.evaluate import Context, EvaluationError, condition, evaluate, number
+from trampgen.expand.evaluate import Context, EvaluationError, bounds, condition, evaluate, number
 from trampgen.model.spec import Promise
 from trampgen.syntax import ast
 from trampgen.syntax.walk import spell
@@ -44,9 +44,7 @@ def _text(clause: ast.Clause | ast.Frame | ast.Facts, context: Context) -> str:
             facts = f"undefined {facts}" if clause.undefined else facts
             if clause.variable is None or clause.range is None:
                 return facts
-            low, high = (number(end, context, "a range") for end in (clause.range.low, clause.range.high))
-            if low > high:
-                raise EvaluationError("empty-range", clause.range.span, f"{low}..{high} holds nothing")
+            low, high = bounds(clause.range, context)
             return f"{facts} for {clause.variable.text} in {low}..{high}"
 
 

@@ -100,6 +100,19 @@ def number(expr: ast.Value, context: Context, what: str) -> int:
     raise EvaluationError("needs-number", expr.span, f"{what} needs a number, not a param or a label")
 
 
+def ends(given: ast.Range, context: Context, what: str = "a range") -> tuple[int, int]:
+    """The two numbers of a range, in whichever order they are."""
+    return number(given.low, context, what), number(given.high, context, what)
+
+
+def bounds(given: ast.Range, context: Context, what: str = "a range") -> tuple[int, int]:
+    """The two numbers of a range that holds something: empty-range where it does not."""
+    low, high = ends(given, context, what)
+    if low > high:
+        raise EvaluationError("empty-range", given.span, f"{low}..{high} holds nothing")
+    return low, high
+
+
 def condition(expr: ast.Expr, context: Context) -> bool:
     """Whether a condition holds for these cases."""
     return number(expr, context, "a condition") != 0

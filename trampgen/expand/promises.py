@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from trampgen.diagnostics import Report
-from trampgen.expand.evaluate import Context, EvaluationError, number
-from trampgen.model.field import C_INTEGERS, Reach
+from trampgen.expand.evaluate import Context, EvaluationError, ends, number
+from trampgen.model.field import C_INTEGERS, WORD_BITS, Reach
 from trampgen.model.record import record
 from trampgen.model.source import Span
 from trampgen.resolve.code import RUN_ADDRESS
@@ -14,7 +14,6 @@ from trampgen.syntax import ast
 from trampgen.syntax.walk import names, spell
 
 _KINDS = ("insn", "branch")
-_WORD_BITS = 32
 
 
 @record
@@ -90,8 +89,7 @@ def _promised_align(param: ast.Param, context: Context) -> int | None:
 def _promised_reach(param: ast.Param, align: int, context: Context) -> tuple[Reach | None, str]:
     whole = _typed(param.type) if param.type is not None and param.type.text not in _KINDS else None
     if param.range is not None:
-        low = number(param.range.low, context, "a range")
-        high = number(param.range.high, context, "a range")
+        low, high = ends(param.range, context)
         spoken, at = f"{spell(param.range.low)}..{spell(param.range.high)}", param.range.span
         if whole is not None and not whole.low <= low <= high <= whole.high and low <= high:
             message = f"{spoken} is not all within {whole.low}..{whole.high}, which is what its type holds"
@@ -124,8 +122,8 @@ def copied(template: ast.Template, context: Context, report: Report) -> Iterator
     for copy in template.copies:
         try:
             high, low = number(copy.high, context, "a bit"), number(copy.low, context, "a bit")
-            if not 0 <= low <= high < _WORD_BITS:
-                help = f"bits are {_WORD_BITS - 1} … 0, and the higher one comes first"
+            if not 0 <= low <= high < WORD_BITS:
+                help = f"bits are {WORD_BITS - 1} … 0, and the higher one comes first"
                 what = f"a word has no bits {high}…{low}"
                 raise EvaluationError("empty-range", copy.high.span, what, help)
             unless = number(copy.unless, context, "a value") if copy.unless is not None else None

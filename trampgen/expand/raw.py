@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from trampgen.expand.evaluate import Context, EvaluationError, evaluate, number
 from trampgen.isa.base import Prefixed
+from trampgen.model.field import WORD_BITS
 from trampgen.model.record import record
 from trampgen.model.source import Span
 from trampgen.model.values import Affine, LabelAddress, Relocated, Symbolic, Value
 from trampgen.syntax import ast
-
-_WORD_BITS = 32
 
 
 @record
@@ -74,7 +73,7 @@ def _word(expr: ast.Expr, context: Context) -> RawWord:
             bits = ((1 << context.isa.operators[found.operator].width) - 1) << shift
             clash = bits & (sliced | value)
             sliced |= bits
-        if bits < 0 or bits >> _WORD_BITS:
+        if bits < 0 or bits >> WORD_BITS:
             raise EvaluationError("immediate-range", term.span, "this does not fit a 32-bit word")
         if clash:
             raise EvaluationError("overlap", term.span, f"bits {clash:#010x} of the word are given twice")
@@ -86,7 +85,7 @@ def _term(term: ast.Expr, context: Context) -> tuple[int | Relocated, int]:
     inner, shift = term, 0
     if isinstance(term, ast.Binary) and term.operator == "<<" and isinstance(term.left, ast.Relocation):
         inner, shift = term.left, number(term.right, context, "a shift")
-        if not 0 <= shift < _WORD_BITS:
+        if not 0 <= shift < WORD_BITS:
             raise EvaluationError("too-large", term.right.span, f"a shift by {shift}")
     found: Value = evaluate(inner, context)
     if isinstance(found, Relocated) and isinstance(found.base, int):

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from trampgen.diagnostics import Note
 from trampgen.diagnostics.text import count as counted
-from trampgen.expand.evaluate import EvaluationError, chosen, evaluate, number
+from trampgen.expand.evaluate import EvaluationError, chosen, ends, evaluate, number
 from trampgen.expand.instances import Instance, alone
 from trampgen.expand.words import Place
 from trampgen.model.record import record
@@ -70,8 +70,7 @@ def _check_promised(expr: ast.Expr, place: Place) -> None:
     """What an extern alone is promised to be can all be a count."""
     extern = place.scope.externs.get(expr.text) if isinstance(expr, ast.Name) else None
     if extern is not None and extern.range is not None:
-        low, high = (number(end, place.context, "a range") for end in (extern.range.low, extern.range.high))
-        _check_count(low, high, expr)
+        _check_count(*ends(extern.range, place.context), expr)
 
 
 def _check_count(low: int, high: int, at: ast.Expr) -> None:

@@ -9,7 +9,7 @@ from trampgen.diagnostics import Report
 from trampgen.expand.evaluate import Context, EvaluationError, condition, number
 from trampgen.expand.instances import Instance, alone
 from trampgen.isa.base import Isa
-from trampgen.model.field import Field, Run
+from trampgen.model.field import WORD_BITS, Field, Run
 from trampgen.model.record import record
 from trampgen.model.source import Span
 from trampgen.model.spec import Hole, Layout, When
@@ -19,7 +19,6 @@ from trampgen.syntax import ast
 from trampgen.syntax.ast_tables import AsmPattern, BitField, BitPattern, DescribedWord, Guarded, MaskPattern
 from trampgen.syntax.walk import spell
 
-WORD_BITS = 32
 Part = TypeVar("Part")
 
 

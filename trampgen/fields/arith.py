@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from trampgen.fields.expr import Bin, Node, Num, SignExtend, Var, evaluate, join, moved, plus
-from trampgen.model.field import Field, Run
-
-_WORD_BITS = 32
+from trampgen.model.field import WORD_BITS, Field, Run
 
 
 def encoded(field: Field, value: Node) -> Node:
@@ -28,7 +26,7 @@ def _taken(run: Run, field: Field, word: Node) -> Node:
     if run.xnor is not None:
         from_other = run.value_bit - _insn_bit(field, run.xnor)
         return _xnor(word, run.value_bit - run.insn_bit, from_other, 1 << run.value_bit)
-    if run.count == _WORD_BITS:
+    if run.count == WORD_BITS:
         return moved(word, run.value_bit)
     mask = ((1 << run.count) - 1) << run.insn_bit
     return moved(Bin("&", word, Num(mask)), run.value_bit - run.insn_bit)

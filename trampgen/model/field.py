@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+WORD_BITS = 32  # of an instruction word
+ALL_BITS = (1 << WORD_BITS) - 1
 C_INTEGERS = {f"{sign}{bits}": bits for sign in "su" for bits in (8, 16, 32, 64)}  # the kernel's names
 
 
