@@ -11,7 +11,7 @@ from trampgen.emit.c_words import Names, WordView
 from trampgen.model.record import compared
 from trampgen.model.repeats import MOST_ELEMENTS, Repeat, RepeatVariant
 from trampgen.model.spec import Extern, Spec, When
-from trampgen.model.values import Symbolic, one_word
+from trampgen.model.values import Symbolic
 
 _LINE = 80  # columns behind `return`
 
@@ -107,8 +107,7 @@ def _counted(spec: Spec, variant: RepeatVariant, prefix: str) -> list[tuple[str,
     if not isinstance(variant.count, Symbolic):
         return []
     name = variant.count.asm
-    promised = next((e for e in spec.externs if one_word(e.name) == name), None)
-    low, high = _promised(promised)
+    low, high = _promised(spec.extern_of(variant.count))
     test = f"{prefix}_COUNT >= {low} && {prefix}_COUNT <= {high}"
     return [(test, f"{name} is no count: it is between {low} and {high}")]
 

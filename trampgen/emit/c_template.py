@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from trampgen import isa as isas
-from trampgen.cubes.cube import Cube, joint
+from trampgen.cubes.cube import joint
 from trampgen.derive import symbols
+from trampgen.derive.overlap import cubes_at
 from trampgen.emit import c_params, c_regions, c_text, c_words
 from trampgen.emit.c_params import ParamView
 from trampgen.emit.c_regions import RegionView
 from trampgen.emit.c_words import Names, WordView
 from trampgen.model.record import compared
 from trampgen.model.spec import Param, Promise, Replaced, Spec, SymbolBits, Template, TemplateVariant, When
-from trampgen.model.values import one_word
 
 ARGS = "args"
 _LINE = 84  # columns behind the first tab
@@ -159,12 +159,7 @@ def _members(variant: TemplateVariant, regions: Sequence[RegionView]) -> tuple[t
 
 def _masks(variant: TemplateVariant) -> list[int]:
     """The bits of each word that are the same whatever holes hold and regions are patched to."""
-    masks = [word.mask for word in variant.words]
-    for region in variant.regions:
-        for place in range(region.start, region.end):
-            words = [variant.words[place], *(form.words[place - region.start] for form in region.forms)]
-            masks[place] = joint([Cube(word.mask, word.value & word.mask) for word in words]).mask
-    return masks
+    return [joint(list(forms.values())).mask for forms in cubes_at(variant)]
 
 
 def promised(promise: Promise) -> list[str]:
@@ -183,12 +178,11 @@ def assertions(spec: Spec, variant: TemplateVariant) -> tuple[tuple[str, str], .
 def _assertion(spec: Spec, group: Sequence[SymbolBits], variant: TemplateVariant) -> tuple[str, str]:
     """The C condition under which a symbolic value fits its bits, and what to say where it does not."""
     text = c_text.symbolic(group[0].value, spec.name)
-    text_name = group[0].value.asm
     fits = symbols.held(group, variant.pointer_bits)
     tests = [f"(u64)({text}) <= {fits.high:#x}ULL"]
     if fits.low < 0:
         tests = [f"(s64)({text}) >= {fits.low:#x}LL", f"(s64)({text}) <= {fits.high:#x}LL"]
-    promised = next((e for e in spec.externs if one_word(e.name) == text_name), None)
+    promised = spec.extern_of(group[0].value)
     if promised is not None and promised.low is not None and promised.high is not None:
         kind = "u64" if promised.low >= 0 else "s64"
         low, high = (c_text.literal(limit, kind == "u64") for limit in (promised.low, promised.high))

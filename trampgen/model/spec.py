@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from trampgen.model.field import Field, Reach
 from trampgen.model.record import record
 from trampgen.model.source import Span
-from trampgen.model.values import Symbolic
+from trampgen.model.values import Symbolic, one_word
 
 if TYPE_CHECKING:  # a spec without them loads neither
     from trampgen.model.repeats import Repeat
@@ -386,6 +386,10 @@ class Spec:
                 if layout is not None:
                     field = next(f for f in layout.fields if f.name == template.field)
                     yield template, variant, layout, field
+
+    def extern_of(self, value: Symbolic) -> Extern | None:
+        """The extern that a value is by itself; None where something is computed from it."""
+        return next((extern for extern in self.externs if one_word(extern.name) == value.asm), None)
 
     def template(self, name: str) -> Template:
         return next(template for template in self.templates if template.name == name)
