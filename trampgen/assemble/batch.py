@@ -77,6 +77,8 @@ class Batch:
             self.results[i] = answer
 
     def word(self, index: int) -> int | None:
-        """The word of a request, None where it failed. Words are assembled big-endian."""
+        """The word of a request, None where it failed. Words are assembled big-endian.
+
+        An instruction of bytes is a number whose lowest byte is the first one."""
         code = self.results[index].code
-        return None if code is None else int.from_bytes(code, "big")
+        return None if code is None else int.from_bytes(code, "little" if self.isa.of_bytes else "big")

@@ -34,13 +34,19 @@ class Disassembler:
 
     def first(self, code: bytes, address: int) -> tuple[str, str] | None:
         """(mnemonic, operands) of the first instruction, or None where there is none."""
+        found = self.sized(code, address)
+        return None if found is None else found[:2]
+
+    def sized(self, code: bytes, address: int) -> tuple[str, str, int] | None:
+        """The same, and the bytes that it takes."""
         found = ctypes.POINTER(_Insn)()
         count = self._library.cs_disasm(self._handle, code, len(code), address, 1, ctypes.byref(found))
         if not count:
             return None
         mnemonic, operands = found[0].mnemonic.decode("ascii"), found[0].op_str.decode("ascii")
+        size = int(found[0].size)
         self._library.cs_free(found, count)
-        return mnemonic, operands
+        return mnemonic, operands, size
 
 
 @functools.cache

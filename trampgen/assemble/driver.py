@@ -19,6 +19,7 @@ _MOST_LOSSES = 8  # each of them a statement that took a worker down; the rest i
 _PATIENCE = 2.0  # seconds for which such statements are looked for
 _STATEMENT = re.compile(r"[a-z][a-z0-9_.]*[+-]?( [ -~]*)?")
 _LONGEST = 200
+_MOST_BYTES = 15  # of an instruction of x86 (SDM volume 2, section 2.3.11)
 
 
 @record
@@ -107,8 +108,8 @@ class Assembler:
         request = {
             "arch": arch,
             "mode": mode,
-            "big": True,
-            "width": self.isa.unit,
+            "big": not self.isa.of_bytes,
+            "width": 0 if self.isa.of_bytes else self.isa.unit,  # 0: of any
             "address": BASE + at * self.isa.unit,
             "statements": statements,
             "single": single,
@@ -118,12 +119,12 @@ class Assembler:
             yield _answer(process.receive(_WALL_SECONDS))
 
     def _code(self, text: object) -> bytes:
-        """The code of one statement, of the width that every instruction has."""
+        """The code of one statement, of a width that instructions have."""
         try:
             code = bytes.fromhex(text) if isinstance(text, str) else b""
         except ValueError:
             code = b""
-        if len(code) != self.isa.unit:
+        if not 0 < len(code) <= _MOST_BYTES if self.isa.of_bytes else len(code) != self.isa.unit:
             raise ProcessLost("it gives no sensible answer")
         return code
 

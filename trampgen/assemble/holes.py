@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
+from dataclasses import replace
 
 from trampgen.assemble.batch import Batch
 from trampgen.fields.arith import encoded
@@ -20,11 +21,13 @@ _SAMPLES = 64
 
 @record
 class Probes:
-    """Where the results of one slot's probes will be: at rest, one for each bit, and the verification."""
+    """Where the results of one slot's probes will be: at rest, two for each bit, and the verification.
+
+    At rest a slot holds its kind's `base`, which is zero for most."""
 
     slot: int
     rest: int
-    bits: tuple[tuple[int, int], ...]  # (value bit, request)
+    bits: tuple[tuple[int, int, int], ...]  # (value bit, request, request for a value without that bit)
     verify: tuple[tuple[int, int], ...]  # (value, request)
 
 
@@ -37,21 +40,26 @@ def slots_of(lowered: Lowered) -> list[Slot]:
     return [piece for piece in lowered.pieces if isinstance(piece, Slot)]
 
 
-def _bit_values(kind: OperandKind) -> list[tuple[int, int]]:
-    """(bit, value that has just this bit): the sign bit alone is the lowest value."""
-    first = kind.align.bit_length() - 1
-    return [
-        (bit, -(1 << bit) if kind.signed and bit == kind.bits - 1 else 1 << bit)
-        for bit in range(first, kind.bits)
-    ]
+def _bit_values(kind: OperandKind) -> list[tuple[int, int, int]]:
+    """(bit, value that has it, the same value without it): both keep to the form that any value has.
+
+    The sign bit counts negative. Beside the bits of `base` another one is set, so that neither value is small."""
+    found: list[tuple[int, int, int]] = []
+    for bit in range(kind.align.bit_length() - 1, kind.bits):
+        weight = -(1 << bit) if kind.signed and bit == kind.bits - 1 else 1 << bit
+        other = kind.base if weight != kind.base else kind.base >> 1 or kind.base << 1
+        found.append((bit, weight + other, other))
+    return found
 
 
 def _verification(kind: OperandKind) -> list[int]:
+    low = kind.low if kind.asked_low is None else kind.asked_low
     high = kind.high if kind.asked_high is None else kind.asked_high
-    steps = [kind.low, high, kind.low + kind.align, high - kind.align, kind.align]
+    steps = [low, high, low + kind.align, high - kind.align, kind.align]
     drawn = random.Random(kind.name)
-    steps += [drawn.randrange(kind.low, high + 1, kind.align) for _ in range(_SAMPLES)]
-    return sorted({value for value in steps if kind.low <= value <= high})
+    steps += [drawn.randrange(low, high + 1, kind.align) for _ in range(_SAMPLES)]
+    short = kind.short or (1, 0)
+    return sorted({v for v in steps if low <= v <= high and not short[0] <= v <= short[1]})
 
 
 def plan(lowered: Lowered, batch: Batch) -> list[Probes]:
@@ -60,14 +68,14 @@ def plan(lowered: Lowered, batch: Batch) -> list[Probes]:
     probes: list[Probes] = []
     for index, slot in enumerate(slots):
 
-        def ask(value: int, index: int = index) -> int:
-            return batch.add(lowered, tuple(value if i == index else 0 for i in range(len(slots))))
+        def ask(value: int, slot: Slot = slot) -> int:
+            return batch.add(lowered, tuple(value if s is slot else s.kind.base for s in slots))
 
         probes.append(
             Probes(
                 index,
-                ask(0),
-                tuple((bit, ask(value)) for bit, value in _bit_values(slot.kind)),
+                ask(slot.kind.base),
+                tuple((bit, ask(with_it), ask(without)) for bit, with_it, without in _bit_values(slot.kind)),
                 tuple((value, ask(value)) for value in _verification(slot.kind)),
             )
         )
@@ -76,12 +84,16 @@ def plan(lowered: Lowered, batch: Batch) -> list[Probes]:
 
 def discover(probes: Probes, kind: OperandKind, batch: Batch) -> tuple[Run, ...]:
     """The runs of a slot, from the results; raises NotLinear. All requests must have succeeded."""
-    rest = _word(batch, probes.rest)
-    deciding = _deciding(probes, kind, batch)
+    rest = _zero(probes, kind, batch)
+    deciding = _deciding(probes, rest, kind, batch)
     found = Field(_runs(_single(deciding, rest)) + _inverted(deciding, rest), kind.signed)
-    encoder = encoded(found, Var("value"))
+    first = min(
+        run.insn_bit for run in found.runs
+    )  # of up to 15 bytes the arithmetic sees those of the value
+    runs = tuple(replace(run, insn_bit=run.insn_bit - first) for run in found.runs)
+    encoder = encoded(replace(found, runs=runs), Var("value"))
     for value, request in probes.verify:
-        expected = rest & ~found.mask | evaluate(encoder, {"value": value})
+        expected = rest & ~found.mask | evaluate(encoder, {"value": value}) << first
         if _word(batch, request) != expected:
             raise NotLinear(
                 f"{value:#x} gives {_word(batch, request):08x}, its bits alone would give {expected:08x}"
@@ -89,14 +101,22 @@ def discover(probes: Probes, kind: OperandKind, batch: Batch) -> tuple[Run, ...]
     return found.runs
 
 
-def _deciding(probes: Probes, kind: OperandKind, batch: Batch) -> dict[int, list[int]]:
+def _zero(probes: Probes, kind: OperandKind, batch: Batch) -> int:
+    """The word without the bits of the value that the assembler was given at rest."""
+    zero = _word(batch, probes.rest)
+    for bit, request, without in probes.bits:
+        if kind.base >> bit & 1:
+            zero &= ~(_word(batch, request) ^ _word(batch, without))
+    return zero
+
+
+def _deciding(probes: Probes, rest: int, kind: OperandKind, batch: Batch) -> dict[int, list[int]]:
     """Bit of the word → bits of the value that change it: one, or where the sign inverts it two."""
-    rest = _word(batch, probes.rest)
     deciding: dict[int, list[int]] = {}
-    for bit, request in probes.bits:
-        changed = _word(batch, request) ^ rest
+    for bit, request, without in probes.bits:
+        changed = _word(batch, request) ^ _word(batch, without)
         own = 0
-        for insn_bit in (at for at in range(32) if changed >> at & 1):
+        for insn_bit in (at for at in range(changed.bit_length()) if changed >> at & 1):
             own += insn_bit not in deciding
             deciding.setdefault(insn_bit, []).append(bit)
         moves = own == changed.bit_count() and not changed & rest

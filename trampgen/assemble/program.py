@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
 
 from trampgen.assemble import holes, readback
 from trampgen.assemble.batch import Batch, bare
-from trampgen.assemble.driver import Assembler, Result
+from trampgen.assemble.driver import BASE, Assembler, Result
 from trampgen.assemble.process import Unusable
-from trampgen.assemble.words import Assembled, Planned, assembled
+from trampgen.assemble.words import Assembled, Planned, assembled, known_operand
 from trampgen.diagnostics import Note, Report
 from trampgen.diagnostics.suggest import did_you_mean
 from trampgen.expand.instances import Instance
-from trampgen.isa.base import Displacement, Isa, Line, Lowered, OperandError, Piece, Slot
+from trampgen.isa.base import Displacement, Encoded, Isa, Line, Lowered, OperandError, Piece, Slot
 from trampgen.model.record import record
 from trampgen.model.values import LabelAddress, Symbolic, scaled
 
@@ -26,6 +27,10 @@ def assemble(
     """Every instance as words; what fails is in the report, with the line that causes it.
 
     `names` are those of the spec that may stand in an interpolation: some forget to write one."""
+    if any(instance.isa.of_bytes for instance in instances):
+        from trampgen.assemble.sizes import sized
+
+        instances = sized(instances, names, assembler_of, report)
     isas = {instance.isa.name: instance.isa for instance in instances}
     batches = {name: Batch(isa) for name, isa in isas.items()}
     known: dict[object, list[holes.Probes]] = {}
@@ -62,7 +67,7 @@ def _plan(
     known: dict[object, list[holes.Probes]],
     report: Report,
 ) -> Iterator[Planned]:
-    places = _Places.of(instance)
+    places = Places.of(instance)
     for form, first, block in instance.code.sections():
         for line, start in zip(block.lines, block.starts(first), strict=False):
             plan = Planned(line, start, form)
@@ -70,7 +75,7 @@ def _plan(
                 try:
                     _plan_line(plan, line, instance.isa, places, batch, known)
                 except OperandError as error:
-                    _tell(error, line, instance, names, report)
+                    tell(error, line, instance, names, report)
                     continue
             yield plan
 
@@ -79,20 +84,25 @@ def _plan_line(
     plan: Planned,
     line: Line,
     isa: Isa,
-    places: _Places,
+    places: Places,
     batch: Batch,
     known: dict[object, list[holes.Probes]],
 ) -> None:
-    plan.lowered = _resolved(isa.lower(line), plan.index * isa.unit, places, line, isa)
-    plan.rest = batch.add(plan.lowered, tuple(0 for _ in holes.slots_of(plan.lowered)))
+    plan.lowered = resolved(isa.lower(line), plan.index * isa.unit, places, line, isa)
+    if plan.lowered.encoded is not None:
+        return
+    plan.rest = ask(plan.lowered, batch)
     plan.probes = known.setdefault((isa.name, bare(plan.lowered)), [])
     if not plan.probes:
         plan.probes += holes.plan(plan.lowered, batch)
 
 
-def _tell(
-    error: OperandError, line: Line, instance: Instance, names: Collection[str], report: Report
-) -> None:
+def ask(lowered: Lowered, batch: Batch) -> int:
+    """Put an instruction into the batch as it is at rest; returns where its result will be."""
+    return batch.add(lowered, tuple(slot.kind.base for slot in holes.slots_of(lowered)))
+
+
+def tell(error: OperandError, line: Line, instance: Instance, names: Collection[str], report: Report) -> None:
     spelling = _statement_hint(line.mnemonic, instance.isa)
     if error.code == "not-this-target":  # not misspelt
         spelling = error.help or spelling
@@ -104,7 +114,7 @@ def _tell(
 
 
 @record
-class _Places:
+class Places:
     """Offsets in bytes by name. Those of a repeat are of an element by itself, which has `code` bytes of code."""
 
     offsets: dict[str, int]
@@ -112,7 +122,7 @@ class _Places:
     code: int
 
     @classmethod
-    def of(cls, instance: Instance) -> _Places:
+    def of(cls, instance: Instance) -> Places:
         unit = instance.isa.unit
         offsets = {name.text: word * unit for name, word in instance.code.places()}
         return cls(offsets, instance.repeated, unit * instance.code_words)
@@ -123,10 +133,12 @@ class _Places:
         return apart if self.repeated is None else scaled(self.repeated, self.code, apart - self.code)
 
 
-def _resolved(lowered: Lowered, offset: int, places: _Places, line: Line, isa: Isa) -> Lowered:
+def resolved(lowered: Lowered, offset: int, places: Places, line: Line, isa: Isa) -> Lowered:
     """Label operands become displacements, now that the labels have offsets."""
     pieces: list[Piece] = []
     for piece in lowered.pieces:
+        if isinstance(piece, Slot) and piece.kind.from_end:
+            piece = Slot(replace(piece.kind, pc_base=line.size), piece.value, piece.span)
         if isinstance(piece, Slot) and isinstance(piece.value, LabelAddress):
             if piece.value.label not in places.offsets:
                 message = f"there is no label `{piece.value.label}` here"
@@ -140,7 +152,7 @@ def _resolved(lowered: Lowered, offset: int, places: _Places, line: Line, isa: I
             pieces.append(_displacement(distance, piece, line))
         else:
             pieces.append(piece)
-    return Lowered(lowered.mnemonic, tuple(pieces), lowered.numbers, lowered.shown)
+    return Lowered(lowered.mnemonic, tuple(pieces), lowered.numbers, lowered.shown, lowered.encoded)
 
 
 def _displacement(distance: int | Symbolic, slot: Slot, line: Line) -> Piece:
@@ -186,30 +198,48 @@ def _check_results(plan: Planned, isa: Isa, batch: Batch, report: Report) -> Non
     if plan.lowered is None:
         return
     assert isinstance(plan.line, Line)
+    if plan.lowered.encoded is not None:
+        _check_encoded(plan, plan.lowered, plan.lowered.encoded, isa, report)
+        return
     failed = batch.results[plan.rest]
     if failed.code is None:
-        _report_failure(plan.line, failed, isa, report)
+        report_failure(plan.line, failed, isa, report)
         return
     slots = holes.slots_of(plan.lowered)
     for probe in plan.probes:
         kind = slots[probe.slot].kind
-        asked = [(value, batch.results[request]) for value, request in (*probe.bits, *probe.verify)]
+        bits = (
+            (value, request) for bit, *pair in probe.bits for value, request in ((1 << bit, r) for r in pair)
+        )
+        asked = [(value, batch.results[request]) for value, request in (*bits, *probe.verify)]
         value, result = next((pair for pair in asked if pair[1].code is None), (0, failed))
         if result.fatal or not result.asked:
-            _report_failure(plan.line, result, isa, report)
+            report_failure(plan.line, result, isa, report)
             return
         if result.code is None:
             problem = f"`{plan.line.mnemonic}`: value {value} of the {kind.name} operand: {result.problem}"
             report.error("assembler-rejects", slots[probe.slot].span, problem)
             return
-        for value, request in ((0, plan.rest), *probe.verify):
+        for value, request in ((kind.base, plan.rest), *probe.verify):
             if _misread(plan, probe.slot, value, request, isa, batch, report):
                 return
     if not plan.probes:
         _misread(plan, None, 0, plan.rest, isa, batch, report)
 
 
-def _report_failure(line: Line, failed: Result, isa: Isa, report: Report) -> None:
+def _check_encoded(plan: Planned, lowered: Lowered, encoded: Encoded, isa: Isa, report: Report) -> None:
+    """What is encoded here is read back as what an assembler makes; what capstone reads otherwise is known."""
+    distance = known_operand(lowered)
+    code = encoded.with_operand(distance)
+    numbers = _written(lowered, None, 0, BASE)
+    word = int.from_bytes(code, "little")
+    read = readback.differs(isa, word, BASE, lowered.mnemonic, numbers, len(code))
+    if read is not None:
+        what = f"`{lowered.mnemonic}` was encoded as {code.hex()}, which reads back as `{read}`"
+        report.error("read-back", plan.line.span, what, help="write the instruction with raw")
+
+
+def report_failure(line: Line, failed: Result, isa: Isa, report: Report) -> None:
     if not failed.asked:
         return  # another statement took the assembler down, and that is reported
     if failed.fatal:
@@ -238,14 +268,15 @@ def _misread(
     assert word is not None
     address = batch.addresses[request]
     numbers = _written(plan.lowered, slot, value, address)
-    read = readback.differs(isa, word, address, plan.lowered.mnemonic, numbers)
+    code = batch.results[request].code or b""
+    read = readback.differs(isa, word, address, plan.lowered.mnemonic, numbers, len(code))
     if read is None:
         batch.sound.add(request)
         return False
     report.error(
         "read-back",
         plan.line.span,
-        f"`{plan.lowered.mnemonic}` was assembled as {word:08x}, which reads back as `{read}`",
+        f"`{plan.lowered.mnemonic}` was assembled as {code.hex()}, which reads back as `{read}`",
         help="write the instruction with raw, or under the name that the disassembler gives it",
     )
     return True
@@ -263,7 +294,7 @@ def _written(lowered: Lowered, slot: int | None, value: int, address: int) -> li
         if isinstance(piece, Displacement):
             numbers.append(piece.kind.operand(piece.value, address))
             continue
-        here = value if seen == slot else 0
+        here = value if seen == slot else piece.kind.base
         seen += 1
         numbers.append(piece.kind.operand(here, address))
     return numbers

@@ -9,15 +9,15 @@ from trampgen.assemble import holes
 from trampgen.assemble.batch import Batch, bare
 from trampgen.diagnostics import Report
 from trampgen.expand import code as expand
-from trampgen.expand.code import AnyLine, WholeWord
+from trampgen.expand.code import AnyLine, WholeWord, width
 from trampgen.expand.instances import Instance
 from trampgen.expand.raw import RawLine
-from trampgen.isa.base import Isa, Line, Lowered, OperandKind, Slot
+from trampgen.isa.base import Displacement, Encoded, Isa, Line, Lowered, OperandKind, Slot
 from trampgen.model.field import ALL_BITS, WORD_BITS, Field, Run
 from trampgen.model.record import record
 from trampgen.model.source import Span
 from trampgen.model.spec import Form, Hole, Label, Region, SymbolBits, Word
-from trampgen.model.values import Affine, Relocated, Symbolic
+from trampgen.model.values import Affine, Relocated, Symbolic, Value
 
 
 @record
@@ -46,6 +46,11 @@ class Planned:
     probes: list[holes.Probes] = field(default_factory=list)
 
     @property
+    def size(self) -> int:
+        """How many words it takes."""
+        return width(self.line)
+
+    @property
     def place(self) -> Span:
         """Where the line stands in the template: of a macro's that is where the macro is used."""
         return (self.line.used_at if isinstance(self.line, Line) else None) or self.line.span
@@ -61,11 +66,16 @@ class _Words:
     words: list[Word] = field(default_factory=list)
     holes: list[Hole] = field(default_factory=list)
     symbols: list[SymbolBits] = field(default_factory=list)
-    covered: int = 0  # the bits of the word that is still open
+    covered: int = 0  # the bits of the word, or of the instruction of bytes, that is still open
 
     def open(self, slot: Slot, runs: tuple[Run, ...]) -> None:
-        """A slot's bits in the word that is open, as a hole or as bits of a symbol."""
+        """A slot's bits in what is open, as a hole or as bits of a symbol, from the first word that has any."""
         index = self.start + len(self.words)
+        offset = index * self.isa.unit
+        self.covered |= Field(runs, signed=False).mask if _is_open(slot.value) else 0
+        first = min(run.insn_bit for run in runs) // (8 * self.isa.unit)
+        index += first
+        runs = tuple(replace(run, insn_bit=run.insn_bit - 8 * self.isa.unit * first) for run in runs)
         kind, value = slot.kind, slot.value
         base, name = (value.base, value.operator) if isinstance(value, Relocated) else (value, None)
         operator = self.isa.operators[name] if name else None
@@ -77,7 +87,6 @@ class _Words:
             base.addend if isinstance(base, Affine) else 0,
             kind.fresh,
         )
-        offset = index * self.isa.unit
         if isinstance(base, Affine):
             self.holes.append(
                 Hole(
@@ -94,17 +103,22 @@ class _Words:
             )
         elif isinstance(base, Symbolic):
             self.symbols.append(SymbolBits(base, index, offset, bits, name, slot.span, self.form))
-        else:
-            return
-        self.covered |= bits.mask
 
-    def close(self, word: Word) -> None:
-        """Add a word; its mask is every bit that no hole and no symbol covers, and only those are set.
+    def close(self, word: Word, count: int = 1) -> None:
+        """Add what is open, `count` words of it, the lowest bits first.
 
-        The assembler's word can have others: a Thumb branch to its own PC base has two of its hole's bits."""
-        mask = ALL_BITS & ~self.covered
-        self.words.append(replace(word, value=word.value & mask, mask=mask))
+        A word's mask is every bit that no hole and no symbol covers, and only those are set. The assembler's word
+        can have others: a Thumb branch to its own PC base has two of its hole's bits."""
+        bits = 8 * self.isa.unit
+        for place in range(count):
+            mask = ~(self.covered >> bits * place) & ((1 << bits) - 1)
+            part = replace(word, value=word.value >> bits * place & mask, mask=mask)
+            self.words.append(replace(part, kind="more", asm="") if place else part)
         self.covered = 0
+
+
+def _is_open(value: Value) -> bool:
+    return isinstance(value.base if isinstance(value, Relocated) else value, Affine | Symbolic)
 
 
 def assembled(instance: Instance, lines: Sequence[Planned], batch: Batch, report: Report) -> Assembled:
@@ -136,6 +150,8 @@ def _close_line(plan: Planned, batch: Batch, out: _Words, report: Report) -> Non
 
 
 def _with_kinds(section: _Words) -> tuple[Word, ...]:
+    if section.isa.of_bytes:
+        return tuple(section.words)
     kinds = section.isa.word_kinds([word.value for word in section.words])
     kinds = [
         word.kind if word.kind == "data" else kind for word, kind in zip(section.words, kinds, strict=True)
@@ -146,12 +162,20 @@ def _with_kinds(section: _Words) -> tuple[Word, ...]:
 def _region(region: expand.Region, words: Mapping[str | None, tuple[Word, ...]], isa: Isa) -> Region:
     forms = tuple(Form(form.name.text, words[form.name.text], form.name.span) for form in region.forms)
     rest = words[None][region.start : region.end]
-    is_hole = len(forms) == 1 and all(word.value == isa.nop_word for word in rest)
+    is_hole = len(forms) == 1 and _only_nops(rest, isa)
     return Region(region.name.text, region.start, region.end, forms, is_hole, region.name.span)
+
+
+def _only_nops(words: Sequence[Word], isa: Isa) -> bool:
+    if isa.of_bytes:
+        return isa.only_nops(bytes(word.value for word in words))
+    return all(word.value == isa.nop_word for word in words)
 
 
 def _check_pair(line: RawLine, isa: Isa, report: Report) -> None:
     """A raw statement is one instruction: a word, or a prefix with its suffix."""
+    if isa.of_bytes:
+        return
     kinds = isa.word_kinds([word.value for word in line.words])
     if kinds[-1] == "prefix":
         message = "the last word of this instruction is a prefix: its suffix is missing"
@@ -163,6 +187,9 @@ def _check_pair(line: RawLine, isa: Isa, report: Report) -> None:
 
 
 def _assembly(plan: Planned, lowered: Lowered, batch: Batch, out: _Words, report: Report) -> None:
+    if lowered.encoded is not None:
+        _encoded(plan, lowered, lowered.encoded, out)
+        return
     for probe, slot in zip(plan.probes, holes.slots_of(lowered), strict=True):
         try:
             key = (bare(lowered), probe.slot)
@@ -178,7 +205,19 @@ def _assembly(plan: Planned, lowered: Lowered, batch: Batch, out: _Words, report
             )
     value = batch.word(plan.rest)
     assert value is not None, "failed requests have been reported"
-    out.close(Word(value, ALL_BITS, "insn", lowered.shown, plan.place))
+    out.close(Word(value, ALL_BITS, "insn", lowered.shown, plan.place), plan.size)
+
+
+def _encoded(plan: Planned, lowered: Lowered, encoded: Encoded, out: _Words) -> None:
+    for slot in holes.slots_of(lowered):
+        out.open(slot, (Run(0, 8 * encoded.at, 8 * encoded.width),))
+    value = int.from_bytes(encoded.with_operand(known_operand(lowered)), "little")
+    out.close(Word(value, ALL_BITS, "insn", lowered.shown, plan.place), plan.size)
+
+
+def known_operand(lowered: Lowered) -> int:
+    """What an instruction that is encoded here is given: the distance to a label; zero where it is open."""
+    return next((piece.value for piece in lowered.pieces if isinstance(piece, Displacement)), 0)
 
 
 def _raw(line: RawLine, out: _Words) -> None:
@@ -190,9 +229,15 @@ def _raw(line: RawLine, out: _Words) -> None:
             kind = OperandKind("raw", operator.width, operator.signed or extended)
             runs = (Run(0, piece.insn_bit, operator.width),)
             out.open(Slot(kind, piece.value, piece.span), runs)
-        text = line.text or f".long {word.value:#010x}"
+        text = line.text or (f".long {word.value:#010x}" if not out.isa.of_bytes else _bytes(line))
         shown = "(continued)" if number and line.text else text
-        out.close(Word(word.value, ALL_BITS, "insn", shown, line.span))
+        goes_on = number > 0 and out.isa.of_bytes
+        own = Word(word.value, ALL_BITS, "insn", shown, line.span)
+        out.close(replace(own, kind="more", asm="") if goes_on else own)
+
+
+def _bytes(line: RawLine) -> str:
+    return ".byte " + ", ".join(f"{word.value:#04x}" for word in line.words)
 
 
 def _whole(line: WholeWord, out: _Words) -> None:

@@ -13,8 +13,8 @@ from trampgen.expand.promises import Promised
 from trampgen.fields import arith
 from trampgen.fields.reach import intersection, reach, top
 from trampgen.isa.base import Isa
-from trampgen.model.field import WORD_BITS, Field, Reach
-from trampgen.model.spec import Hole, Param, TemplateVariant, When, Word
+from trampgen.model.field import Field, Reach
+from trampgen.model.spec import Hole, Param, TemplateVariant, When, Word, in_words
 
 _C_RANGES = ((0, 1 << 64), (-(1 << 63), 1 << 63))  # of u64 and of s64, the ends excluded
 
@@ -24,6 +24,7 @@ def variant(assembled: Assembled, report: Report) -> TemplateVariant:
     instance = assembled.instance
     params: list[Param] = []
     words, taken_over = copies.taken_over(assembled, report)
+    bits = 8 * instance.isa.unit
     for promised in instance.params:
         own = tuple(hole for hole in assembled.holes if hole.param == promised.name)
         if promised.name in taken_over:
@@ -32,7 +33,7 @@ def variant(assembled: Assembled, report: Report) -> TemplateVariant:
             param = _param(promised, own, instance.when, instance.isa, report)
             if param is not None:
                 params.append(replace(param, groups=_steady_first(param.groups, assembled)))
-                _rest(param, words, report)
+                _rest(param, words, bits, report)
     found = TemplateVariant(
         instance.when,
         instance.isa.name,
@@ -44,6 +45,7 @@ def variant(assembled: Assembled, report: Report) -> TemplateVariant:
         tuple(params),
         instance.contract,
         assembled.regions,
+        unit=instance.isa.unit,
     )
     written.check(instance.written, found, report)
     return found
@@ -51,7 +53,7 @@ def variant(assembled: Assembled, report: Report) -> TemplateVariant:
 
 def _param(promised: Promised, holes: Sequence[Hole], when: When, isa: Isa, report: Report) -> Param | None:
     together = slices.groups(holes)
-    if not _check_kind(promised, holes, report) or not slices.check(promised, together, report):
+    if not _check_kind(promised, holes, isa, report) or not slices.check(promised, together, report):
         return None
     encodable = _encodable(promised, holes, together, isa, report)
     if encodable is None:
@@ -90,10 +92,10 @@ def _steady_first(together: Sequence[tuple[Hole, ...]], assembled: Assembled) ->
     return tuple(sorted(together, key=lambda group: group[0].form is not None or group[0].word in inside))
 
 
-def _check_kind(promised: Promised, holes: Sequence[Hole], report: Report) -> bool:
+def _check_kind(promised: Promised, holes: Sequence[Hole], isa: Isa, report: Report) -> bool:
     """param-kind: a param that is declared as one thing and stands where another belongs."""
     for hole in holes:
-        whole = hole.operator is None and hole.field.width == WORD_BITS and not hole.field.signed
+        whole = hole.operator is None and hole.field.width == 8 * isa.unit and not hole.field.signed
         wrong = {
             "insn": None if whole else "an operand, not a whole instruction",
             "branch": None if hole.pc_relative else "a value, not the target of a branch",
@@ -136,7 +138,7 @@ def _encodable(
 
 def _reaches(together: Sequence[Sequence[Hole]], isa: Isa) -> list[Reach]:
     """Each group's range; beside a narrower group, a pointer-wide one limits nothing but the alignment."""
-    reaches = [reach([hole.field for hole in group], isa.pointer_bits) for group in together]
+    reaches = [_reach(group, isa) for group in together]
     full = [_pointer_wide(group, isa) for group in together]
     if all(full):
         return reaches
@@ -145,6 +147,12 @@ def _reaches(together: Sequence[Sequence[Hole]], isa: Isa) -> list[Reach]:
         replace(own, low=whole[0], high=whole[1]) if wide else own
         for own, wide in zip(reaches, full, strict=True)
     ]
+
+
+def _reach(group: Sequence[Hole], isa: Isa) -> Reach:
+    """A group's range. A distance is signed, even one as wide as a pointer."""
+    bits = isa.pointer_bits + group[0].pc_relative
+    return reach([hole.field for hole in group], bits)
 
 
 def _pointer_wide(group: Sequence[Hole], isa: Isa) -> bool:
@@ -291,7 +299,7 @@ def _at_rest(promised: Promised, final: Reach, holes: Sequence[Hole]) -> int | N
     return 0 if zero and final.holds(0) else None
 
 
-def _rest(param: Param, words: list[Word], report: Report) -> None:
+def _rest(param: Param, words: list[Word], bits: int, report: Report) -> None:
     """Put a param's value at rest into the words; what regions are patched to does not rest."""
     if param.rest is None:
         return
@@ -300,6 +308,7 @@ def _rest(param: Param, words: list[Word], report: Report) -> None:
         report.error("bad-rest", param.span, f"`{param.name}` rests at {shown(param.rest)}: {what}")
         return
     for group in param.groups:
-        for hole in (hole for hole in group if hole.form is None):
-            word = words[hole.word]
-            words[hole.word] = replace(word, value=word.value | arith.encode(hole.field, param.rest))
+        for parts in in_words((hole for hole in group if hole.form is None), bits).values():
+            for hole in parts:
+                word = words[hole.word]
+                words[hole.word] = replace(word, value=word.value | arith.encode(hole.field, param.rest))

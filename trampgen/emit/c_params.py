@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from trampgen.emit import c_text
-from trampgen.emit.c_words import Names, distance
+from trampgen.emit.c_words import Names, distance, whole_bytes
 from trampgen.fields.arith import decoded
 from trampgen.fields.expr import Var
+from trampgen.model.field import WORD_BITS
 from trampgen.model.record import compared
 from trampgen.model.spec import Hole, Param, Template, TemplateVariant
 
@@ -57,7 +58,9 @@ def view(prefix: str, param: Param, variant: TemplateVariant, names: Names, dist
         param.reach.align,
         c_text.argument_type(param),
         param.c_type,
-        c_text.range_test(checked, param.reach, name) if is_number else None,
+        c_text.range_test(checked, param.reach, name)
+        if is_number and not _anywhere(param, variant)
+        else None,
         c_text.align_test(checked, param.reach) if is_number else None,
         _refused(param),
         param.pc_relative,
@@ -65,6 +68,12 @@ def view(prefix: str, param: Param, variant: TemplateVariant, names: Names, dist
         _fetched(param, variant, own) if param.kind != "bits" else (),
         tuple(f"(long)({distance(hole, own)})" for hole in holes),
     )
+
+
+def _anywhere(param: Param, variant: TemplateVariant) -> bool:
+    """Whether a distance is as wide as a pointer: then it reaches everything."""
+    width = param.reach.high - param.reach.low + param.reach.align
+    return param.pc_relative and width >> variant.pointer_bits > 0
 
 
 def _where(hole: Hole, variant: TemplateVariant) -> str | None:
@@ -83,17 +92,29 @@ def _refused(param: Param) -> str | None:
 def _fetched(param: Param, variant: TemplateVariant, names: Names) -> tuple[str, ...]:
     group = param.groups[0]
     words = variant.words_of(group[0].form)
+    if names.word_bits == 8:
+        return _fetched_bytes(param, variant.pointer_bits, names)
     read = {hole.word: names.loaded(hole.word, words[hole.word].kind) for hole in group}
     return fetched(param, variant.pointer_bits, read, names.ip)
 
 
-def fetched(param: Param, pointer_bits: int, read: Mapping[int, str], ip: str | None) -> tuple[str, ...]:
+def _fetched_bytes(param: Param, pointer_bits: int, names: Names) -> tuple[str, ...]:
+    (hole,) = param.groups[0]  # there are no slices of a value where there are bytes
+    bits = whole_bytes(hole)
+    place = f"{names.buffer}{f' + {hole.word}' if hole.word else ''}"
+    text = f"get_unaligned_le{bits}({place})" if bits else f"{names.buffer}[{hole.word}]"
+    return fetched(param, pointer_bits, {hole.word: text}, names.ip, bits or 8)
+
+
+def fetched(
+    param: Param, pointer_bits: int, read: Mapping[int, str], ip: str | None, word_bits: int = WORD_BITS
+) -> tuple[str, ...]:
     """The statements that return a param's value; `read` has the C text of each word as a number."""
     group = param.groups[0]
     wide = param.reach.high >> 32 or any(hole.field.top_bit > 32 or hole.field.addend for hole in group)
     names: dict[str | int, str] = {word: f"{'(u64)' if wide else ''}{text}" for word, text in read.items()}
     fields = [(hole.field, Var(hole.word)) for hole in group]
-    value = decoded(fields, pointer_bits, param.reach.low < 0)
+    value = decoded(fields, pointer_bits, param.reach.low < 0, word_bits)
     if not param.pc_relative:
         return tuple(c_text.returning(value, names))
     base = group[0].offset + group[0].pc_base

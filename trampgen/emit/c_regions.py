@@ -53,11 +53,11 @@ def view(
         region.name,
         own,
         region.start,
-        4 * region.start,
+        variant.unit * region.start,
         region.end - region.start,
         region.is_hole,
         choice,
-        tuple(word.filled for word in resting),
+        tuple(c_words.stores(resting, names.buffer, region.start)),
         tuple(word.test for word in resting if word.test),
         tuple(param.name for param in variant.params if param.name in resting_params),
         tuple(_form(own, region, form, variant, names, fallible) for form in region.forms),
@@ -70,12 +70,12 @@ def _form(
     patched = variant.patched({region.name: form.name})
     taken = {hole.param for hole in variant.holes if hole.form == form.name}
     params = [param for param in variant.params if param.name in taken]
-    buffer = c_text.free("words", taken)
+    buffer = c_text.free("words" if variant.unit > 1 else "bytes", taken)
     alone = replace(names, buffer=buffer, params={param.name: param.name for param in params})
     alone_words = c_words.views(_only(patched, region), alone)[region.start : region.end]
     words = c_words.views(patched, names)[region.start : region.end]
     relative = any(param.pc_relative for param in params)
-    arguments = [f"u32 *{buffer}", *([f"unsigned long {names.ip}"] if relative else [])]
+    arguments = [f"{names.type} *{buffer}", *([f"unsigned long {names.ip}"] if relative else [])]
     arguments += [f"{c_text.argument_type(param)} {param.name}" for param in params]
     return FormView(
         form.name,
@@ -84,8 +84,8 @@ def _form(
         tuple(arguments),
         tuple(param.name for param in params),
         any(param.name in fallible for param in params),
-        tuple(word.filled for word in alone_words),
-        tuple(word.filled for word in words),
+        tuple(c_words.stores(alone_words, buffer)),
+        tuple(c_words.stores(words, names.buffer, region.start)),
         tuple(word.test for word in words if word.test),
     )
 

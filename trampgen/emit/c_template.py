@@ -43,12 +43,15 @@ class TemplateView:
     replaces: Replaced | None
     contract: tuple[str, ...]
     is_number: bool  # a site's instruction is not as memory holds it
+    unit: int  # bytes of a word
 
     @property
     def compared(self) -> list[str]:
         """The comparisons of a recogniser: each fixed word, and each region as a whole, in their order."""
         tests: list[str] = []
         for index, word in enumerate(self.words):
+            if self.unit == 1 and not word.symbolic and self.region_at(index) is None:
+                continue  # bytes are compared by their masks
             if (region := self.region_at(index)) is not None:
                 tests.append(f"{self.name}_{region.name}_form({self.buffer}) >= 0")
             elif word.test is not None and not self.in_region(index):
@@ -58,15 +61,54 @@ class TemplateView:
     def listed(self, comment: Callable[[str], str]) -> list[str]:
         """The words at rest as lines of a macro, each beside its instruction, or below it where that is too long."""
         lines: list[str] = []
-        for index, word in enumerate(self.words):
-            last = index == len(self.words) - 1
-            value, end = word.rest + ("" if last else ","), "" if last else " \\"
-            beside = value + ("\t" if " | " not in word.rest else "") + f"\t/* {comment(word.asm)} */{end}"
+        for group in self._instructions():
+            last = group[-1] is self.words[-1]
+            rest = ", ".join(word.rest for word in group)
+            value, end = rest + ("" if last else ","), "" if last else " \\"
+            tabs = max((24 if len(group) > 1 or self.unit == 1 else 12) - len(value), 1) // 8
+            gap = "\t" * (1 + (tabs if self.unit == 1 else " | " not in rest))
+            beside = value + gap + f"/* {comment(group[0].asm)} */{end}"
             if len(beside.expandtabs(8)) <= _LINE:
                 lines.append(beside)
             else:
-                lines += [f"/* {comment(word.asm)} */ \\", value + end]
+                lines += [f"/* {comment(group[0].asm)} */ \\", value + end]
         return lines
+
+    def _instructions(self) -> list[list[WordView]]:
+        """The words of each instruction."""
+        groups: list[list[WordView]] = []
+        for word in self.words:
+            if word.kind == "more":
+                groups[-1].append(word)
+            else:
+                groups.append([word])
+        return groups
+
+    @property
+    def mask_lines(self) -> list[str]:
+        """The masks as lines of a macro, those of one instruction on one line."""
+        masks = iter(self.masks)
+        rows = [
+            ", ".join(c_text.word(next(masks), 8 * self.unit) for _ in group)
+            for group in self._instructions()
+        ]
+        return [f"{row}, \\" for row in rows[:-1]] + rows[-1:]
+
+    @property
+    def type(self) -> str:
+        return f"u{8 * self.unit}"
+
+    @property
+    def units(self) -> str:
+        """What the words are called in names of macros and functions."""
+        return "bytes" if self.unit == 1 else "words"
+
+    def stored(self, index: int) -> list[str]:
+        """How an encoder writes a word outside of regions; a byte that it has copied from those at rest stays."""
+        word = self.words[index]
+        if self.unit == 1 and not word.varies:
+            return []
+        return c_words.stores([word], self.buffer, index)
 
     def region_at(self, word: int) -> RegionView | None:
         """The region that begins at a word."""
@@ -89,7 +131,7 @@ def _view(spec: Spec, template: Template, variant: TemplateVariant) -> TemplateV
     params = tuple(c_params.view(prefix, param, variant, names, distance) for param in variant.params)
     regions = _regions(prefix, template, variant, names, params)
     members = _members(variant, regions)
-    buffer = [f"u32 *{names.buffer}", *([f"unsigned long {names.ip}"] if names.ip else [])]
+    buffer = [f"{names.type} *{names.buffer}", *([f"unsigned long {names.ip}"] if names.ip else [])]
     given = [f"{kind} {name}" for kind, name in members]
     if template.kind == "optprobe":
         given = [f"const struct {template.name}_args *{ARGS}"] if members else []
@@ -111,12 +153,16 @@ def _view(spec: Spec, template: Template, variant: TemplateVariant) -> TemplateV
         tuple(param for param in params if param.name in fixed),
         regions,
         tuple(_refusal(param, names) for param in variant.params if param.refused is not None),
-        tuple((c_text.macro(label.name), label.offset, label.index) for label in variant.labels),
+        tuple(
+            (c_text.macro(label.name), label.offset, label.index if variant.unit > 1 else None)
+            for label in variant.labels
+        ),
         assertions(spec, variant),
         f"sizeof(((struct {template.layout} *)0)->{template.field})" if template.layout else None,
         variant.replaces,
         tuple(line for promise in variant.contract for line in promised(promise)),
-        template.kind == "site",
+        template.kind == "site" and variant.unit > 1,
+        variant.unit,
     )
 
 
@@ -137,7 +183,8 @@ def _names(spec: Spec, template: Template, variant: TemplateVariant) -> tuple[Na
     params = {p.name: f"{ARGS}->{p.name}" if by_args else p.name for p in variant.params}
     # What goes to a site is handed to the function that patches text, which wants numbers.
     memory = None if template.kind == "site" else isas.load(variant.isa).memory
-    return Names(spec.name, buffer, ip, params, memory), c_text.free("distance", taken)
+    names = Names(spec.name, buffer, ip, params, memory, word_bits=variant.word_bits)
+    return names, c_text.free("distance", taken)
 
 
 def _regions(

@@ -47,6 +47,11 @@ def hexadecimal(value: int) -> str:
     return str(value) if value < 10 else f"{value:#x}"
 
 
+def word(value: int, bits: int = 32) -> str:
+    """A word of so many bits, with all its digits."""
+    return f"{value:#0{2 + bits // 4}x}"
+
+
 def expression(node: Node, names: Mapping[str | int, str]) -> str:
     """Field arithmetic as C; `names` are casted to the width that the arithmetic needs."""
     match node:

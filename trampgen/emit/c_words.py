@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from trampgen.emit import c_text
 from trampgen.fields.arith import encoded
 from trampgen.fields.expr import Var
-from trampgen.model.field import ALL_BITS, WORD_BITS
 from trampgen.model.record import compared
-from trampgen.model.spec import Hole, SymbolBits, TemplateVariant, Word
+from trampgen.model.spec import Hole, SymbolBits, TemplateVariant, Word, in_words
 
 
 @compared
@@ -25,6 +25,12 @@ class Names:
     params: Mapping[str, str]
     memory: str | None = None
     places: Sequence[str] = ()
+    word_bits: int = 32
+
+    @property
+    def type(self) -> str:
+        """The C type of a word."""
+        return f"u{self.word_bits}"
 
     def loaded(self, index: int, kind: str, first: int = 0) -> str:
         """A word as a number, as it is read from RAM."""
@@ -44,21 +50,60 @@ class WordView:
     filled: str
     test: str | None
     asm: str
+    varies: bool = True  # whether what is written is another number than what rests there
+    put: str | None = None  # of bytes: the value that is written from this one on
+    put_bits: int = 0
+    held: bool = False  # written with an earlier byte
+    symbolic: bool = False
+    kind: str = "insn"
 
 
 def views(variant: TemplateVariant, names: Names) -> list[WordView]:
     """Every word of code without regions: at rest, or with all of them patched."""
     unsigned = {param.name for param in variant.params if param.reach.low >= 0}
-    symbols: dict[int, list[SymbolBits]] = {}
-    for symbol in variant.symbols:
-        symbols.setdefault(symbol.word, []).append(symbol)
-    holes: dict[int, list[Hole]] = {}
-    for hole in variant.holes:
-        holes.setdefault(hole.word, []).append(hole)
-    return [
+    symbols = in_words(variant.symbols, names.word_bits)
+    holes = in_words(variant.holes, names.word_bits)
+    found = [
         _view(index, word, symbols.get(index, []), holes.get(index, []), unsigned, names)
         for index, word in enumerate(variant.words)
     ]
+    for hole in variant.holes if names.word_bits == 8 else ():
+        _put(hole, names, found)
+    return found
+
+
+def whole_bytes(hole: Hole) -> int:
+    """The bits of a hole that is a little-endian number of two, four or eight bytes; 0 of any other."""
+    (run, *others) = hole.field.runs
+    return run.count if not others and not run.insn_bit and run.count in (16, 32, 64) else 0
+
+
+def _put(hole: Hole, names: Names, words: list[WordView]) -> None:
+    """A number of several bytes is written at once."""
+    bits = whole_bytes(hole)
+    if not bits:
+        return
+    value = f"({distance(hole, names)})" if hole.pc_relative else names.params[hole.param]
+    text = c_text.expression(encoded(hole.field, Var("v"), bits), {"v": value})
+    text = f"({text})" if hole.field.addend else text
+    words[hole.word] = replace(
+        words[hole.word], put=text if bits == 64 else f"(u{bits}){text}", put_bits=bits
+    )
+    for index in range(hole.word + 1, hole.word + bits // 8):
+        words[index] = replace(words[index], held=True)
+
+
+def stores(words: Sequence[WordView], buffer: str, first: int = 0) -> list[str]:
+    """The statements that write words to a buffer."""
+    found = []
+    for index, word in enumerate(words, first):
+        if word.put is not None:
+            found.append(
+                f"put_unaligned_le{word.put_bits}({word.put}, {buffer}{f' + {index}' if index else ''});"
+            )
+        elif not word.held:
+            found.append(f"{buffer}[{index}] = {word.filled};")
+    return found
 
 
 def _view(
@@ -70,35 +115,50 @@ def _view(
     names: Names,
 ) -> WordView:
     terms = [c_text.symbol_bits(s, c_text.symbolic(s.value, names.spec)) for s in symbols]
-    known = f"{word.value & word.mask:#010x}"
+    known = c_text.word(word.value & word.mask, names.word_bits)
     bare = " | ".join([known, *terms])
     filled = [_filled(hole, hole.param in unsigned, names) for hole in holes]
     is_all_param = not word.mask and not terms
     whole = " | ".join(filled if is_all_param else [bare, *filled])
     return WordView(
-        " | ".join([f"{word.value:#010x}", *terms]),
+        " | ".join([c_text.word(word.value, names.word_bits), *terms]),
         names.stored(whole, word.kind),
-        _test(names.loaded(index, word.kind), word.mask | sum(s.field.mask for s in symbols), bare),
+        _test(
+            names.loaded(index, word.kind),
+            word.mask | sum(s.field.mask for s in symbols),
+            bare,
+            names.word_bits,
+        ),
         word.asm,
+        bool(filled),
+        symbolic=bool(terms),
+        kind=word.kind,
     )
 
 
-def _test(read: str, mask: int, fixed: str) -> str | None:
+def _test(read: str, mask: int, fixed: str, word_bits: int) -> str | None:
     if not mask:
         return None
     fixed = f"({fixed})" if " " in fixed else fixed
-    return f"{read} == {fixed}" if mask == ALL_BITS else f"({read} & {mask:#010x}) == {fixed}"
+    if mask == (1 << word_bits) - 1:
+        return f"{read} == {fixed}"
+    return f"({read} & {c_text.word(mask, word_bits)}) == {fixed}"
 
 
 def _filled(hole: Hole, unsigned: bool, names: Names) -> str:
     if hole.pc_relative:
         source = f"({distance(hole, names)})"
-        return f"((u32){c_text.expression(encoded(hole.field, Var('v')), {'v': source})})"
+        if names.word_bits < 32:
+            return f"({names.type})({_bits(hole, source, names.word_bits)})"
+        return f"(({names.type}){_bits(hole, source)})"
     value = names.params[hole.param]
-    if hole.field.width == WORD_BITS:
+    if hole.field.width == names.word_bits == 32:
         return f"(u32){value}"
-    text = c_text.expression(encoded(hole.field, Var("v")), {"v": value if unsigned else f"(u64){value}"})
-    return f"(u32)({text})"
+    return f"({names.type})({_bits(hole, value if unsigned else f'(u64){value}')})"
+
+
+def _bits(hole: Hole, value: str, word_bits: int = 0) -> str:
+    return c_text.expression(encoded(hole.field, Var("v"), word_bits), {"v": value})
 
 
 def distance(hole: Hole, names: Names) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from trampgen.derive.params import show
@@ -10,7 +10,7 @@ from trampgen.emit.c_template import promised
 from trampgen.emit.summary import elements
 from trampgen.isa.operands import named
 from trampgen.model.field import Field
-from trampgen.model.spec import Hole, Region, Spec, SymbolBits, Template, TemplateVariant, Word
+from trampgen.model.spec import Hole, Region, Spec, SymbolBits, Template, TemplateVariant, Word, instructions
 from trampgen.model.values import Affine, Relocated
 
 if TYPE_CHECKING:
@@ -35,12 +35,12 @@ def _variant(spec: Spec, template: Template, variant: TemplateVariant) -> list[s
     cases = ", ".join(case for _, case in variant.when)
     where = f" in {template.layout}.{template.field}" if template.layout else ""
     lines = [f"{template.name}{f' [{cases}]' if cases else ''}{where}: {variant.size} bytes"]
-    for index, word in enumerate(variant.words):
-        offset = index * spec.unit
+    for own in instructions(variant.words):
+        offset = own.start * variant.unit
         lines += [f"{label.name}:" for label in variant.labels if label.offset == offset]
-        lines.append(_word(variant, index, word, None, spec.unit))
-        for region in (region for region in variant.regions if region.end == index + 1):
-            lines += _forms(variant, region, spec.unit)
+        lines.append(_instruction(variant, own, variant.words[own.start : own.stop], None))
+        for region in (region for region in variant.regions if region.end == own.stop):
+            lines += _forms(variant, region)
     lines += [f"{label.name}:" for label in variant.labels if label.offset == variant.size]
     lines += _params(variant)
     for promise in variant.contract:
@@ -55,7 +55,7 @@ def _repeat(repeat: Repeat, variant: RepeatVariant, unit: int) -> list[str]:
     lines = [f"{repeat.name}{f' [{cases}]' if cases else ''}: {elements(variant)}, {each}"]
     for index, word in enumerate(variant.element.words):
         lines += ["  data:"] if index == variant.code_words else []
-        lines.append(_word(variant.element, index, word, None, unit))
+        lines.append(_instruction(variant.element, range(index, index + 1), [word], None))
     return lines + _params(variant.element)
 
 
@@ -68,29 +68,41 @@ def _params(variant: TemplateVariant) -> list[str]:
     return lines
 
 
-def _word(variant: TemplateVariant, index: int, word: Word, form: str | None, unit: int) -> str:
-    holes = [_hole(hole) for hole in variant.holes if hole.word == index and hole.form == form]
-    holes += [_symbol(symbol) for symbol in variant.symbols if symbol.word == index and symbol.form == form]
-    text = f"  {index * unit:4}  {word.value:08x} & {word.mask:08x}  {word.asm:<32} line {word.span.line:<4}"
+def _instruction(variant: TemplateVariant, own: range, words: Sequence[Word], form: str | None) -> str:
+    """A word and its mask, or the bytes of an instruction of bytes, and what stands in it."""
+    every: list[Hole | SymbolBits] = [*variant.holes, *variant.symbols]
+    slices = [one for one in every if one.word in own and one.form == form]
+    holes = [f"{_slice(one)} {_where(one, own, variant.unit)}" for one in slices]
+    word = words[0]
+    value = f"{word.value:08x} & {word.mask:08x}"
+    if variant.unit == 1:
+        value = f"{' '.join(f'{byte.value:02x}' for byte in words):<23}"
+    text = f"  {own.start * variant.unit:4}  {value}  {word.asm:<32} line {word.span.line:<4}"
     return (text + ("; " + ", ".join(holes) if holes else "")).rstrip()
 
 
-def _forms(variant: TemplateVariant, region: Region, unit: int) -> Iterator[str]:
+def _forms(variant: TemplateVariant, region: Region) -> Iterator[str]:
     """What a region can be patched to, below what rests there."""
     for form in region.forms:
         yield f"  patched{f' to {form.name}' if len(region.forms) > 1 else ''}:"
-        for index, word in enumerate(form.words, region.start):
-            yield f"  {_word(variant, index, word, form.name, unit)}"
+        for own in instructions(form.words):
+            words = form.words[own.start : own.stop]
+            place = range(own.start + region.start, own.stop + region.start)
+            yield f"  {_instruction(variant, place, words, form.name)}"
 
 
-def _hole(hole: Hole) -> str:
-    value = Affine(hole.param, hole.field.addend)
-    return f"{named(Relocated(value, hole.operator) if hole.operator else value)} {_bits(hole.field)}"
+def _slice(one: Hole | SymbolBits) -> str:
+    value = Affine(one.param, one.field.addend) if isinstance(one, Hole) else one.value
+    return named(Relocated(value, one.operator) if one.operator else value)
 
 
-def _symbol(symbol: SymbolBits) -> str:
-    value = Relocated(symbol.value, symbol.operator) if symbol.operator else symbol.value
-    return f"{named(value)} {_bits(symbol.field)}"
+def _where(one: Hole | SymbolBits, own: range, unit: int) -> str:
+    """Bits of a word; of bytes which of the instruction's, where a value has them whole."""
+    if unit > 1 or one.field.width % 8 or len(one.field.runs) > 1:
+        return _bits(one.field)
+    first = one.word - own.start
+    last = first + one.field.width // 8 - 1
+    return f"bytes {first}…{last}" if last > first else f"byte {first}"
 
 
 def _bits(field: Field) -> str:

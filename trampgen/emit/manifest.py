@@ -82,16 +82,16 @@ def _variant(spec: Spec, variant: TemplateVariant) -> dict[str, Any]:
         "guard": c_text.guard_of(variant.when, spec.axes),
         "isa": variant.isa,
         "size": variant.size,
-        "words": [f"{word.value:#010x}" for word in variant.words],
-        "masks": [f"{word.mask:#010x}" for word in variant.words],
+        "words": [c_text.word(word.value, variant.word_bits) for word in variant.words],
+        "masks": [c_text.word(word.mask, variant.word_bits) for word in variant.words],
         "kinds": [word.kind for word in variant.words],
         "asm": [word.asm for word in variant.words],
         "bytes": None if variant.symbols else described_json.in_memory(variant.isa, words),
         "labels": {label.name: {"offset": label.offset, "index": label.index} for label in variant.labels},
         "params": {param.name: _param(param) for param in variant.params},
-        "holes": [_hole(hole) for hole in variant.holes],
-        "symbols": [_symbol(symbol) for symbol in variant.symbols],
-        "regions": [_region(region) for region in variant.regions],
+        "holes": [_hole(hole, variant.unit) for hole in variant.holes],
+        "symbols": [_symbol(symbol, variant.unit) for symbol in variant.symbols],
+        "regions": [_region(region, variant.word_bits) for region in variant.regions],
         "contract": [{"clause": p.text, "because": p.because or None} for p in variant.contract],
     }
 
@@ -109,12 +109,12 @@ def _repeat(spec: Spec, repeat: Repeat) -> dict[str, Any]:
     return {"name": repeat.name, "line": repeat.span.line, "doc": repeat.doc, "variants": variants}
 
 
-def _region(region: Region) -> dict[str, Any]:
+def _region(region: Region, word_bits: int) -> dict[str, Any]:
     forms = [
         {
             "name": form.name,
-            "words": [f"{word.value:#010x}" for word in form.words],
-            "masks": [f"{word.mask:#010x}" for word in form.words],
+            "words": [c_text.word(word.value, word_bits) for word in form.words],
+            "masks": [c_text.word(word.mask, word_bits) for word in form.words],
             "kinds": [word.kind for word in form.words],
             "asm": [word.asm for word in form.words],
         }
@@ -144,12 +144,12 @@ def _param(param: Param) -> dict[str, Any]:
     }
 
 
-def _hole(hole: Hole) -> dict[str, Any]:
+def _hole(hole: Hole, unit: int) -> dict[str, Any]:
     return {
         "param": hole.param,
         "operator": hole.operator,
         "form": hole.form,
-        "offset": hole.offset,
+        "offset": hole.word * unit,
         "width": hole.field.width,
         "runs": described_json.runs(hole.field),
         "carry_from": hole.field.carry_from,
@@ -158,11 +158,11 @@ def _hole(hole: Hole) -> dict[str, Any]:
     }
 
 
-def _symbol(symbol: SymbolBits) -> dict[str, Any]:
+def _symbol(symbol: SymbolBits, unit: int) -> dict[str, Any]:
     return {
         "extern": ", ".join(symbol.value.externs),
         "form": symbol.form,
-        "offset": symbol.offset,
+        "offset": symbol.word * unit,
         "mask": f"{symbol.field.mask:#010x}",
         "c": c_text.symbol_bits(symbol, f"({symbol.value.c})"),
     }

@@ -50,10 +50,12 @@ def _template(template: Template) -> list[str]:
         name = ", ".join(case for _, case in variant.when) or "every build"
         symbols = open_externs(variant)
         open_words = f", {', '.join(symbols)} left to the C compiler" if symbols else ""
-        lines.append(f"    {name}: {count(len(variant.words), 'word')}{open_words}")
+        lines.append(f"    {name}: {count(len(variant.words), variant.word_name)}{open_words}")
         for param in variant.params:
             holes = [hole for group in param.groups for hole in group]
-            where = ", ".join(f"word {h.word}{f' @{h.operator}' if h.operator else ''}" for h in holes)
+            where = ", ".join(
+                f"{variant.word_name} {h.word}{f' @{h.operator}' if h.operator else ''}" for h in holes
+            )
             lines.append(f"      {param.name} ({where}): {show(param.reach)}")
     return lines
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from typing import NoReturn
 
 from trampgen.diagnostics import Note, Report
-from trampgen.diagnostics.text import count
 from trampgen.expand.evaluate import Context, EvaluationError, bounds, condition, evaluate
 from trampgen.expand.raw import RawLine, prefixed_line, raw_line
 from trampgen.isa.base import Line, OperandError
@@ -55,26 +54,36 @@ class Block:
 
 
 def width(line: AnyLine) -> int:
-    """How many words a line takes."""
-    return len(line.words) if isinstance(line, RawLine) else 1
+    """How many words a line takes; 0 of an instruction of bytes that has not been measured."""
+    match line:
+        case RawLine():
+            return len(line.words)
+        case Line():
+            return line.size
+        case WholeWord():
+            return 1
 
 
 @record
 class Form:
-    """What a region can be patched to."""
+    """What a region can be patched to; `pad` asks for nops behind it."""
 
     name: ast.Name
     block: Block
+    pad: ast.Name | None = None
 
 
 @record
 class Region:
-    """Words `start` … `end - 1` of a template rest as they are, and can be patched to one of the forms."""
+    """Words `start` … `end - 1` of a template rest as they are, and can be patched to one of the forms.
+
+    `lines` are those of the block at rest, the first one and that behind the last one."""
 
     name: ast.Name
-    start: int
-    end: int
+    lines: tuple[int, int]
     forms: tuple[Form, ...]
+    start: int = 0
+    end: int = 0
 
 
 @record
@@ -194,12 +203,10 @@ class _Expander:
         self.used_at.pop()
 
     def patch(self, patch: ast.Patch, context: Context) -> None:
-        start = sum(map(width, self.lines))
-        forms = [(form, self.form(form, context)) for form in patch.forms]
+        first = len(self.lines)
+        forms = tuple(Form(form.name, self.form(form, context), form.pad) for form in patch.forms)
         self.block(patch.rest, context)
-        end = sum(map(width, self.lines))
-        padded = tuple(self.padded(form, block, end - start, context) for form, block in forms)
-        self.regions.append(Region(patch.forms[0].name, start, end, padded))
+        self.regions.append(Region(patch.forms[0].name, (first, len(self.lines)), forms))
 
     def form(self, form: ast.Form, context: Context) -> Block:
         inner = _Expander(self.scope, self.report, self.steps, self.depth, used_at=self.used_at)
@@ -207,23 +214,6 @@ class _Expander:
         self.steps = inner.steps
         self.literals += inner.literals
         return Block(tuple(inner.lines), tuple(inner.labels))
-
-    def padded(self, form: ast.Form, block: Block, room: int, context: Context) -> Form:
-        """A form as wide as its region: what rests there decides that."""
-        needed = block.starts()[-1]
-        if not room:
-            self.report.error("region-size", form.name.span, f"nothing rests where `{form.name.text}` goes")
-        elif form.pad is not None and form.pad.text != "nop":
-            what = f"a region is filled up with `pad nop`, not with `{form.pad.text}`"
-            self.report.error("region-size", form.pad.span, what)
-        elif needed > room or (needed < room and form.pad is None):
-            help = "let more words rest there" if needed > room else "write `pad nop` after its block"
-            what = f"`{form.name.text}` has {count(needed, 'word')}, what rests there {count(room, 'word')}"
-            self.report.error("region-size", form.name.span, what, (), help, context.cases.items())
-        elif form.pad is not None and needed < room:
-            fill = Line(context.isa.nop, (), form.pad.span)
-            return Form(form.name, Block((*block.lines, *[fill] * (room - needed)), block.labels))
-        return Form(form.name, block)
 
 
 def expand(statements: tuple[ast.Statement, ...], context: Context, report: Report) -> Code:
@@ -272,4 +262,6 @@ def _line(statement: ast.Asm, context: Context, used_at: Span | None) -> Line:
         part if isinstance(part, str) else (evaluate(part.value, context), part.span)
         for part in statement.operands
     )
-    return Line(statement.mnemonic.text, parts, statement.span, used_at)
+    return Line(
+        statement.mnemonic.text, parts, statement.span, used_at, size=0 if context.isa.of_bytes else 1
+    )

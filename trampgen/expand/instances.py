@@ -7,6 +7,7 @@ from trampgen.expand.code import Code, WholeWord, expand
 from trampgen.expand.contracts import promises
 from trampgen.expand.evaluate import Context, EvaluationError, condition
 from trampgen.expand.promises import Copied, Promised, Written, copied, promised, written
+from trampgen.expand.regions import placed
 from trampgen.expand.variants import combinations
 from trampgen.isa.base import Isa
 from trampgen.model.record import record
@@ -90,6 +91,8 @@ def _instance(
     template: ast.Template, axes: tuple[str, ...], when: When, context: Context, report: Report
 ) -> Instance:
     code = expand(tuple(s for block in template.code for s in block), context, report)
+    if not context.isa.of_bytes:  # those are placed once they are measured
+        code = placed(code, context.isa, when, report)
     _check_labels(code, report)
     _check_whole(code, template, report)
     if not code.block.lines and not report.errors:

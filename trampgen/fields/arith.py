@@ -8,25 +8,29 @@ from trampgen.fields.expr import Bin, Node, Num, SignExtend, Var, evaluate, join
 from trampgen.model.field import WORD_BITS, Field, Run
 
 
-def encoded(field: Field, value: Node) -> Node:
-    """The word's bits for a value: shifted into place and masked, everything else zero."""
+def encoded(field: Field, value: Node, word_bits: int = 0) -> Node:
+    """The word's bits for a value: shifted into place and masked, everything else zero.
+
+    A field that is a whole word of `word_bits` is not masked: what it is assigned to does that."""
     carry = 0 if field.carry_from is None else 1 << field.carry_from
     source = plus(value, field.addend + carry)
-    return join("|", [_placed(run, source) for run in field.runs])
+    return join("|", [_placed(run, source, word_bits) for run in field.runs])
 
 
-def _placed(run: Run, source: Node) -> Node:
+def _placed(run: Run, source: Node, word_bits: int) -> Node:
+    if run.count == word_bits:
+        return moved(source, -run.value_bit)
     mask = ((1 << run.count) - 1) << run.insn_bit
     if run.xnor is not None:
         return _xnor(source, run.insn_bit - run.value_bit, run.insn_bit - run.xnor, mask)
     return Bin("&", moved(source, run.insn_bit - run.value_bit), Num(mask))
 
 
-def _taken(run: Run, field: Field, word: Node) -> Node:
+def _taken(run: Run, field: Field, word: Node, word_bits: int) -> Node:
     if run.xnor is not None:
         from_other = run.value_bit - _insn_bit(field, run.xnor)
         return _xnor(word, run.value_bit - run.insn_bit, from_other, 1 << run.value_bit)
-    if run.count == WORD_BITS:
+    if run.count == word_bits:
         return moved(word, run.value_bit)
     mask = ((1 << run.count) - 1) << run.insn_bit
     return moved(Bin("&", word, Num(mask)), run.value_bit - run.insn_bit)
@@ -44,7 +48,9 @@ def _insn_bit(field: Field, value_bit: int) -> int:
     return runs[0].insn_bit + value_bit - runs[0].value_bit
 
 
-def decoded(group: Sequence[tuple[Field, Node]], pointer_bits: int, signed: bool) -> Node:
+def decoded(
+    group: Sequence[tuple[Field, Node]], pointer_bits: int, signed: bool, word_bits: int = WORD_BITS
+) -> Node:
     """The value that the fields of one group hold together; inverse of `encoded` for every value in reach.
 
     A group as wide as a 32-bit pointer holds every bit pattern: `signed` says which way it is read."""
@@ -58,7 +64,7 @@ def decoded(group: Sequence[tuple[Field, Node]], pointer_bits: int, signed: bool
         if not runs:  # the same bits written twice: the first is read
             continue
         seen |= sum(_covered(run) for run in runs)
-        part = join("|", [_taken(run, field, word) for run in runs])
+        part = join("|", [_taken(run, field, word, word_bits) for run in runs])
         parts.append(
             SignExtend(field.top_bit, part) if field.top_bit in extended and field.top_bit < 64 else part
         )

@@ -35,6 +35,31 @@ typedef int64_t s64;
 #define static_assert _Static_assert
 #endif
 
+/* Numbers of several bytes at any address, the lowest byte first. */
+#define TRAMP_UNALIGNED(bits) \
+static inline u##bits get_unaligned_le##bits(const void *place) \
+{ \
+	const u8 *bytes = (const u8 *)place; \
+	u##bits value = 0; \
+	int i; \
+\
+	for (i = bits / 8 - 1; i >= 0; i--) \
+		value = (u##bits)((u64)value << 8 | bytes[i]); \
+	return value; \
+} \
+\
+static inline void put_unaligned_le##bits(u##bits value, void *place) \
+{ \
+	u8 *bytes = (u8 *)place; \
+	int i; \
+\
+	for (i = 0; i < bits / 8; i++) \
+		bytes[i] = (u8)(value >> 8 * i); \
+}
+TRAMP_UNALIGNED(16)
+TRAMP_UNALIGNED(32)
+TRAMP_UNALIGNED(64)
+
 /*
  * Instructions of ARM and Thumb-2 as numbers, and as words in memory. Since
  * ARMv6 a big-endian CPU has little-endian instructions (BE8); a Thumb-2

@@ -39,6 +39,13 @@ class OperandKind:
     asked_high: int | None = (
         None  # the assembler is wrong beyond: what follows is the same arithmetic, untried
     )
+    asked_low: int | None = None  # likewise
+    # A power of two that the assembler is given where a value is open, because it has a shorter form for others.
+    base: int = 0
+    short: tuple[int, int] | None = None  # those others
+    from_end: bool = False  # PC-relative from the end of the instruction, wherever that is
+    names: tuple[str, ...] = ()  # of registers: what is spelt instead of a number,
+    codes: tuple[int, ...] = ()  # and the numbers that they are when they are read back
 
     @property
     def low(self) -> int:
@@ -60,10 +67,14 @@ class OperandKind:
 
     def operand(self, value: int, address: int) -> int:
         """The number that a reader of the instruction at an address sees for a value of this operand."""
+        if self.codes:
+            return self.codes[value]
         return address + self.pc_base + value if self.positional else value
 
     def spelled(self, value: int, address: int) -> str:
         """What the assembler is given for it."""
+        if self.names:
+            return self.names[value]
         if self.misread:
             half = 1 << (self.bits - 1)
             return self.spelling.format(address + (value - address + half) % (2 * half) - half)
@@ -109,6 +120,21 @@ Piece = str | Slot | Displacement
 
 
 @record
+class Encoded:
+    """An instruction that no assembler is asked for: its bytes, first one first, the operand's all zero.
+
+    The operand is `width` bytes from byte `at`, little-endian; there is none where `width` is 0."""
+
+    code: bytes
+    at: int = 0
+    width: int = 0
+
+    def with_operand(self, value: int) -> bytes:
+        operand = (value & ((1 << 8 * self.width) - 1)).to_bytes(self.width, "little")
+        return self.code[: self.at] + operand + self.code[self.at + self.width :]
+
+
+@record
 class Lowered:
     """One instruction in the assembler's own spelling; `shown` is the text for people, at rest."""
 
@@ -116,18 +142,21 @@ class Lowered:
     pieces: tuple[Piece, ...]
     numbers: tuple[int | None, ...]  # operands in order, None where a slot stands: what a read-back compares
     shown: str
+    encoded: Encoded | None = None
 
 
 @record
 class Line:
     """One assembly statement of one variant, its interpolations evaluated.
 
-    `used_at` is where the macro that it comes from is used."""
+    `used_at` is where the macro that it comes from is used; `size` counts words, and is 0 of an instruction of
+    bytes that has not been measured."""
 
     mnemonic: str
     parts: tuple[str | tuple[Value, Span], ...]
     span: Span
     used_at: Span | None = None
+    size: int = 1
 
 
 @record
@@ -204,3 +233,14 @@ class Isa:
     size_alone: Callable[[int], int] = lambda word: 4
     literal_load: str = ""  # how a load relative to the program counter is written; empty where there is none
     pair: Pair | None = None  # None: every instruction is one word
+    # Where words are bytes: whether code is nothing but instructions that do nothing.
+    only_nops: Callable[[bytes], bool] = lambda code: False
+
+    @property
+    def of_bytes(self) -> bool:
+        """Whether instructions are of one or more bytes each, and not of words."""
+        return self.unit == 1
+
+    @property
+    def word_name(self) -> str:
+        return "byte" if self.of_bytes else "word"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 WORD_BITS = 32  # of an instruction word
 ALL_BITS = (1 << WORD_BITS) - 1
@@ -39,6 +39,23 @@ class Field:
     def mask(self) -> int:
         """The word's bits that the field occupies."""
         return sum(((1 << run.count) - 1) << run.insn_bit for run in self.runs)
+
+    def cut(self, width: int) -> dict[int, Field]:
+        """The field in words of `width` bits that follow each other from the lowest bit up: part by word."""
+        parts: dict[int, list[Run]] = {}
+        for run in self.runs:
+            for place in range(run.insn_bit // width, (run.insn_bit + run.count - 1) // width + 1):
+                low = max(run.insn_bit, place * width)
+                high = min(run.insn_bit + run.count, (place + 1) * width)
+                moved = run.value_bit + low - run.insn_bit
+                parts.setdefault(place, []).append(Run(moved, low - place * width, high - low, run.xnor))
+        if len(parts) < 2:
+            return {0: self}
+        cut = {place: replace(self, runs=tuple(runs), signed=False) for place, runs in parts.items()}
+        return {
+            place: replace(part, signed=self.signed and part.top_bit == self.top_bit)
+            for place, part in cut.items()
+        }
 
     @property
     def width(self) -> int:

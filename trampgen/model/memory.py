@@ -8,9 +8,12 @@ from typing import Literal
 ByteOrder = Literal["little", "big", "be8"]
 _SUFFIXES: dict[ByteOrder, str] = {"little": "le", "big": "be", "be8": "be8"}
 _BE8_TOO: tuple[ByteOrder, ...] = ("little", "be8")
+_BYTES = ("x86_64", "x86_32")  # whose words are bytes
 _ORDERS: dict[str, tuple[ByteOrder, ...]] = {
     "arm": _BE8_TOO,
     "thumb": _BE8_TOO,
+    "x86_64": ("little",),
+    "x86_32": ("little",),
     "armv5": ("little", "big", "be8"),  # ARMv6 runs what is made for it, and has be8
 }
 
@@ -21,9 +24,11 @@ def orders(isa: str) -> tuple[tuple[ByteOrder, str], ...]:
 
 
 def to_memory(word: int, isa: str, kind: str, order: ByteOrder) -> bytes:
-    """The four bytes of one word, or two of a halfword; `kind` is that of model.spec.Word, or narrow.
+    """The four bytes of one word, two of a halfword, one of x86; `kind` is that of model.spec.Word, or narrow.
 
     A Thumb instruction is two halfwords, the first one at the lower address in every order (ARM ARM, A3.3.1)."""
+    if isa in _BYTES:
+        return word.to_bytes(1, "little")
     if kind == "narrow":
         return word.to_bytes(2, "big" if order == "big" else "little")
     if order == "big" or (order == "be8" and kind == "data"):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import itertools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -53,7 +54,8 @@ class Extern:
 class Word:
     """One word in value form, its hole and symbolic bits zero unless a param rests as something else.
 
-    `mask` has a 1 for each bit that no hole and no symbol covers; `kind` is insn, prefix, suffix or data."""
+    `mask` has a 1 for each bit that no hole and no symbol covers; `kind` is insn, prefix, suffix or data, or more
+    for a byte that continues an instruction of bytes, whose text is empty."""
 
     value: int
     mask: int
@@ -64,10 +66,11 @@ class Word:
 
 @record
 class Hole:
-    """Bits of one word that a param fills; `offset` in bytes from the template's start.
+    """Bits of one word that a param fills, or of several that follow it where words are bytes.
 
-    PC-relative holes hold target - (run address + offset + pc_base). `form` names what a region must have been
-    patched to for the hole to be there; None for words that always are."""
+    `offset` is that of the instruction, in bytes from the template's start; PC-relative holes hold
+    target - (run address + offset + pc_base). `form` names what a region must have been patched to for the hole to
+    be there; None for words that always are."""
 
     param: str
     operator: str | None
@@ -91,6 +94,9 @@ class SymbolBits:
     operator: str | None
     span: Span
     form: str | None = None
+
+
+Slice = TypeVar("Slice", Hole, SymbolBits)
 
 
 @record
@@ -190,11 +196,20 @@ class TemplateVariant:
     contract: tuple[Promise, ...]
     regions: tuple[Region, ...] = ()
     replaces: Replaced | None = None
+    unit: int = 4  # bytes of a word
 
     @property
     def size(self) -> int:
         """Bytes of code."""
-        return 4 * len(self.words)
+        return self.unit * len(self.words)
+
+    @property
+    def word_bits(self) -> int:
+        return 8 * self.unit
+
+    @property
+    def word_name(self) -> str:
+        return "byte" if self.unit == 1 else "word"
 
     def every_word(self) -> Iterator[tuple[int, Word]]:
         """The words at rest, then those of every form, each with its index."""
@@ -235,6 +250,21 @@ class TemplateVariant:
             ),
             regions=(),
         )
+
+
+def instructions(words: Sequence[Word]) -> Iterator[range]:
+    """The indices of each instruction's words: of more than one only where words are bytes."""
+    starts = [index for index, word in enumerate(words) if word.kind != "more"]
+    yield from (range(start, end) for start, end in itertools.pairwise([*starts, len(words)]))
+
+
+def in_words(slices: Iterable[Slice], word_bits: int) -> dict[int, list[Slice]]:
+    """By word what stands in it; what is wider than a word is cut."""
+    found: dict[int, list[Slice]] = {}
+    for one in slices:
+        for place, part in one.field.cut(word_bits).items():
+            found.setdefault(one.word + place, []).append(replace(one, word=one.word + place, field=part))
+    return found
 
 
 @record

@@ -1,4 +1,4 @@
-SOURCE = "6009753cc6cce594a98be1a6bbb758e1b7bf4336cc0cd8f69eb0c326f3dd3887"
+SOURCE = "1e2d786ad92784945ec19f6b18567a241357858c14e8b9765f377a572e7f588e"
 JINJA2 = "3.1.6"
 from jinja2.runtime import LoopContext, Macro, Markup, Namespace, TemplateNotFound, TemplateReference, TemplateRuntimeError, Undefined, escape, identity, internalcode, markup_join, missing, str_join
 name = 'header.h.j2'
@@ -13,6 +13,7 @@ def root(context, missing=missing):
     l_0_command = resolve('command')
     l_0_needs = resolve('needs')
     l_0_guard = resolve('guard')
+    l_0_unaligned = resolve('unaligned')
     l_0_memory = resolve('memory')
     l_0_externs = resolve('externs')
     l_0_supplied = resolve('supplied')
@@ -28,56 +29,50 @@ def root(context, missing=missing):
         def t_1(*unused):
             raise TemplateRuntimeError("No filter named 'comment' found.")
     try:
-        t_2 = environment.filters['format']
+        t_2 = environment.filters['int']
     except KeyError:
         @internalcode
         def t_2(*unused):
-            raise TemplateRuntimeError("No filter named 'format' found.")
+            raise TemplateRuntimeError("No filter named 'int' found.")
     try:
-        t_3 = environment.filters['int']
+        t_3 = environment.filters['join']
     except KeyError:
         @internalcode
         def t_3(*unused):
-            raise TemplateRuntimeError("No filter named 'int' found.")
+            raise TemplateRuntimeError("No filter named 'join' found.")
     try:
-        t_4 = environment.filters['join']
+        t_4 = environment.filters['length']
     except KeyError:
         @internalcode
         def t_4(*unused):
-            raise TemplateRuntimeError("No filter named 'join' found.")
+            raise TemplateRuntimeError("No filter named 'length' found.")
     try:
-        t_5 = environment.filters['length']
+        t_5 = environment.filters['list']
     except KeyError:
         @internalcode
         def t_5(*unused):
-            raise TemplateRuntimeError("No filter named 'length' found.")
+            raise TemplateRuntimeError("No filter named 'list' found.")
     try:
-        t_6 = environment.filters['list']
+        t_6 = environment.filters['selectattr']
     except KeyError:
         @internalcode
         def t_6(*unused):
-            raise TemplateRuntimeError("No filter named 'list' found.")
+            raise TemplateRuntimeError("No filter named 'selectattr' found.")
     try:
-        t_7 = environment.filters['selectattr']
+        t_7 = environment.tests['none']
     except KeyError:
         @internalcode
         def t_7(*unused):
-            raise TemplateRuntimeError("No filter named 'selectattr' found.")
+            raise TemplateRuntimeError("No test named 'none' found.")
     try:
-        t_8 = environment.tests['none']
+        t_8 = environment.tests['string']
     except KeyError:
         @internalcode
         def t_8(*unused):
-            raise TemplateRuntimeError("No test named 'none' found.")
-    try:
-        t_9 = environment.tests['string']
-    except KeyError:
-        @internalcode
-        def t_9(*unused):
             raise TemplateRuntimeError("No test named 'string' found.")
     pass
     def macro(l_1_branches, l_1_absent, l_1_caller):
-        t_10 = []
+        t_9 = []
         if l_1_branches is missing:
             l_1_branches = undefined("parameter 'branches' was not provided", name='branches')
         if l_1_absent is missing:
@@ -88,39 +83,39 @@ def root(context, missing=missing):
             pass
             if environment.getattr(l_2_branch, 'directive'):
                 pass
-                t_10.extend((
+                t_9.extend((
                     str(environment.getattr(l_2_branch, 'directive')),
                     '\n',
                 ))
-            if t_8(environment.getattr(l_2_branch, 'view')):
+            if t_7(environment.getattr(l_2_branch, 'view')):
                 pass
-                t_10.extend((
+                t_9.extend((
                     '/* ',
                     str(l_1_absent),
                     ' */\n',
                 ))
-            elif t_9(environment.getattr(l_2_branch, 'view')):
+            elif t_8(environment.getattr(l_2_branch, 'view')):
                 pass
-                t_10.extend((
+                t_9.extend((
                     str(environment.getattr(l_2_branch, 'view')),
                     '\n',
                 ))
             else:
                 pass
-                t_10.append(
+                t_9.append(
                     str(context.call(l_1_caller, environment.getattr(l_2_branch, 'view'), _loop_vars=_loop_vars)),
                 )
         l_2_branch = missing
         if environment.getattr(environment.getitem(l_1_branches, 0), 'directive'):
             pass
-            t_10.append(
+            t_9.append(
                 '#endif\n',
             )
-        return concat(t_10)
+        return concat(t_9)
     context.exported_vars.add('chain')
     context.vars['chain'] = l_0_chain = Macro(environment, macro, 'chain', ('branches', 'absent'), False, False, True, context.eval_ctx.autoescape)
     def macro(l_1_name, l_1_doc, l_1_lines):
-        t_11 = []
+        t_10 = []
         l_1_wrapped = resolve('wrapped')
         if l_1_name is missing:
             l_1_name = undefined("parameter 'name' was not provided", name='name')
@@ -129,7 +124,7 @@ def root(context, missing=missing):
         if l_1_lines is missing:
             l_1_lines = undefined("parameter 'lines' was not provided", name='lines')
         pass
-        t_11.extend((
+        t_10.extend((
             '/*\n * ',
             str(l_1_name),
             '\n',
@@ -137,7 +132,7 @@ def root(context, missing=missing):
         for l_2_line in context.call((undefined(name='wrapped') if l_1_wrapped is missing else l_1_wrapped), l_1_doc):
             _loop_vars = {}
             pass
-            t_11.extend((
+            t_10.extend((
                 str(context.call(environment.getattr(str_join((' * ', t_1(l_2_line), )), 'rstrip'), _loop_vars=_loop_vars)),
                 '\n',
             ))
@@ -145,24 +140,24 @@ def root(context, missing=missing):
         for l_2_line in l_1_lines:
             _loop_vars = {}
             pass
-            t_11.extend((
+            t_10.extend((
                 str(context.call(environment.getattr(str_join((' * ', t_1(l_2_line), )), 'rstrip'), _loop_vars=_loop_vars)),
                 '\n',
             ))
         l_2_line = missing
-        t_11.append(
+        t_10.append(
             ' */\n',
         )
-        return concat(t_11)
+        return concat(t_10)
     context.exported_vars.add('documented')
     context.vars['documented'] = l_0_documented = Macro(environment, macro, 'documented', ('name', 'doc', 'lines'), False, False, False, context.eval_ctx.autoescape)
     def macro(l_1_view):
-        t_12 = []
+        t_11 = []
         l_1_prototype = resolve('prototype')
         if l_1_view is missing:
             l_1_view = undefined("parameter 'view' was not provided", name='view')
         pass
-        t_12.extend((
+        t_11.extend((
             '\n#ifndef __ASSEMBLY__\nstruct ',
             str(environment.getattr(l_1_view, 'name')),
             ' {\n',
@@ -170,26 +165,26 @@ def root(context, missing=missing):
         for (l_2_declaration, l_2_name, l_2_doc) in environment.getattr(l_1_view, 'members'):
             _loop_vars = {}
             pass
-            def t_13(fiter):
+            def t_12(fiter):
                 for l_3_line in fiter:
                     if l_2_doc:
                         yield l_3_line
-            for l_3_line in t_13(context.call(environment.getattr(l_2_doc, 'split'), '\n', _loop_vars=_loop_vars)):
+            for l_3_line in t_12(context.call(environment.getattr(l_2_doc, 'split'), '\n', _loop_vars=_loop_vars)):
                 _loop_vars = {}
                 pass
-                t_12.extend((
+                t_11.extend((
                     '\t/* ',
                     str(t_1(l_3_line)),
                     ' */\n',
                 ))
             l_3_line = missing
-            t_12.extend((
+            t_11.extend((
                 '\t',
                 str(l_2_declaration),
                 ';\n',
             ))
         l_2_declaration = l_2_name = l_2_doc = missing
-        t_12.extend((
+        t_11.extend((
             '} __aligned(',
             str(environment.getattr(l_1_view, 'align')),
             ');\n\nstatic_assert(sizeof(struct ',
@@ -203,7 +198,7 @@ def root(context, missing=missing):
         for (l_2_name, l_2_offset) in environment.getattr(l_1_view, 'offsets'):
             _loop_vars = {}
             pass
-            t_12.extend((
+            t_11.extend((
                 'static_assert(offsetof(struct ',
                 str(environment.getattr(l_1_view, 'name')),
                 ', ',
@@ -222,7 +217,7 @@ def root(context, missing=missing):
         for (l_2_type, l_2_macro, l_2_size) in environment.getattr(l_1_view, 'sizes'):
             _loop_vars = {}
             pass
-            t_12.extend((
+            t_11.extend((
                 'static_assert(sizeof(',
                 str(l_2_type),
                 ') == ',
@@ -234,7 +229,7 @@ def root(context, missing=missing):
         l_2_type = l_2_macro = l_2_size = missing
         if environment.getattr(l_1_view, 'words'):
             pass
-            t_12.extend((
+            t_11.extend((
                 '\n/* Whether the fixed words of a copy in RAM are what they must be. */\nstatic inline bool ',
                 str(environment.getattr(l_1_view, 'name')),
                 '_match(const struct ',
@@ -245,7 +240,7 @@ def root(context, missing=missing):
             for (l_2_name, l_2_macro, l_2_value), l_2_loop in LoopContext(environment.getattr(l_1_view, 'words'), undefined):
                 _loop_vars = {}
                 pass
-                t_12.extend((
+                t_11.extend((
                     'entry->',
                     str(l_2_name),
                     ' == ',
@@ -253,24 +248,24 @@ def root(context, missing=missing):
                     str((' &&\n\t       ' if (not environment.getattr(l_2_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 55 in 'header.h.j2' evaluated to false and no else section was defined."))),
                 ))
             l_2_loop = l_2_name = l_2_macro = l_2_value = missing
-            t_12.append(
+            t_11.append(
                 ';\n}\n',
             )
-        t_12.extend((
+        t_11.extend((
             '\n/*\n * Write an entry prepared in RAM (zero where nothing was encoded) to where it will\n * run',
             str((str_join((', ', environment.getitem(environment.getitem(environment.getattr(l_1_view, 'order'), -1), 0), ' last: until then an entry that was free does not match', )) if environment.getattr(l_1_view, 'commits') else cond_expr_undefined("the inline if-expression on line 61 in 'header.h.j2' evaluated to false and no else section was defined."))),
             '.\n * @poke copies, and returns 0 or an error that ends the commit.\n */\nstatic inline int\n',
             str(context.call((undefined(name='prototype') if l_1_prototype is missing else l_1_prototype), str_join((environment.getattr(l_1_view, 'name'), '_commit', )), [str_join(('struct ', environment.getattr(l_1_view, 'name'), ' *dst', )), str_join(('const struct ', environment.getattr(l_1_view, 'name'), ' *src', )), 'int (*poke)(void *dst, const void *src, size_t len)'])),
             '\n{\n',
         ))
-        if (t_5(environment.getattr(l_1_view, 'order')) > 1):
+        if (t_4(environment.getattr(l_1_view, 'order')) > 1):
             pass
-            t_12.append(
+            t_11.append(
                 '\tint ret;\n\n',
             )
-        if (t_5(t_6(context.eval_ctx, t_7(context, environment.getattr(l_1_view, 'order'), 1, 'ne', 'word'))) == 0):
+        if (t_4(t_5(context.eval_ctx, t_6(context, environment.getattr(l_1_view, 'order'), 1, 'ne', 'word'))) == 0):
             pass
-            t_12.append(
+            t_11.append(
                 '\t(void)src;\n',
             )
         l_2_loop = missing
@@ -279,7 +274,7 @@ def root(context, missing=missing):
             pass
             if (l_2_kind == 'word'):
                 pass
-                t_12.extend((
+                t_11.extend((
                     '\t',
                     str(('return' if environment.getattr(l_2_loop, 'last') else 'ret =')),
                     ' poke(&dst->',
@@ -292,7 +287,7 @@ def root(context, missing=missing):
                 ))
             else:
                 pass
-                t_12.extend((
+                t_11.extend((
                     '\t',
                     str(('return' if environment.getattr(l_2_loop, 'last') else 'ret =')),
                     ' poke(&dst->',
@@ -305,31 +300,31 @@ def root(context, missing=missing):
                 ))
             if (not environment.getattr(l_2_loop, 'last')):
                 pass
-                t_12.append(
+                t_11.append(
                     '\tif (ret)\n\t\treturn ret;\n',
                 )
         l_2_loop = l_2_name = l_2_kind = missing
-        t_12.append(
+        t_11.append(
             '}\n#endif /* __ASSEMBLY__ */\n',
         )
-        return concat(t_12)
+        return concat(t_11)
     context.exported_vars.add('entry')
     context.vars['entry'] = l_0_entry = Macro(environment, macro, 'entry', ('view',), False, False, False, context.eval_ctx.autoescape)
     def macro(l_1_view, l_1_param):
-        t_14 = []
+        t_13 = []
         if l_1_view is missing:
             l_1_view = undefined("parameter 'view' was not provided", name='view')
         if l_1_param is missing:
             l_1_param = undefined("parameter 'param' was not provided", name='param')
         pass
-        t_14.extend((
+        t_13.extend((
             '/* Whether every hole of @',
             str(environment.getattr(l_1_param, 'name')),
             ' can hold it. */\n',
         ))
         if environment.getattr(l_1_param, 'pc_relative'):
             pass
-            t_14.extend((
+            t_13.extend((
                 'static inline bool ',
                 str(environment.getattr(l_1_view, 'name')),
                 '_',
@@ -345,30 +340,34 @@ def root(context, missing=missing):
                 l_2_broken = resolve('broken')
                 _loop_vars = {}
                 pass
-                t_14.extend((
+                t_13.extend((
                     '\t',
                     str(('long ' if environment.getattr(l_2_loop, 'first') else cond_expr_undefined("the inline if-expression on line 94 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     str(environment.getattr(l_1_view, 'distance')),
                     ' = ',
                     str(l_2_distance),
                     ';\n\n',
-                    str(context.call((undefined(name='broken') if l_2_broken is missing else l_2_broken), str_join(('if (', environment.getattr(l_1_param, 'out_of_range'), ')', )), _loop_vars=_loop_vars)),
-                    '\n\t\treturn false;\n',
                 ))
+                if environment.getattr(l_1_param, 'out_of_range'):
+                    pass
+                    t_13.extend((
+                        str(context.call((undefined(name='broken') if l_2_broken is missing else l_2_broken), str_join(('if (', environment.getattr(l_1_param, 'out_of_range'), ')', )), _loop_vars=_loop_vars)),
+                        '\n\t\treturn false;\n',
+                    ))
                 if environment.getattr(l_1_param, 'misaligned'):
                     pass
-                    t_14.extend((
+                    t_13.extend((
                         '\tif (',
                         str(environment.getattr(l_1_param, 'misaligned')),
                         ')\n\t\treturn false;\n',
                     ))
             l_2_loop = l_2_distance = l_2_broken = missing
-            t_14.append(
+            t_13.append(
                 '\treturn true;\n}\n',
             )
         else:
             pass
-            t_14.extend((
+            t_13.extend((
                 'static inline bool ',
                 str(environment.getattr(l_1_view, 'name')),
                 '_',
@@ -379,36 +378,36 @@ def root(context, missing=missing):
                 str(environment.getattr(l_1_param, 'name')),
                 ')\n{\n',
             ))
-            def t_15(fiter):
+            def t_14(fiter):
                 for l_2_test in fiter:
                     if l_2_test:
                         yield l_2_test
-            t_16 = 1
-            for l_2_test in t_15((environment.getattr(l_1_param, 'out_of_range'), environment.getattr(l_1_param, 'misaligned'), environment.getattr(l_1_param, 'refused'))):
+            t_15 = 1
+            for l_2_test in t_14((environment.getattr(l_1_param, 'out_of_range'), environment.getattr(l_1_param, 'misaligned'), environment.getattr(l_1_param, 'refused'))):
                 l_2_broken = resolve('broken')
                 _loop_vars = {}
                 pass
-                t_14.extend((
+                t_13.extend((
                     str(context.call((undefined(name='broken') if l_2_broken is missing else l_2_broken), str_join(('if (', l_2_test, ')', )), _loop_vars=_loop_vars)),
                     '\n\t\treturn false;\n',
                 ))
-                t_16 = 0
+                t_15 = 0
             l_2_test = l_2_broken = missing
-            if t_16:
+            if t_15:
                 pass
-                t_14.extend((
+                t_13.extend((
                     '\t(void)',
                     str(environment.getattr(l_1_param, 'name')),
                     ';\n',
                 ))
-            t_14.append(
+            t_13.append(
                 '\treturn true;\n}\n',
             )
-        return concat(t_14)
+        return concat(t_13)
     context.exported_vars.add('fits')
     context.vars['fits'] = l_0_fits = Macro(environment, macro, 'fits', ('view', 'param'), False, False, False, context.eval_ctx.autoescape)
     def macro(l_1_view, l_1_param, l_1_value, l_1_indent):
-        t_17 = []
+        t_16 = []
         if l_1_view is missing:
             l_1_view = undefined("parameter 'view' was not provided", name='view')
         if l_1_param is missing:
@@ -418,24 +417,24 @@ def root(context, missing=missing):
         if l_1_indent is missing:
             l_1_indent = '\t'
         pass
-        t_17.extend((
+        t_16.extend((
             str(l_1_indent),
             'if (!',
             str(environment.getattr(l_1_view, 'name')),
             '_',
             str(environment.getattr(l_1_param, 'name')),
             '_fits(',
-            str((str_join((environment.getattr(l_1_view, 'ip'), ', ', )) if environment.getattr(l_1_param, 'pc_relative') else cond_expr_undefined("the inline if-expression on line 119 in 'header.h.j2' evaluated to false and no else section was defined."))),
+            str((str_join((environment.getattr(l_1_view, 'ip'), ', ', )) if environment.getattr(l_1_param, 'pc_relative') else cond_expr_undefined("the inline if-expression on line 121 in 'header.h.j2' evaluated to false and no else section was defined."))),
             str(l_1_value),
             '))\n',
             str(l_1_indent),
             '\treturn -ERANGE;\n',
         ))
-        return concat(t_17)
+        return concat(t_16)
     context.exported_vars.add('check')
     context.vars['check'] = l_0_check = Macro(environment, macro, 'check', ('view', 'param', 'value', 'indent'), False, False, False, context.eval_ctx.autoescape)
     def macro(l_1_view, l_1_region, l_1_form):
-        t_18 = []
+        t_17 = []
         l_1_prototype = resolve('prototype')
         if l_1_view is missing:
             l_1_view = undefined("parameter 'view' was not provided", name='view')
@@ -444,70 +443,75 @@ def root(context, missing=missing):
         if l_1_form is missing:
             l_1_form = undefined("parameter 'form' was not provided", name='form')
         pass
-        t_18.extend((
-            '/*\n * The words of ',
+        t_17.extend((
+            '/*\n * The ',
+            str(environment.getattr(l_1_view, 'units')),
+            ' of ',
             str(environment.getattr(l_1_region, 'name')),
             ' alone, ',
             str((str_join(('patched to ', environment.getattr(l_1_form, 'name'), )) if (environment.getattr(l_1_form, 'name') != environment.getattr(l_1_region, 'name')) else 'patched')),
-            str((str_join((', in code that runs at @', environment.getattr(l_1_view, 'ip'), )) if ((t_5(environment.getattr(l_1_form, 'arguments')) > 1) and (str_join(('unsigned long ', environment.getattr(l_1_view, 'ip'), )) == environment.getitem(environment.getattr(l_1_form, 'arguments'), 1))) else cond_expr_undefined("the inline if-expression on line 124 in 'header.h.j2' evaluated to false and no else section was defined."))),
+            str((str_join((', in code that runs at @', environment.getattr(l_1_view, 'ip'), )) if ((t_4(environment.getattr(l_1_form, 'arguments')) > 1) and (str_join(('unsigned long ', environment.getattr(l_1_view, 'ip'), )) == environment.getitem(environment.getattr(l_1_form, 'arguments'), 1))) else cond_expr_undefined("the inline if-expression on line 126 in 'header.h.j2' evaluated to false and no else section was defined."))),
             '.',
-            str((" Returns 0, or -ERANGE\n * with nothing written if a value can't be encoded." if environment.getattr(l_1_form, 'fallible') else cond_expr_undefined("the inline if-expression on line 124 in 'header.h.j2' evaluated to false and no else section was defined."))),
+            str((" Returns 0, or -ERANGE\n * with nothing written if a value can't be encoded." if environment.getattr(l_1_form, 'fallible') else cond_expr_undefined("the inline if-expression on line 126 in 'header.h.j2' evaluated to false and no else section was defined."))),
             '\n */\n',
-            str(context.call((undefined(name='prototype') if l_1_prototype is missing else l_1_prototype), str_join(('static inline ', ('int ' if environment.getattr(l_1_form, 'fallible') else 'void '), environment.getattr(l_1_view, 'name'), '_', environment.getattr(l_1_form, 'name'), '_words', )), environment.getattr(l_1_form, 'arguments'))),
+            str(context.call((undefined(name='prototype') if l_1_prototype is missing else l_1_prototype), str_join(('static inline ', ('int ' if environment.getattr(l_1_form, 'fallible') else 'void '), environment.getattr(l_1_view, 'name'), '_', environment.getattr(l_1_form, 'name'), '_', environment.getattr(l_1_view, 'units'), )), environment.getattr(l_1_form, 'arguments'))),
             '\n{\n',
         ))
-        def t_19(fiter):
+        def t_18(fiter):
             for l_2_name in fiter:
                 if environment.getattr(context.call(environment.getattr(l_1_view, 'param'), l_2_name), 'fallible'):
                     yield l_2_name
-        for l_2_name in t_19(environment.getattr(l_1_form, 'params')):
+        for l_2_name in t_18(environment.getattr(l_1_form, 'params')):
             _loop_vars = {}
             pass
-            t_18.append(
+            t_17.append(
                 str(context.call((undefined(name='check') if l_0_check is missing else l_0_check), l_1_view, context.call(environment.getattr(l_1_view, 'param'), l_2_name, _loop_vars=_loop_vars), l_2_name, _loop_vars=_loop_vars)),
             )
         l_2_name = missing
-        l_2_loop = missing
-        for l_2_word, l_2_loop in LoopContext(environment.getattr(l_1_form, 'words'), undefined):
+        for l_2_word in environment.getattr(l_1_form, 'words'):
             l_2_broken = resolve('broken')
             _loop_vars = {}
             pass
-            t_18.extend((
-                str(context.call((undefined(name='broken') if l_2_broken is missing else l_2_broken), str_join((environment.getattr(l_1_form, 'buffer'), '[', environment.getattr(l_2_loop, 'index0'), '] = ', l_2_word, ';', )), _loop_vars=_loop_vars)),
+            t_17.extend((
+                str(context.call((undefined(name='broken') if l_2_broken is missing else l_2_broken), l_2_word, _loop_vars=_loop_vars)),
                 '\n',
             ))
-        l_2_loop = l_2_word = l_2_broken = missing
+        l_2_word = l_2_broken = missing
         if environment.getattr(l_1_form, 'fallible'):
             pass
-            t_18.append(
+            t_17.append(
                 '\n\treturn 0;\n',
             )
-        t_18.append(
+        t_17.append(
             '}\n',
         )
-        return concat(t_18)
+        return concat(t_17)
     context.exported_vars.add('alone')
     context.vars['alone'] = l_0_alone = Macro(environment, macro, 'alone', ('view', 'region', 'form'), False, False, False, context.eval_ctx.autoescape)
     def macro(l_1_view, l_1_region):
-        t_20 = []
+        t_19 = []
         if l_1_view is missing:
             l_1_view = undefined("parameter 'view' was not provided", name='view')
         if l_1_region is missing:
             l_1_region = undefined("parameter 'region' was not provided", name='region')
         pass
-        t_20.extend((
+        t_19.extend((
             '/*\n * What ',
             str(environment.getattr(l_1_region, 'name')),
-            ' is patched to in words in RAM: one of\n * ',
+            ' is patched to in ',
+            str(environment.getattr(l_1_view, 'units')),
+            ' in RAM: one of\n * ',
             str(environment.getattr(l_1_region, 'macro')),
             '_FORM_*, or -EINVAL.\n */\nstatic inline int ',
             str(environment.getattr(l_1_view, 'name')),
             '_',
             str(environment.getattr(l_1_region, 'name')),
-            '_form(const u32 *',
+            '_form(const ',
+            str(environment.getattr(l_1_view, 'type')),
+            ' *',
             str(environment.getattr(l_1_view, 'buffer')),
             ')\n{\n\tif (',
-            str(t_4(context.eval_ctx, environment.getattr(l_1_region, 'rest_tests'), ' &&\n\t    ')),
+            str(t_3(context.eval_ctx, environment.getattr(l_1_region, 'rest_tests'), ' &&\n\t    ')),
             ')\n\t\treturn ',
             str(environment.getattr(l_1_region, 'macro')),
             '_FORM_REST;\n',
@@ -517,29 +521,29 @@ def root(context, missing=missing):
             pass
             if environment.getattr(l_2_form, 'tests'):
                 pass
-                t_20.extend((
+                t_19.extend((
                     '\tif (',
-                    str(t_4(context.eval_ctx, environment.getattr(l_2_form, 'tests'), ' &&\n\t    ')),
+                    str(t_3(context.eval_ctx, environment.getattr(l_2_form, 'tests'), ' &&\n\t    ')),
                     ')\n\t\treturn ',
                     str(environment.getattr(l_2_form, 'macro')),
                     ';\n',
                 ))
         l_2_form = missing
-        t_20.append(
+        t_19.append(
             '\treturn -EINVAL;\n}\n',
         )
-        return concat(t_20)
+        return concat(t_19)
     context.exported_vars.add('which')
     context.vars['which'] = l_0_which = Macro(environment, macro, 'which', ('view', 'region'), False, False, False, context.eval_ctx.autoescape)
     def macro(l_1_view):
-        t_21 = []
+        t_20 = []
         l_1_prototype = resolve('prototype')
         if l_1_view is missing:
             l_1_view = undefined("parameter 'view' was not provided", name='view')
         pass
         if environment.getattr(l_1_view, 'members'):
             pass
-            t_21.extend((
+            t_20.extend((
                 '/* What ',
                 str(environment.getattr(l_1_view, 'name')),
                 '_encode() puts into a copy. */\nstruct ',
@@ -549,20 +553,20 @@ def root(context, missing=missing):
             for (l_2_type, l_2_name) in environment.getattr(l_1_view, 'members'):
                 _loop_vars = {}
                 pass
-                def t_22(fiter):
+                def t_21(fiter):
                     for l_3_region in fiter:
                         if (environment.getattr(l_3_region, 'name') == l_2_name):
                             yield l_3_region
-                for l_3_region in t_22(environment.getattr(l_1_view, 'regions')):
+                for l_3_region in t_21(environment.getattr(l_1_view, 'regions')):
                     _loop_vars = {}
                     pass
-                    t_21.extend((
+                    t_20.extend((
                         '\t/* One of ',
                         str(environment.getattr(l_3_region, 'macro')),
                         '_FORM_*. */\n',
                     ))
                 l_3_region = missing
-                t_21.extend((
+                t_20.extend((
                     '\t',
                     str(l_2_type),
                     ' ',
@@ -570,42 +574,49 @@ def root(context, missing=missing):
                     ';\n',
                 ))
             l_2_type = l_2_name = missing
-            t_21.append(
+            t_20.append(
                 '};\n\n',
             )
-        t_21.extend((
+        t_20.extend((
             '/*\n * ',
-            str(('Give the instruction as a number, filled in.' if environment.getattr(l_1_view, 'is_number') else 'Write the words to RAM with every hole filled in.')),
+            str(('Give the instruction as a number, filled in.' if environment.getattr(l_1_view, 'is_number') else str_join(('Write the ', environment.getattr(l_1_view, 'units'), ' to RAM with every hole filled in.', )))),
         ))
         if environment.getattr(l_1_view, 'params'):
             pass
-            t_21.append(
+            t_20.append(
                 " Returns 0, or -ERANGE with nothing\n * written if a value can't be encoded.",
             )
-        t_21.extend((
+        t_20.extend((
             '\n */\n',
             str(context.call((undefined(name='prototype') if l_1_prototype is missing else l_1_prototype), str_join(('static inline int ', environment.getattr(l_1_view, 'name'), '_encode', )), environment.getattr(l_1_view, 'arguments'))),
             '\n{\n',
         ))
-        def t_23(fiter):
+        if (environment.getattr(l_1_view, 'unit') == 1):
+            pass
+            t_20.extend((
+                '\tstatic const u8 rest[] = { ',
+                str(environment.getattr(l_1_view, 'macro')),
+                '_INSNS };\n\tsize_t i;\n\n',
+            ))
+        def t_22(fiter):
             for l_2_param in fiter:
                 if environment.getattr(l_2_param, 'fallible'):
                     yield l_2_param
-        for l_2_param in t_23(environment.getattr(l_1_view, 'always')):
+        for l_2_param in t_22(environment.getattr(l_1_view, 'always')):
             _loop_vars = {}
             pass
-            t_21.append(
+            t_20.append(
                 str(context.call((undefined(name='check') if l_0_check is missing else l_0_check), l_1_view, l_2_param, environment.getattr(l_2_param, 'value'), _loop_vars=_loop_vars)),
             )
         l_2_param = missing
-        def t_24(fiter):
+        def t_23(fiter):
             for l_2_region in fiter:
                 if (not environment.getattr(l_2_region, 'is_hole')):
                     yield l_2_region
-        for l_2_region in t_24(environment.getattr(l_1_view, 'regions')):
+        for l_2_region in t_23(environment.getattr(l_1_view, 'regions')):
             _loop_vars = {}
             pass
-            t_21.extend((
+            t_20.extend((
                 '\tswitch (',
                 str(environment.getattr(l_2_region, 'choice')),
                 ') {\n\tcase ',
@@ -615,43 +626,49 @@ def root(context, missing=missing):
             for l_3_name in environment.getattr(l_2_region, 'rest_params'):
                 _loop_vars = {}
                 pass
-                t_21.append(
+                t_20.append(
                     str(context.call((undefined(name='check') if l_0_check is missing else l_0_check), l_1_view, context.call(environment.getattr(l_1_view, 'param'), l_3_name, _loop_vars=_loop_vars), environment.getattr(context.call(environment.getattr(l_1_view, 'param'), l_3_name, _loop_vars=_loop_vars), 'value'), '\t\t', _loop_vars=_loop_vars)),
                 )
             l_3_name = missing
-            t_21.append(
+            t_20.append(
                 '\t\tbreak;\n',
             )
             for l_3_form in environment.getattr(l_2_region, 'forms'):
                 _loop_vars = {}
                 pass
-                t_21.extend((
+                t_20.extend((
                     '\tcase ',
                     str(environment.getattr(l_3_form, 'macro')),
                     ':\n',
                 ))
-                def t_25(fiter):
+                def t_24(fiter):
                     for l_4_name in fiter:
                         if environment.getattr(context.call(environment.getattr(l_1_view, 'param'), l_4_name), 'fallible'):
                             yield l_4_name
-                for l_4_name in t_25(environment.getattr(l_3_form, 'params')):
+                for l_4_name in t_24(environment.getattr(l_3_form, 'params')):
                     _loop_vars = {}
                     pass
-                    t_21.append(
+                    t_20.append(
                         str(context.call((undefined(name='check') if l_0_check is missing else l_0_check), l_1_view, context.call(environment.getattr(l_1_view, 'param'), l_4_name, _loop_vars=_loop_vars), environment.getattr(context.call(environment.getattr(l_1_view, 'param'), l_4_name, _loop_vars=_loop_vars), 'value'), '\t\t', _loop_vars=_loop_vars)),
                     )
                 l_4_name = missing
-                t_21.append(
+                t_20.append(
                     '\t\tbreak;\n',
                 )
             l_3_form = missing
-            t_21.append(
+            t_20.append(
                 '\tdefault:\n\t\treturn -EINVAL;\n\t}\n',
             )
         l_2_region = missing
+        if (environment.getattr(l_1_view, 'unit') == 1):
+            pass
+            t_20.extend((
+                '\tfor (i = 0; i < sizeof(rest); i++)\n\t\t',
+                str(environment.getattr(l_1_view, 'buffer')),
+                '[i] = rest[i];\n',
+            ))
         l_2_loop = missing
         for l_2_word, l_2_loop in LoopContext(environment.getattr(l_1_view, 'words'), undefined):
-            l_2_broken = resolve('broken')
             l_2_index = l_2_region = missing
             _loop_vars = {}
             pass
@@ -661,71 +678,73 @@ def root(context, missing=missing):
             _loop_vars['region'] = l_2_region
             if ((undefined(name='region') if l_2_region is missing else l_2_region) and environment.getattr((undefined(name='region') if l_2_region is missing else l_2_region), 'is_hole')):
                 pass
-                l_3_loop = missing
-                for l_3_filled, l_3_loop in LoopContext(environment.getattr(environment.getitem(environment.getattr((undefined(name='region') if l_2_region is missing else l_2_region), 'forms'), 0), 'filled'), undefined):
+                for l_3_filled in environment.getattr(environment.getitem(environment.getattr((undefined(name='region') if l_2_region is missing else l_2_region), 'forms'), 0), 'filled'):
+                    l_3_broken = resolve('broken')
                     _loop_vars = {}
                     pass
-                    t_21.extend((
-                        str(context.call((undefined(name='broken') if l_2_broken is missing else l_2_broken), str_join((environment.getattr(l_1_view, 'buffer'), '[', ((undefined(name='index') if l_2_index is missing else l_2_index) + environment.getattr(l_3_loop, 'index0')), '] = ', l_3_filled, ';', )), 1, _loop_vars=_loop_vars)),
+                    t_20.extend((
+                        str(context.call((undefined(name='broken') if l_3_broken is missing else l_3_broken), l_3_filled, _loop_vars=_loop_vars)),
                         '\n',
                     ))
-                l_3_loop = l_3_filled = missing
+                l_3_filled = l_3_broken = missing
             elif (undefined(name='region') if l_2_region is missing else l_2_region):
                 pass
-                l_3_loop = missing
-                for l_3_filled, l_3_loop in LoopContext(environment.getattr((undefined(name='region') if l_2_region is missing else l_2_region), 'rest'), undefined):
+                for l_3_filled in environment.getattr((undefined(name='region') if l_2_region is missing else l_2_region), 'rest'):
+                    l_3_broken = resolve('broken')
                     _loop_vars = {}
                     pass
-                    t_21.extend((
-                        str(context.call((undefined(name='broken') if l_2_broken is missing else l_2_broken), str_join((environment.getattr(l_1_view, 'buffer'), '[', ((undefined(name='index') if l_2_index is missing else l_2_index) + environment.getattr(l_3_loop, 'index0')), '] = ', l_3_filled, ';', )), 1, _loop_vars=_loop_vars)),
+                    t_20.extend((
+                        str(context.call((undefined(name='broken') if l_3_broken is missing else l_3_broken), l_3_filled, _loop_vars=_loop_vars)),
                         '\n',
                     ))
-                l_3_loop = l_3_filled = missing
+                l_3_filled = l_3_broken = missing
             elif (not context.call(environment.getattr(l_1_view, 'in_region'), (undefined(name='index') if l_2_index is missing else l_2_index), _loop_vars=_loop_vars)):
                 pass
-                t_21.extend((
-                    str(context.call((undefined(name='broken') if l_2_broken is missing else l_2_broken), str_join((environment.getattr(l_1_view, 'buffer'), '[', (undefined(name='index') if l_2_index is missing else l_2_index), '] = ', environment.getattr(l_2_word, 'filled'), ';', )), 1, _loop_vars=_loop_vars)),
-                    '\n',
-                ))
-        l_2_loop = l_2_word = l_2_index = l_2_region = l_2_broken = missing
-        def t_26(fiter):
+                for l_3_filled in context.call(environment.getattr(l_1_view, 'stored'), (undefined(name='index') if l_2_index is missing else l_2_index), _loop_vars=_loop_vars):
+                    l_3_broken = resolve('broken')
+                    _loop_vars = {}
+                    pass
+                    t_20.extend((
+                        str(context.call((undefined(name='broken') if l_3_broken is missing else l_3_broken), l_3_filled, _loop_vars=_loop_vars)),
+                        '\n',
+                    ))
+                l_3_filled = l_3_broken = missing
+        l_2_loop = l_2_word = l_2_index = l_2_region = missing
+        def t_25(fiter):
             for l_2_region in fiter:
                 if (not environment.getattr(l_2_region, 'is_hole')):
                     yield l_2_region
-        l_2_loop = missing
-        for l_2_region, l_2_loop in LoopContext(t_26(environment.getattr(l_1_view, 'regions')), undefined):
+        for l_2_region in t_25(environment.getattr(l_1_view, 'regions')):
             _loop_vars = {}
             pass
-            l_3_loop = missing
-            for l_3_form, l_3_loop in LoopContext(environment.getattr(l_2_region, 'forms'), undefined):
+            for l_3_form in environment.getattr(l_2_region, 'forms'):
                 _loop_vars = {}
                 pass
-                t_21.extend((
+                t_20.extend((
                     '\tif (',
                     str(environment.getattr(l_2_region, 'choice')),
                     ' == ',
                     str(environment.getattr(l_3_form, 'macro')),
                     ') {\n',
                 ))
-                l_4_loop = missing
-                for l_4_filled, l_4_loop in LoopContext(environment.getattr(l_3_form, 'filled'), undefined):
+                for l_4_filled in environment.getattr(l_3_form, 'filled'):
                     l_4_broken = resolve('broken')
                     _loop_vars = {}
                     pass
-                    t_21.extend((
-                        str(context.call((undefined(name='broken') if l_4_broken is missing else l_4_broken), str_join((environment.getattr(l_1_view, 'buffer'), '[', (environment.getattr(l_2_region, 'start') + environment.getattr(l_4_loop, 'index0')), '] = ', l_4_filled, ';', )), 2, _loop_vars=_loop_vars)),
+                    t_20.extend((
+                        str(context.call((undefined(name='broken') if l_4_broken is missing else l_4_broken), l_4_filled, 2, _loop_vars=_loop_vars)),
                         '\n',
                     ))
-                l_4_loop = l_4_filled = l_4_broken = missing
-                t_21.append(
+                l_4_filled = l_4_broken = missing
+                t_20.append(
                     '\t}\n',
                 )
-            l_3_loop = l_3_form = missing
-        l_2_loop = l_2_region = missing
-        t_21.append(
+            l_3_form = missing
+        l_2_region = missing
+        t_20.append(
             '\n\treturn 0;\n}\n',
         )
-        return concat(t_21)
+        return concat(t_20)
     context.exported_vars.add('encoder')
     context.vars['encoder'] = l_0_encoder = Macro(environment, macro, 'encoder', ('view',), False, False, False, context.eval_ctx.autoescape)
     if environment.getattr((undefined(name='spec') if l_0_spec is missing else l_0_spec), 'licence'):
@@ -753,6 +772,9 @@ def root(context, missing=missing):
     yield '\n#define '
     yield str((undefined(name='guard') if l_0_guard is missing else l_0_guard))
     yield '\n\n#ifdef __KERNEL__\n#include <linux/const.h>\n#ifndef __ASSEMBLY__\n#include <linux/build_bug.h>\n#include <linux/errno.h>\n#include <linux/stddef.h>\n#include <linux/types.h>\n'
+    if (undefined(name='unaligned') if l_0_unaligned is missing else l_0_unaligned):
+        pass
+        yield '#include <linux/unaligned.h>\n'
     if (undefined(name='memory') if l_0_memory is missing else l_0_memory):
         pass
         yield '#include <asm/opcodes.h>\n#define TRAMP_ARM_TO_MEM(insn) __opcode_to_mem_arm(insn)\n#define TRAMP_ARM_FROM_MEM(word) __mem_to_opcode_arm(word)\n#define TRAMP_THUMB_TO_MEM(insn) __opcode_to_mem_thumb32(insn)\n#define TRAMP_THUMB_FROM_MEM(word) __mem_to_opcode_thumb32(word)\n'
@@ -810,11 +832,11 @@ def root(context, missing=missing):
         l_1_shared = context.call((undefined(name='common') if l_1_common is missing else l_1_common), l_1_branches, _loop_vars=_loop_vars)
         _loop_vars['shared'] = l_1_shared
         def macro(l_2_view):
-            t_27 = []
+            t_26 = []
             if l_2_view is missing:
                 l_2_view = undefined("parameter 'view' was not provided", name='view')
             pass
-            t_27.extend((
+            t_26.extend((
                 '#define ',
                 str(environment.getattr(l_2_view, 'macro')),
                 '_SIZE ',
@@ -828,7 +850,7 @@ def root(context, missing=missing):
             for (l_3_name, l_3_offset) in environment.getattr(l_2_view, 'offsets'):
                 _loop_vars = {}
                 pass
-                t_27.extend((
+                t_26.extend((
                     '#define ',
                     str(environment.getattr(l_2_view, 'macro')),
                     '_',
@@ -841,7 +863,7 @@ def root(context, missing=missing):
             for (l_3_type, l_3_macro, l_3_size) in environment.getattr(l_2_view, 'sizes'):
                 _loop_vars = {}
                 pass
-                t_27.extend((
+                t_26.extend((
                     '#define ',
                     str(l_3_macro),
                     ' ',
@@ -852,7 +874,7 @@ def root(context, missing=missing):
             for (l_3_name, l_3_macro, l_3_value) in environment.getattr(l_2_view, 'words'):
                 _loop_vars = {}
                 pass
-                t_27.extend((
+                t_26.extend((
                     '#define ',
                     str(l_3_macro),
                     ' ',
@@ -862,13 +884,13 @@ def root(context, missing=missing):
             l_3_name = l_3_macro = l_3_value = missing
             if (not (undefined(name='shared') if l_1_shared is missing else l_1_shared)):
                 pass
-                t_27.append(
+                t_26.append(
                     str(context.call((undefined(name='entry') if l_0_entry is missing else l_0_entry), l_2_view)),
                 )
-            return concat(t_27)
+            return concat(t_26)
         caller = Macro(environment, macro, None, ('view',), False, False, False, context.eval_ctx.autoescape)
         yield context.call((undefined(name='chain') if l_0_chain is missing else l_0_chain), l_1_branches, str_join(('no ', environment.getattr(l_1_layout, 'name'), ' here', )), caller=caller, _loop_vars=_loop_vars)
-        yield str((context.call((undefined(name='entry') if l_0_entry is missing else l_0_entry), (undefined(name='shared') if l_1_shared is missing else l_1_shared), _loop_vars=_loop_vars) if (undefined(name='shared') if l_1_shared is missing else l_1_shared) else cond_expr_undefined("the inline if-expression on line 305 in 'header.h.j2' evaluated to false and no else section was defined.")))
+        yield str((context.call((undefined(name='entry') if l_0_entry is missing else l_0_entry), (undefined(name='shared') if l_1_shared is missing else l_1_shared), _loop_vars=_loop_vars) if (undefined(name='shared') if l_1_shared is missing else l_1_shared) else cond_expr_undefined("the inline if-expression on line 321 in 'header.h.j2' evaluated to false and no else section was defined.")))
     l_1_layout = l_1_branches = l_1_common = l_1_shared = missing
     l_1_loop = missing
     for (l_1_template, l_1_branches), l_1_loop in LoopContext((undefined(name='templates') if l_0_templates is missing else l_0_templates), undefined):
@@ -878,7 +900,7 @@ def root(context, missing=missing):
         yield '\n'
         yield str(context.call((undefined(name='documented') if l_0_documented is missing else l_0_documented), environment.getattr(l_1_template, 'name'), environment.getattr(l_1_template, 'doc'), context.call((undefined(name='params_of') if l_1_params_of is missing else l_1_params_of), l_1_template, _loop_vars=_loop_vars), _loop_vars=_loop_vars))
         def macro(l_2_view):
-            t_28 = []
+            t_27 = []
             l_2_comment = resolve('comment')
             l_2_compared = missing
             if l_2_view is missing:
@@ -886,27 +908,32 @@ def root(context, missing=missing):
             pass
             if environment.getattr(l_2_view, 'contract'):
                 pass
-                t_28.append(
+                t_27.append(
                     '/*\n * Contract:\n',
                 )
                 for l_3_line in environment.getattr(l_2_view, 'contract'):
                     _loop_vars = {}
                     pass
-                    t_28.extend((
+                    t_27.extend((
                         ' *   ',
                         str(t_1(l_3_line)),
                         '\n',
                     ))
                 l_3_line = missing
-                t_28.append(
+                t_27.append(
                     ' */\n',
                 )
-            t_28.extend((
+            if (environment.getattr(l_2_view, 'unit') > 1):
+                pass
+                t_27.extend((
+                    '#define ',
+                    str(environment.getattr(l_2_view, 'macro')),
+                    '_WORDS ',
+                    str(t_4(environment.getattr(l_2_view, 'words'))),
+                    '\n',
+                ))
+            t_27.extend((
                 '#define ',
-                str(environment.getattr(l_2_view, 'macro')),
-                '_WORDS ',
-                str(t_5(environment.getattr(l_2_view, 'words'))),
-                '\n#define ',
                 str(environment.getattr(l_2_view, 'macro')),
                 '_SIZE ',
                 str(environment.getattr(l_2_view, 'size')),
@@ -915,7 +942,7 @@ def root(context, missing=missing):
             for (l_3_name, l_3_offset, l_3_index) in environment.getattr(l_2_view, 'labels'):
                 _loop_vars = {}
                 pass
-                t_28.extend((
+                t_27.extend((
                     '#define ',
                     str(environment.getattr(l_2_view, 'macro')),
                     '_',
@@ -924,9 +951,9 @@ def root(context, missing=missing):
                     str(l_3_offset),
                     '\n',
                 ))
-                if (not t_8(l_3_index)):
+                if (not t_7(l_3_index)):
                     pass
-                    t_28.extend((
+                    t_27.extend((
                         '#define ',
                         str(environment.getattr(l_2_view, 'macro')),
                         '_',
@@ -940,10 +967,12 @@ def root(context, missing=missing):
             for l_3_region, l_3_loop in LoopContext(environment.getattr(l_2_view, 'regions'), undefined):
                 _loop_vars = {}
                 pass
-                t_28.extend((
+                t_27.extend((
                     '#define ',
                     str(environment.getattr(l_3_region, 'macro')),
-                    '_WORDS ',
+                    '_',
+                    str(('SIZE' if (environment.getattr(l_2_view, 'unit') == 1) else 'WORDS')),
+                    ' ',
                     str(environment.getattr(l_3_region, 'count')),
                     '\n#define ',
                     str(environment.getattr(l_3_region, 'macro')),
@@ -953,7 +982,7 @@ def root(context, missing=missing):
                 for l_4_form, l_4_loop in LoopContext(environment.getattr(l_3_region, 'forms'), undefined):
                     _loop_vars = {}
                     pass
-                    t_28.extend((
+                    t_27.extend((
                         '#define ',
                         str(environment.getattr(l_4_form, 'macro')),
                         ' ',
@@ -962,14 +991,14 @@ def root(context, missing=missing):
                     ))
                 l_4_loop = l_4_form = missing
             l_3_loop = l_3_region = missing
-            def t_29(fiter):
+            def t_28(fiter):
                 for l_3_param in fiter:
-                    if (not t_8(environment.getattr(l_3_param, 'low'))):
+                    if (not t_7(environment.getattr(l_3_param, 'low'))):
                         yield l_3_param
-            for l_3_param in t_29(environment.getattr(l_2_view, 'params')):
+            for l_3_param in t_28(environment.getattr(l_2_view, 'params')):
                 _loop_vars = {}
                 pass
-                t_28.extend((
+                t_27.extend((
                     '#define ',
                     str(environment.getattr(l_3_param, 'macro')),
                     '_MIN ',
@@ -987,16 +1016,16 @@ def root(context, missing=missing):
             l_3_param = missing
             if environment.getattr(l_2_view, 'replaces'):
                 pass
-                t_28.extend((
+                t_27.extend((
                     '/* Stands there before: ',
                     str(environment.getattr(environment.getattr(l_2_view, 'replaces'), 'breakpoint')),
                     '. */\n#define ',
                     str(environment.getattr(l_2_view, 'macro')),
                     '_REPLACE_NEEDS_STOP_MACHINE ',
-                    str(t_3(environment.getattr(environment.getattr(l_2_view, 'replaces'), 'stop_machine'))),
+                    str(t_2(environment.getattr(environment.getattr(l_2_view, 'replaces'), 'stop_machine'))),
                     '\n',
                 ))
-            t_28.extend((
+            t_27.extend((
                 '#define ',
                 str(environment.getattr(l_2_view, 'macro')),
                 '_INSNS \\\n',
@@ -1004,34 +1033,32 @@ def root(context, missing=missing):
             for l_3_line in context.call(environment.getattr(l_2_view, 'listed'), (undefined(name='comment') if l_2_comment is missing else l_2_comment)):
                 _loop_vars = {}
                 pass
-                t_28.extend((
+                t_27.extend((
                     '\t',
                     str(l_3_line),
                     '\n',
                 ))
             l_3_line = missing
-            t_28.extend((
+            t_27.extend((
                 '#define ',
                 str(environment.getattr(l_2_view, 'macro')),
                 '_MASKS \\\n',
             ))
-            l_3_loop = missing
-            for l_3_mask, l_3_loop in LoopContext(environment.getattr(l_2_view, 'masks'), undefined):
+            for l_3_line in environment.getattr(l_2_view, 'mask_lines'):
                 _loop_vars = {}
                 pass
-                t_28.extend((
+                t_27.extend((
                     '\t',
-                    str(t_2('%#010x', l_3_mask)),
-                    str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 349 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                    str(l_3_line),
                     '\n',
                 ))
-            l_3_loop = l_3_mask = missing
-            t_28.append(
+            l_3_line = missing
+            t_27.append(
                 '\n#ifndef __ASSEMBLY__\n',
             )
             if environment.getattr(l_2_view, 'room'):
                 pass
-                t_28.extend((
+                t_27.extend((
                     'static_assert(',
                     str(environment.getattr(l_2_view, 'room')),
                     ' >= ',
@@ -1043,7 +1070,7 @@ def root(context, missing=missing):
             for (l_3_test, l_3_message) in environment.getattr(l_2_view, 'assertions'):
                 _loop_vars = {}
                 pass
-                t_28.extend((
+                t_27.extend((
                     'static_assert(',
                     str(l_3_test),
                     ',\n\t      "',
@@ -1054,7 +1081,7 @@ def root(context, missing=missing):
             for l_3_param in environment.getattr(l_2_view, 'params'):
                 _loop_vars = {}
                 pass
-                t_28.extend((
+                t_27.extend((
                     '\n',
                     str(context.call((undefined(name='fits') if l_0_fits is missing else l_0_fits), l_2_view, l_3_param, _loop_vars=_loop_vars)),
                 ))
@@ -1065,99 +1092,129 @@ def root(context, missing=missing):
                 for l_4_form in environment.getattr(l_3_region, 'forms'):
                     _loop_vars = {}
                     pass
-                    t_28.extend((
+                    t_27.extend((
                         '\n',
                         str(context.call((undefined(name='alone') if l_0_alone is missing else l_0_alone), l_2_view, l_3_region, l_4_form, _loop_vars=_loop_vars)),
                     ))
                 l_4_form = missing
-                t_28.extend((
+                t_27.extend((
                     '\n',
                     str(context.call((undefined(name='which') if l_0_which is missing else l_0_which), l_2_view, l_3_region, _loop_vars=_loop_vars)),
                 ))
             l_3_region = missing
-            t_28.extend((
+            t_27.extend((
                 '\n',
                 str(context.call((undefined(name='encoder') if l_0_encoder is missing else l_0_encoder), l_2_view)),
                 '\n',
             ))
             l_2_compared = environment.getattr(l_2_view, 'compared')
-            t_28.extend((
+            t_27.extend((
                 '/* Whether ',
-                str(('a number is this instruction' if environment.getattr(l_2_view, 'is_number') else 'words in RAM are this template')),
+                str(('a number is this instruction' if environment.getattr(l_2_view, 'is_number') else str_join((environment.getattr(l_2_view, 'units'), ' in RAM are this template', )))),
                 ', whatever its holes hold',
-                str((' and its regions are' if environment.getattr(l_2_view, 'regions') else cond_expr_undefined("the inline if-expression on line 376 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                str((' and its regions are' if environment.getattr(l_2_view, 'regions') else cond_expr_undefined("the inline if-expression on line 394 in 'header.h.j2' evaluated to false and no else section was defined."))),
                 '. */\nstatic inline bool ',
                 str(environment.getattr(l_2_view, 'name')),
-                '_match(const u32 *',
+                '_match(const ',
+                str(environment.getattr(l_2_view, 'type')),
+                ' *',
                 str(environment.getattr(l_2_view, 'buffer')),
                 ')\n{\n',
             ))
-            if (undefined(name='compared') if l_2_compared is missing else l_2_compared):
+            if (environment.getattr(l_2_view, 'unit') == 1):
                 pass
-                t_28.append(
+                t_27.extend((
+                    '\tstatic const u8 rest[] = { ',
+                    str(environment.getattr(l_2_view, 'macro')),
+                    '_INSNS };\n\tstatic const u8 masks[] = { ',
+                    str(environment.getattr(l_2_view, 'macro')),
+                    '_MASKS };\n\tsize_t i;\n\n\tfor (i = 0; i < sizeof(rest); i++)\n\t\tif ((',
+                    str(environment.getattr(l_2_view, 'buffer')),
+                    '[i] ^ rest[i]) & masks[i])\n\t\t\treturn false;\n\treturn ',
+                    str(('true' if (not (undefined(name='compared') if l_2_compared is missing else l_2_compared)) else cond_expr_undefined("the inline if-expression on line 405 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                ))
+                l_3_loop = missing
+                for l_3_test, l_3_loop in LoopContext((undefined(name='compared') if l_2_compared is missing else l_2_compared), undefined):
+                    _loop_vars = {}
+                    pass
+                    t_27.extend((
+                        str(l_3_test),
+                        str((' &&\n\t       ' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 405 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                    ))
+                l_3_loop = l_3_test = missing
+                t_27.append(
+                    ';\n',
+                )
+            elif (undefined(name='compared') if l_2_compared is missing else l_2_compared):
+                pass
+                t_27.append(
                     '\treturn ',
                 )
                 l_3_loop = missing
                 for l_3_test, l_3_loop in LoopContext((undefined(name='compared') if l_2_compared is missing else l_2_compared), undefined):
                     _loop_vars = {}
                     pass
-                    t_28.extend((
+                    t_27.extend((
                         str(l_3_test),
-                        str((' &&\n\t       ' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 380 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((' &&\n\t       ' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 407 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     ))
                 l_3_loop = l_3_test = missing
-                t_28.append(
+                t_27.append(
                     ';\n',
                 )
             else:
                 pass
-                t_28.extend((
+                t_27.extend((
                     '\t(void)',
                     str(environment.getattr(l_2_view, 'buffer')),
                     ';\n\treturn true;\n',
                 ))
-            t_28.append(
+            t_27.append(
                 '}\n',
             )
-            def t_30(fiter):
+            def t_29(fiter):
                 for l_3_param in fiter:
                     if environment.getattr(l_3_param, 'fetched'):
                         yield l_3_param
-            for l_3_param in t_30(environment.getattr(l_2_view, 'params')):
+            for l_3_param in t_29(environment.getattr(l_2_view, 'params')):
                 _loop_vars = {}
                 pass
-                t_28.extend((
+                t_27.extend((
                     '\n/* What @',
                     str(environment.getattr(l_3_param, 'name')),
-                    ' was encoded into words that match',
-                    str((str_join((', ', environment.getattr(l_3_param, 'where'), )) if environment.getattr(l_3_param, 'where') else cond_expr_undefined("the inline if-expression on line 388 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                    ' was encoded into ',
+                    str(environment.getattr(l_2_view, 'units')),
+                    ' that match',
+                    str((str_join((', ', environment.getattr(l_3_param, 'where'), )) if environment.getattr(l_3_param, 'where') else cond_expr_undefined("the inline if-expression on line 415 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     '. */\nstatic inline ',
                     str(environment.getattr(l_3_param, 'returned')),
                     ' ',
                     str(environment.getattr(l_2_view, 'name')),
                     '_get_',
                     str(environment.getattr(l_3_param, 'name')),
-                    '(const u32 *',
+                    '(const ',
+                    str(environment.getattr(l_2_view, 'type')),
+                    ' *',
                     str(environment.getattr(l_2_view, 'buffer')),
-                    str((str_join((', unsigned long ', environment.getattr(l_2_view, 'ip'), )) if environment.getattr(l_3_param, 'pc_relative') else cond_expr_undefined("the inline if-expression on line 389 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                    str((str_join((', unsigned long ', environment.getattr(l_2_view, 'ip'), )) if environment.getattr(l_3_param, 'pc_relative') else cond_expr_undefined("the inline if-expression on line 416 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     ')\n{\n',
                 ))
                 for l_4_line in environment.getattr(l_3_param, 'fetched'):
                     _loop_vars = {}
                     pass
-                    t_28.extend((
+                    t_27.extend((
                         str(context.call(environment.getattr(str_join(('\t', l_4_line, )), 'rstrip'), _loop_vars=_loop_vars)),
                         '\n',
                     ))
                 l_4_line = missing
-                t_28.append(
+                t_27.append(
                     '}\n',
                 )
             l_3_param = missing
-            t_28.append(
+            t_27.append(
                 '#endif /* __ASSEMBLY__ */\n',
             )
-            return concat(t_28)
+            return concat(t_27)
         caller = Macro(environment, macro, None, ('view',), False, False, False, context.eval_ctx.autoescape)
         yield context.call((undefined(name='chain') if l_0_chain is missing else l_0_chain), l_1_branches, str_join(('no ', environment.getattr(l_1_template, 'name'), ' here', )), caller=caller, _loop_vars=_loop_vars)
     l_1_loop = l_1_template = l_1_branches = l_1_params_of = missing
@@ -1184,13 +1241,13 @@ def root(context, missing=missing):
         l_2_member = missing
         yield '};\n\n#endif /* __ASSEMBLY__ */\n'
         def macro(l_2_view):
-            t_31 = []
+            t_30 = []
             if l_2_view is missing:
                 l_2_view = undefined("parameter 'view' was not provided", name='view')
             pass
             if environment.getattr(l_2_view, 'joint'):
                 pass
-                t_31.extend((
+                t_30.extend((
                     '/* One mask for all members lets other words through; ',
                     str(environment.getattr(l_2_view, 'name')),
                     '_match() does not. */\n#define ',
@@ -1205,14 +1262,14 @@ def root(context, missing=missing):
                 for l_3_word, l_3_loop in LoopContext(environment.getattr(l_2_view, 'joint'), undefined):
                     _loop_vars = {}
                     pass
-                    t_31.extend((
+                    t_30.extend((
                         '\t',
                         str(environment.getattr(l_3_word, 'value')),
-                        str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 417 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 444 in 'header.h.j2' evaluated to false and no else section was defined."))),
                         '\n',
                     ))
                 l_3_loop = l_3_word = missing
-                t_31.extend((
+                t_30.extend((
                     '#define ',
                     str(environment.getattr(l_2_view, 'macro')),
                     '_JOINT_MASKS \\\n',
@@ -1221,14 +1278,14 @@ def root(context, missing=missing):
                 for l_3_word, l_3_loop in LoopContext(environment.getattr(l_2_view, 'joint'), undefined):
                     _loop_vars = {}
                     pass
-                    t_31.extend((
+                    t_30.extend((
                         '\t',
                         str(environment.getattr(l_3_word, 'mask')),
-                        str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 421 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 448 in 'header.h.j2' evaluated to false and no else section was defined."))),
                         '\n',
                     ))
                 l_3_loop = l_3_word = missing
-            t_31.extend((
+            t_30.extend((
                 '\n#ifndef __ASSEMBLY__\n/* Which member @words words in RAM are; exact. */\nstatic inline enum ',
                 str(environment.getattr(l_2_view, 'name')),
                 ' ',
@@ -1238,7 +1295,7 @@ def root(context, missing=missing):
             for (l_3_member, l_3_member_macro, l_3_enumerator) in environment.getattr(l_2_view, 'members'):
                 _loop_vars = {}
                 pass
-                t_31.extend((
+                t_30.extend((
                     '\tif (words >= ',
                     str(l_3_member_macro),
                     '_WORDS && ',
@@ -1248,7 +1305,7 @@ def root(context, missing=missing):
                     ';\n',
                 ))
             l_3_member = l_3_member_macro = l_3_enumerator = missing
-            t_31.extend((
+            t_30.extend((
                 '\n\treturn ',
                 str(environment.getattr(l_2_view, 'macro')),
                 '_NONE;\n}\n',
@@ -1257,7 +1314,7 @@ def root(context, missing=missing):
                 l_3_prototype = resolve('prototype')
                 _loop_vars = {}
                 pass
-                t_31.extend((
+                t_30.extend((
                     '\n/* What @',
                     str(l_3_name),
                     ' the member that @words words in RAM are holds: 0, or -EINVAL if they are none. */\n',
@@ -1269,7 +1326,7 @@ def root(context, missing=missing):
                 for (l_4_member, l_4_enumerator, l_4_pc_relative) in l_3_members:
                     _loop_vars = {}
                     pass
-                    t_31.extend((
+                    t_30.extend((
                         '\tcase ',
                         str(l_4_enumerator),
                         ':\n\t\t*value = ',
@@ -1277,18 +1334,18 @@ def root(context, missing=missing):
                         '_get_',
                         str(l_3_name),
                         '(insns',
-                        str((', ip' if l_4_pc_relative else cond_expr_undefined("the inline if-expression on line 444 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((', ip' if l_4_pc_relative else cond_expr_undefined("the inline if-expression on line 471 in 'header.h.j2' evaluated to false and no else section was defined."))),
                         ');\n\t\treturn 0;\n',
                     ))
                 l_4_member = l_4_enumerator = l_4_pc_relative = missing
-                t_31.append(
+                t_30.append(
                     '\tdefault:\n\t\treturn -EINVAL;\n\t}\n}\n',
                 )
             l_3_name = l_3_kind = l_3_members = l_3_relative = l_3_prototype = missing
-            t_31.append(
+            t_30.append(
                 '#endif /* __ASSEMBLY__ */\n',
             )
-            return concat(t_31)
+            return concat(t_30)
         caller = Macro(environment, macro, None, ('view',), False, False, False, context.eval_ctx.autoescape)
         yield context.call((undefined(name='chain') if l_0_chain is missing else l_0_chain), l_1_branches, str_join(('no ', environment.getattr(l_1_family, 'name'), ' here', )), caller=caller, _loop_vars=_loop_vars)
     l_1_loop = l_1_family = l_1_macro = l_1_branches = l_1_enumerators = missing
@@ -1311,4 +1368,4 @@ def root(context, missing=missing):
     yield ' */\n'
 
 blocks = {}
-debug_info = '2=77&3=84&4=87&5=90&7=93&8=97&9=100&10=103&12=109&15=112&19=120&21=132&22=135&23=139&25=143&26=147&30=157&33=165&34=168&35=171&36=180&38=186&40=192&42=194&43=201&44=206&45=214&47=220&48=225&50=233&53=237&55=243&61=259&65=261&67=264&71=269&74=275&75=278&76=282&78=295&80=304&88=316&89=325&90=328&91=332&93=342&94=348&96=353&98=356&99=360&106=371&108=380&109=390&112=399&118=408&119=420&120=429&122=435&124=447&126=454&128=457&129=465&131=469&132=474&134=478&140=489&142=498&143=500&145=502&147=508&148=510&149=513&150=516&151=520&152=522&158=532&159=538&160=542&161=544&162=547&163=550&164=559&166=565&172=576&176=585&178=588&179=596&181=599&182=608&183=610&184=613&185=617&188=623&189=628&190=631&191=639&199=651&200=656&201=658&202=660&203=663&204=667&206=671&207=674&208=678&210=682&211=685&214=689&215=698&216=703&217=709&218=714&227=729&228=732&231=735&232=737&233=739&236=742&237=746&241=750&242=752&251=754&262=758&266=761&267=766&270=772&271=776&275=782&279=785&280=789&281=793&285=801&287=807&288=808&289=810&290=817&291=821&292=826&293=831&295=839&296=844&298=850&299=855&301=861&302=864&289=868&305=869&307=872&309=877&310=878&311=885&314=890&315=895&319=904&320=908&321=913&322=918&323=925&324=929&327=938&328=943&329=947&330=951&331=956&334=963&335=972&336=976&337=980&339=986&340=990&341=992&343=999&344=1002&345=1007&347=1013&348=1017&349=1022&353=1030&354=1034&355=1038&357=1041&358=1046&359=1048&361=1052&363=1057&365=1060&366=1063&368=1068&371=1073&374=1078&375=1081&376=1084&377=1088&379=1093&380=1099&382=1114&386=1120&388=1129&389=1133&391=1143&392=1147&310=1160&399=1163&401=1168&403=1170&404=1172&405=1174&406=1178&411=1184&412=1189&413=1193&414=1195&415=1199&416=1203&417=1208&419=1215&420=1219&421=1224&427=1231&429=1236&430=1241&431=1245&434=1251&436=1254&438=1260&439=1262&441=1264&442=1267&443=1272&444=1274&411=1291&455=1293&456=1295&457=1301&460=1308'
+debug_info = '2=72&3=79&4=82&5=85&7=88&8=92&9=95&10=98&12=104&15=107&19=115&21=127&22=130&23=134&25=138&26=142&30=152&33=160&34=163&35=166&36=175&38=181&40=187&42=189&43=196&44=201&45=209&47=215&48=220&50=228&53=232&55=238&61=254&65=256&67=259&71=264&74=270&75=273&76=277&78=290&80=299&88=311&89=320&90=323&91=327&93=337&94=343&96=349&97=352&100=355&101=359&108=370&110=379&111=389&114=398&120=407&121=419&122=428&124=434&126=446&128=455&130=458&131=466&133=469&134=474&136=478&142=489&144=498&145=502&147=504&149=512&150=514&151=517&152=520&153=524&154=526&160=536&161=542&162=546&163=548&164=551&165=554&166=563&168=569&174=580&178=589&180=592&181=596&185=599&186=607&188=610&189=619&190=621&191=624&192=628&195=634&196=639&197=642&198=650&206=661&208=665&210=669&211=673&212=675&213=677&214=679&215=684&217=688&218=690&219=695&221=699&222=701&223=706&227=711&228=718&229=723&230=728&231=733&240=748&241=751&244=754&245=756&246=758&249=761&250=765&254=769&255=771&264=773&267=776&278=780&282=783&283=788&286=794&287=798&291=804&295=807&296=811&297=815&301=823&303=829&304=830&305=832&306=839&307=843&308=848&309=853&311=861&312=866&314=872&315=877&317=883&318=886&305=890&321=891&323=894&325=899&326=900&327=907&330=912&331=917&335=924&336=928&338=935&339=940&340=945&341=952&342=956&345=965&346=970&347=976&348=980&349=985&352=992&353=1001&354=1005&355=1009&357=1015&358=1019&359=1021&361=1028&362=1031&363=1036&365=1042&366=1045&367=1050&371=1057&372=1061&373=1065&375=1068&376=1073&377=1075&379=1079&381=1084&383=1087&384=1090&386=1095&389=1100&392=1105&393=1108&394=1111&395=1115&397=1122&398=1126&399=1128&403=1130&405=1132&406=1146&407=1152&409=1167&413=1173&415=1182&416=1188&418=1200&419=1204&326=1217&426=1220&428=1225&430=1227&431=1229&432=1231&433=1235&438=1241&439=1246&440=1250&441=1252&442=1256&443=1260&444=1265&446=1272&447=1276&448=1281&454=1288&456=1293&457=1298&458=1302&461=1308&463=1311&465=1317&466=1319&468=1321&469=1324&470=1329&471=1331&438=1348&482=1350&483=1352&484=1358&487=1365'

@@ -1,0 +1,76 @@
+"""Instructions of x86 that are encoded here: Keystone relaxes branches by itself, and does not know all others.
+
+From the Intel Software Developer's Manual, volume 2: chapters 3 to 5 and, for the multi-byte nops, table 4-12."""
+
+from __future__ import annotations
+
+from trampgen.isa.base import Encoded, OperandKind
+from trampgen.isa.x86_reading import REGISTERS, same_name
+
+NOPS = {
+    "nop": "90", "nop1": "90", "nop2": "6690", "nop3": "0f1f00", "nop4": "0f1f4000", "nop5": "0f1f440000",
+    "nop6": "660f1f440000", "nop7": "0f1f8000000000", "nop8": "0f1f840000000000", "nop9": "660f1f840000000000",
+}  # fmt: skip
+_FIXED = {64: {"endbr64": "f30f1efa", "sysretq": "480f07"}, 32: {"endbr32": "f30f1efb"}}
+# Keystone gives these a prefix that makes them 16 bits wide.
+_SEGMENTS = {
+    "push es": "06", "push cs": "0e", "push ss": "16", "push ds": "1e", "pop es": "07", "pop ss": "17", "pop ds": "1f",
+}  # fmt: skip
+_CONDITIONS = "o no b ae e ne be a s ns p np l ge le g".split()  # in the order of their encoding
+_NEAR = {"jmp": b"\xe9", "call": b"\xe8"} | {
+    "j" + name: bytes((0x0F, 0x80 + n)) for n, name in enumerate(_CONDITIONS)
+}
+_SHORT = {"jmp": b"\xeb"} | {"j" + name: bytes((0x70 + n,)) for n, name in enumerate(_CONDITIONS)}
+_SHORT |= {"loopne": b"\xe0", "loope": b"\xe1", "loop": b"\xe2"}
+_COUNT_IS_ZERO = {64: {"jrcxz": b"\xe3"}, 32: {"jecxz": b"\xe3"}}
+BRANCHES = frozenset((*_NEAR, *_SHORT, "jrcxz", "jecxz"))
+
+
+def fixed(bits: int, mnemonic: str, operands: str) -> Encoded | None:
+    """An instruction that is always the same bytes."""
+    text = f"{mnemonic} {operands}".strip()
+    code = NOPS.get(text) or _FIXED[bits].get(text) or (_SEGMENTS.get(text) if bits == 32 else None)
+    if code is None and mnemonic == "ud1":
+        return _ud1(operands)
+    return None if code is None else Encoded(bytes.fromhex(code))
+
+
+def _ud1(operands: str) -> Encoded | None:
+    """An undefined instruction with a ModRM byte, between two registers of the first eight."""
+    found = [REGISTERS.get(name.strip()) for name in operands.split(",")]
+    if len(found) != 2:
+        return None
+    reg, rm = found
+    if reg is None or rm is None or any(r.size != 4 or r.number > 7 for r in (reg, rm)):
+        return None
+    return Encoded(bytes((0x0F, 0xB9, 0xC0 | reg.number << 3 | rm.number)))
+
+
+def branch(bits: int, mnemonic: str, distance: str, size: int) -> tuple[Encoded, OperandKind] | None:
+    """A branch relative to its end, short or near; None for one that does not exist.
+
+    `distance` is short, near, or empty: then a branch that is known to need more than two bytes is near."""
+    name = same_name(mnemonic)
+    short = (_SHORT | _COUNT_IS_ZERO[bits]).get(name)
+    near = _NEAR.get(name)
+    is_short = distance == "short" or (not distance and short is not None and (size <= 2 or near is None))
+    opcode = short if is_short else near
+    if opcode is None:
+        return None
+    width = 1 if is_short else 4
+    length = len(opcode) + width
+    kind = OperandKind(
+        f"rel{8 * width}", 8 * width, signed=True, pc_relative=True, pc_base=length, spelling="{:#x}"
+    )
+    return Encoded(opcode + bytes(width), len(opcode), width), kind
+
+
+def is_nops(code: bytes) -> bool:
+    """Whether code is nothing but the nops above, one after the other."""
+    known = sorted({bytes.fromhex(text) for text in NOPS.values()}, key=len, reverse=True)
+    while code:
+        one = next((nop for nop in known if code.startswith(nop)), None)
+        if one is None:
+            return False
+        code = code[len(one) :]
+    return True
