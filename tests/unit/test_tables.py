@@ -175,9 +175,9 @@ def drafted(size: int, copied: tuple[int, ...]) -> Drafts:
     """A slot that nothing fills."""
     number = ast.Number(size, AT)
     name = ast.Name("xol", AT)
-    insn = CopiedInsn(ast.Name("insn", AT), (number,), "", AT)
+    insn = CopiedInsn(ast.Name("insn", AT), (number,), None, "", AT)
     declared = Slot(name, number, None, number, None, None, (insn,), "", AT)
-    draft = DraftSlot((), size, 4, "PAGE_SIZE", 0, copied, None, None)
+    draft = DraftSlot((), size, 4, "PAGE_SIZE", 0, copied, None, None, "insn", ())
     return Drafts([], [], [(declared, (), [draft])], [], [])
 
 
@@ -195,7 +195,7 @@ def test_zero_must_not_be_run(
 ) -> None:
     isa = dataclasses.replace(isas.load("ppc64"), capstone=arch)
     report = Report()
-    found = slots(drafted(size, copied), {}, lambda _: isa, report)
+    found = slots(drafted(size, copied), {}, {}, lambda _: isa, report)
     assert [diagnostic.code for diagnostic in report.found] == codes
     assert found[0].variants[0].filler == 0
 

@@ -9,7 +9,7 @@ from trampgen.emit.c_text import macro
 from trampgen.model.repeats import Repeat
 from trampgen.model.source import Span
 from trampgen.model.spec import Spec
-from trampgen.model.tables import Breakpoint, Callsite, Predicate, Slot, Table
+from trampgen.model.tables import Breakpoint, Callsite, Predicate, Slot, SlotForm, Table
 
 Names = Iterator[tuple[str, str, Span]]
 
@@ -54,6 +54,22 @@ def _of_slot(slot: Slot) -> Names:
         yield f"{macro(slot.name)}_{suffix}", origin, slot.span
     for function in ("address", "index", "encode"):
         yield f"{slot.name}_{function}", origin, slot.span
+    for state in ("PROBED", "SLOT", "NEXT"):
+        yield f"{macro(slot.name)}_RESUME_{state}", origin, slot.span
+    for form in (form for variant in slot.variants for form in variant.forms):
+        yield from _of_form(slot, form)
+
+
+def _of_form(slot: Slot, form: SlotForm) -> Names:
+    name, origin = f"{slot.name}_{form.name}", f"form `{form.name}` of `{slot.name}`"
+    for suffix in ("INSN_OFFSET", "INSN_MAX", "AROUND", "CODE"):
+        yield f"{macro(name)}_{suffix}", origin, form.span
+    for function in ("encode", "resume"):
+        yield f"{name}_{function}", origin, form.span
+    for param in form.code.params:
+        for suffix in ("MIN", "MAX", "ALIGN"):
+            yield f"{macro(name)}_{macro(param.name)}_{suffix}", origin, param.span
+        yield f"{name}_{param.name}_fits", origin, param.span
 
 
 def _of_callsite(site: Callsite) -> Names:

@@ -29,12 +29,12 @@ class Parts:
 
 def described(drafts: Drafts, assembled: Sequence[Assembled], targets: Targets, report: Report) -> Parts:
     """Every declaration finished; `assembled` are the drafts' instances as words."""
-    words = {id(one.instance): one for one in assembled}
+    words = {id(asked): one for asked, one in zip(drafts.instances(), assembled, strict=True)}
 
     found = tables(drafts, words, targets, report)
     marks = breakpoints(drafts, {table.name: table for table in found}, words, targets, report)
     sites = callsites(drafts, words, targets, report)
     arrays = repeats(drafts, words, report)
     report.stop_on_errors()
-    places = slots(drafts, {mark.name: mark for mark in marks}, targets, report)
+    places = slots(drafts, words, {mark.name: mark for mark in marks}, targets, report)
     return Parts(tuple(found), tuple(marks), tuple(places), tuple(sites), tuple(arrays))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from trampgen.assemble.readback import disassemble
+from trampgen.assemble.readback import disassemble, first_of
+from trampgen.assemble.words import Assembled
+from trampgen.derive.slot_forms import forms
 from trampgen.derive.tables import Targets
 from trampgen.diagnostics import Note, Report
 from trampgen.expand.described import Drafts
@@ -13,13 +15,20 @@ from trampgen.isa.base import Isa
 from trampgen.model.spec import seen_from
 from trampgen.model.tables import Breakpoint, Slot, SlotVariant
 from trampgen.syntax import ast_tables as ast
-from trampgen.syntax.walk_tables import leaves
+from trampgen.syntax.walk_tables import slot_parts
 
 # What a disassembler knows as an instruction, and a processor refuses.
 _REFUSED = frozenset(("udf", "unimp"))
+_SOME_BYTES = 15
 
 
-def slots(drafts: Drafts, known: Mapping[str, Breakpoint], targets: Targets, report: Report) -> list[Slot]:
+def slots(
+    drafts: Drafts,
+    words: Mapping[int, Assembled],
+    known: Mapping[str, Breakpoint],
+    targets: Targets,
+    report: Report,
+) -> list[Slot]:
     """Every slot in every combination of cases in which it exists."""
     found: list[Slot] = []
     for declared, axes, own in drafts.slots:
@@ -39,9 +48,11 @@ def slots(drafts: Drafts, known: Mapping[str, Breakpoint], targets: Targets, rep
                     draft.copied,
                     filler,
                     pair,
+                    forms(declared, draft, words, isa, report),
+                    isa.unit,
                 )
             )
-        insn = next(part.name.text for part in leaves(declared.parts) if isinstance(part, ast.CopiedInsn))
+        insn = next(part.name.text for part in slot_parts(declared) if isinstance(part, ast.CopiedInsn))
         found.append(Slot(declared.name.text, axes, insn, tuple(variants), declared.doc, declared.name.span))
     return found
 
@@ -70,7 +81,7 @@ def _filler(
 
 def _check_zero(declared: ast.Slot, draft: DraftSlot, isa: Isa, report: Report) -> None:
     """slot-fill: behind the copied instruction stand words that the processor would run."""
-    found = disassemble(isa, 0)
+    found = first_of(isa, bytes(_SOME_BYTES)) if isa.of_bytes else disassemble(isa, 0)
     if found is None or found[0] in _REFUSED:
         return
     left = draft.size - draft.copied[0]
@@ -78,7 +89,9 @@ def _check_zero(declared: ast.Slot, draft: DraftSlot, isa: Isa, report: Report) 
         "slot-fill",
         declared.name.span,
         f"{left} bytes of `{declared.name.text}` stay zero behind a copied instruction of {draft.copied[0]}",
-        [f"00000000  {' '.join(found).strip()} is an instruction of {isa.name}: a task would run on into it"],
+        [
+            f"{'00' * isa.unit}  {' '.join(found).strip()} is an instruction of {isa.name}: a task would run on into it"
+        ],
         "write `fill NAME`, with a breakpoint of this spec",
         draft.when,
     )

@@ -1,15 +1,14 @@
-"""How tables, breakpoints and slots look in C: macros, predicates of a word, the arithmetic of slots."""
+"""How tables and breakpoints look in C: macros, predicates of a word."""
 
 from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable
 
-from trampgen import isa as isas
 from trampgen.emit import c_text
 from trampgen.model.record import compared
 from trampgen.model.spec import When
-from trampgen.model.tables import Breakpoint, Pattern, Predicate, Slot, SlotVariant, Table
+from trampgen.model.tables import Breakpoint, Pattern, Predicate, Table
 
 _WIDTH = 92
 
@@ -51,24 +50,6 @@ class BreakpointView:
     size: int
     asm: str
     predicates: tuple[PredicateView, ...]
-
-
-@compared
-class SlotView:
-    """One variant of a slot; `wrong` is C that is true of what can't be copied."""
-
-    name: str
-    macro: str
-    size: int
-    align: int
-    page: str
-    is_text: bool
-    reserved: int
-    filler: str
-    insn: str
-    pair: str | None
-    wrong: str
-    stored: str
 
 
 def views(table: Table) -> dict[When, TableView]:
@@ -120,43 +101,3 @@ def _exact(predicate: Predicate, name: str, macro: str) -> PredicateView:
     what = f"Whether this is {'any word but' if predicate.negated else 'the word of'} {name}."
     term = f"insn {'!=' if predicate.negated else '=='} {macro}_INSN"
     return PredicateView(predicate.name, tuple(wrapped(predicate.doc or what)), (term,), "||")
-
-
-def slots(slot: Slot) -> dict[When, SlotView]:
-    return {variant.when: _slot(slot, variant) for variant in slot.variants}
-
-
-def _slot(slot: Slot, variant: SlotVariant) -> SlotView:
-    is_text = isinstance(variant.page, str)
-    pair = f"(insn[0] & {variant.pair[0]:#010x}) == {variant.pair[1]:#010x}" if variant.pair else None
-    return SlotView(
-        slot.name,
-        c_text.macro(slot.name),
-        variant.size,
-        variant.align,
-        f"({variant.page})" if is_text else str(variant.page),
-        is_text,
-        variant.reserved,
-        f"{variant.filler:#010x}",
-        slot.insn,
-        pair,
-        _wrong(variant),
-        _stored(slot, variant),
-    )
-
-
-def _stored(slot: Slot, variant: SlotVariant) -> str:
-    """Word `i` of a slot, as memory holds it."""
-    text = f"i < size / sizeof(*slot) ? insn[i] : {c_text.macro(slot.name)}_FILL"
-    memory = isas.load(variant.isa).memory
-    return text if memory is None else f"{memory}_TO_MEM({text})"
-
-
-def _wrong(variant: SlotVariant) -> str:
-    """What a prefix begins has two words, anything else one: a size must be that, and one that is copied."""
-    least, most = variant.copied[0], variant.copied[-1]
-    if variant.pair is None:
-        return f"size != {least}"
-    if least != most:
-        return f"size != (pair ? {most} : {least})"
-    return f"{'!' if least > 4 else ''}pair || size != {least}"

@@ -110,6 +110,11 @@ class TemplateView:
             return []
         return c_words.stores([word], self.buffer, index)
 
+    @property
+    def sized(self) -> bool:
+        """Nothing here has the size of a copied instruction."""
+        return False
+
     def region_at(self, word: int) -> RegionView | None:
         """The region that begins at a word."""
         return next((region for region in self.regions if region.start == word), None)

@@ -26,6 +26,7 @@ class Names:
     memory: str | None = None
     places: Sequence[str] = ()
     word_bits: int = 32
+    moved: tuple[int, str] | None = None  # from this word on everything stands further, by so many bytes
 
     @property
     def type(self) -> str:
@@ -93,10 +94,11 @@ def _put(hole: Hole, names: Names, words: list[WordView]) -> None:
         words[index] = replace(words[index], held=True)
 
 
-def stores(words: Sequence[WordView], buffer: str, first: int = 0) -> list[str]:
-    """The statements that write words to a buffer."""
+def stores(words: Sequence[WordView], buffer: str, first: int | str = 0) -> list[str]:
+    """The statements that write words to a buffer, from an index on."""
     found = []
-    for index, word in enumerate(words, first):
+    for number, word in enumerate(words):
+        index = first + number if isinstance(first, int) else f"{first} + {number}" if number else first
         if word.put is not None:
             found.append(
                 f"put_unaligned_le{word.put_bits}({word.put}, {buffer}{f' + {index}' if index else ''});"
@@ -164,4 +166,5 @@ def _bits(hole: Hole, value: str, word_bits: int = 0) -> str:
 def distance(hole: Hole, names: Names) -> str:
     """What a PC-relative hole holds, as C."""
     base = hole.offset + hole.pc_base
-    return f"{names.params[hole.param]} - {names.ip}" + (f" - {base}" if base else "")
+    moved = f" - {names.moved[1]}" if names.moved and hole.word >= names.moved[0] else ""
+    return f"{names.params[hole.param]} - {names.ip}{moved}" + (f" - {base}" if base else "")

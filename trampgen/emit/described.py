@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from trampgen.derive.params import show
 from trampgen.diagnostics.text import count
 from trampgen.emit.c_template import promised
 from trampgen.model.field import Field
-from trampgen.model.spec import Promise, Spec, When
+from trampgen.model.spec import Promise, Spec, When, instructions
 from trampgen.model.tables import (
     Callsite,
     CallsiteVariant,
     Pattern,
     Slot,
+    SlotForm,
     SlotVariant,
 )
 
@@ -62,11 +63,40 @@ def _bits(field: Field) -> str:
 
 
 def _slot(slot: Slot, variant: SlotVariant) -> list[str]:
-    return [
+    sizes = " or ".join(map(str, variant.copied))
+    if variant.unit == 1:
+        sizes = f"{variant.copied[0]}…{variant.copied[-1]}"
+    lines = [
         f"{_named(slot.name, variant.when)}: slots of {variant.size} bytes, align {variant.align}, in a page of "
         f"{variant.page}; {variant.reserved} reserved",
-        f"  {slot.insn}: {' or '.join(map(str, variant.copied))} bytes, then {variant.filler:08x}",
+        f"  {slot.insn}: {sizes} bytes, then {variant.filler:0{2 * variant.unit}x}",
     ]
+    return lines + [line for form in variant.forms for line in _form(slot, form)]
+
+
+def _form(slot: Slot, form: SlotForm) -> Iterator[str]:
+    """The code of a form, and at each place what becomes of a task that is stopped there."""
+    yield f"  form {form.name}, up to {form.most} bytes of {slot.insn}:"
+    states = {(b.offset, b.after): b.state for b in form.boundaries}
+    yield from (
+        _form_line(form, own, False, states) for own in instructions(form.code.words) if own.start < form.at
+    )
+    before = states[form.code.unit * form.at, False]
+    yield f"    {form.code.unit * form.at:4}  {'…':<23}  {slot.insn:<32} {before}"
+    yield from (
+        _form_line(form, own, True, states) for own in instructions(form.code.words) if own.start >= form.at
+    )
+    if (form.code.size, True) in states:
+        yield f"    {f'+{form.code.size}':>4}  {'':<23}  {'':<32} {states[form.code.size, True]}"
+
+
+def _form_line(form: SlotForm, own: range, after: bool, states: Mapping[tuple[int, bool], str]) -> str:
+    offset = form.code.unit * own.start
+    word = form.code.words[own.start]
+    digits = 2 * form.code.unit
+    value = " ".join(f"{form.code.words[index].value:0{digits}x}" for index in own)
+    place = f"+{offset}" if after else f"{offset}"
+    return f"    {place:>4}  {value:<23}  {word.asm:<32} {states[offset, after]}"
 
 
 def _site(site: Callsite, variant: CallsiteVariant) -> list[str]:

@@ -11,7 +11,7 @@ from trampgen.model.memory import orders, to_memory
 from trampgen.model.spec import Spec, When
 
 if TYPE_CHECKING:
-    from trampgen.model.tables import Breakpoint, Callsite, Pattern, Predicate, Slot, State, Table
+    from trampgen.model.tables import Breakpoint, Callsite, Pattern, Predicate, Slot, SlotForm, State, Table
 
 
 def in_memory(isa: str, words: Sequence[tuple[int, str]]) -> dict[str, str | None]:
@@ -111,7 +111,8 @@ def _slot_of(spec: Spec, slot: Slot) -> dict[str, Any]:
             "page": v.page,
             "reserved": v.reserved,
             "copied": list(v.copied),
-            "fill": f"{v.filler:#010x}",
+            "fill": c_text.word(v.filler, 8 * v.unit),
+            "forms": [_slot_form(form) for form in v.forms],
         }
         for v in slot.variants
     ]
@@ -121,6 +122,22 @@ def _slot_of(spec: Spec, slot: Slot) -> dict[str, Any]:
         "doc": slot.doc,
         "insn": slot.insn,
         "variants": variants,
+    }
+
+
+def _slot_form(form: SlotForm) -> dict[str, Any]:
+    code = form.code
+    return {
+        "name": form.name,
+        "doc": form.doc,
+        "insn_offset": code.unit * form.at,
+        "insn_max": form.most,
+        "size": code.size,
+        "words": [c_text.word(word.value, code.word_bits) for word in code.words],
+        "masks": [c_text.word(word.mask, code.word_bits) for word in code.words],
+        "asm": [word.asm for word in code.words],
+        "params": [param.name for param in code.params],
+        "resume": [{"offset": b.offset, "behind_insn": b.after, "state": b.state} for b in form.boundaries],
     }
 
 

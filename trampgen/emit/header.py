@@ -28,6 +28,7 @@ def header(spec: Spec, command: str) -> str:
     guard = f"TRAMP_{c_text.macro(spec.name)}_H"
     repeated = [variant for repeat in spec.repeats for variant in repeat.variants]
     code = [*(v for t in spec.templates for v in t.variants), *(v.element for v in repeated)]
+    code += [form.code for slot in spec.slots for v in slot.variants for form in v.forms]
     symbols = [symbol.value for variant in code for symbol in variant.symbols]
     symbols += [v.count for v in repeated if isinstance(v.count, Symbolic)]
     used = {extern for symbol in symbols for extern in symbol.externs}
@@ -70,13 +71,13 @@ def _described(spec: Spec) -> dict[str, object]:
     """What the templates for tables, breakpoints, slots, call sites and repeats are given; nothing without any."""
     if not spec.describes:
         return {"describes": False}
-    from trampgen.emit import c_callsite, c_repeat, c_table
+    from trampgen.emit import c_callsite, c_repeat, c_slot, c_table
 
     return {
         "describes": True,
         "tables": [(t, _short(spec, t.axes, c_table.views(t))) for t in spec.tables],
         "breakpoints": [(b, _short(spec, b.axes, c_table.words(b))) for b in spec.breakpoints],
-        "slots": [(s, _short(spec, s.axes, c_table.slots(s))) for s in spec.slots],
+        "slots": [(s, _short(spec, s.axes, c_slot.views(spec, s))) for s in spec.slots],
         "repeats": [(r, _chain(spec, r.axes, c_repeat.views(spec, r))) for r in spec.repeats],
         "data_of": c_repeat.documented,
         "callsites": [(s, _short(spec, s.axes, c_callsite.views(spec, s))) for s in spec.callsites],

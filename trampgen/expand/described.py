@@ -74,6 +74,7 @@ class Drafts:
         words = [word for _, _, drafts in self.tables for d in drafts for _, word in d.rows]
         found = [d.code for _, _, drafts in self.breakpoints for d in drafts]
         found += [d.code for _, _, drafts in self.repeats for d in drafts]
+        found += [form.code for _, _, drafts in self.slots for d in drafts for form in d.forms]
         for site in (site for _, _, drafts in self.callsites for site in drafts):
             found.append(site.nop)
             words += [w for own in (site.words, *(s for _, s in site.states)) for w in own.values()]

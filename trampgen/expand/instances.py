@@ -72,11 +72,17 @@ def instances(scope: Scope, layouts: list[Layout], report: Report) -> list[Insta
 
 
 def alone(
-    template: ast.Template, when: When, scope: Scope, layouts: list[Layout], report: Report
+    template: ast.Template,
+    when: When,
+    scope: Scope,
+    layouts: list[Layout],
+    report: Report,
+    may_be_empty: bool = False,
 ) -> Instance:
     """A piece of code outside all templates, such as a row of a table, as the instance of a stub of its own."""
     axes = tuple(axis for axis, _ in when)
-    return _instance(template, axes, when, _context(template, when, scope, layouts), report)
+    context = _context(template, when, scope, layouts)
+    return _instance(template, axes, when, context, report, may_be_empty)
 
 
 def _context(template: ast.Template, when: When, scope: Scope, layouts: list[Layout]) -> Context:
@@ -88,14 +94,19 @@ def _context(template: ast.Template, when: When, scope: Scope, layouts: list[Lay
 
 
 def _instance(
-    template: ast.Template, axes: tuple[str, ...], when: When, context: Context, report: Report
+    template: ast.Template,
+    axes: tuple[str, ...],
+    when: When,
+    context: Context,
+    report: Report,
+    may_be_empty: bool = False,
 ) -> Instance:
     code = expand(tuple(s for block in template.code for s in block), context, report)
     if not context.isa.of_bytes:  # those are placed once they are measured
         code = placed(code, context.isa, when, report)
     _check_labels(code, report)
     _check_whole(code, template, report)
-    if not code.block.lines and not report.errors:
+    if not code.block.lines and not may_be_empty and not report.errors:
         report.error("empty", template.name.span, f"`{template.name.text}` has no code", when=when)
     params = [p for param in template.params if (p := promised(param, context, report))]
     params += [p for literal in code.literals if (p := _literal(literal, context, report))]

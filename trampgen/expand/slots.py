@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from trampgen.diagnostics import Note
-from trampgen.expand.evaluate import EvaluationError, chosen, number
+from trampgen.expand.evaluate import EvaluationError, bounds, chosen, number
+from trampgen.expand.instances import Instance, alone
 from trampgen.expand.words import Place, present
 from trampgen.isa.base import Isa, Pair
 from trampgen.model.record import record
 from trampgen.model.source import Span
 from trampgen.model.spec import When
+from trampgen.resolve.described import form_stub
 from trampgen.syntax import ast
-from trampgen.syntax.ast_tables import CopiedInsn, Fill, Slot
+from trampgen.syntax.ast_tables import CopiedInsn, Fill, Slot, SlotForm
 
 _MOST_BYTES = 1 << 20
+_MOST_OF_BYTES = 15  # of an instruction of x86 (SDM volume 2, section 2.3.11)
 _ISA = "Power ISA 3.1B, Book I, section 1.6"
+
+
+@record
+class DraftForm:
+    """Code around a copied instruction, whose place is a label of its name."""
+
+    declared: SlotForm
+    code: Instance
 
 
 @record
@@ -28,6 +41,8 @@ class DraftSlot:
     copied: tuple[int, ...]
     pair: Pair | None
     fill: Fill | None
+    insn: str
+    forms: tuple[DraftForm, ...]
 
 
 def slot(declared: Slot, place: Place) -> DraftSlot | None:
@@ -43,6 +58,7 @@ def _slot(declared: Slot, place: Place) -> DraftSlot | None:
     isa = place.isa
     before = len(place.report.errors)
     copied, fill = _parts(declared, place)
+    forms = tuple(_forms(declared, copied, place))
     size = _number(declared.size, "a slot's size", place)
     align = _number(declared.align, "an alignment", place) if declared.align is not None else isa.unit
     page: int | str
@@ -62,10 +78,28 @@ def _slot(declared: Slot, place: Place) -> DraftSlot | None:
             f"write size {sizes[-1] + -sizes[-1] % align}",
         )
     _check_page(declared, size, page, reserved, place)
-    found = DraftSlot(place.when, size, align, page, reserved, sizes, isa.pair, fill)
+    insn = copied.name.text
+    found = DraftSlot(place.when, size, align, page, reserved, sizes, isa.pair, fill, insn, forms)
     if isa.pair is not None and sizes[-1] > isa.unit:
         _check_pair(declared, found, isa.pair, copied, place)
     return found if len(place.report.errors) == before else None
+
+
+def _present(declared: Slot, place: Place) -> list[ast.SlotPart]:
+    found: list[ast.SlotPart] = list(present(declared.parts, place))
+    return found
+
+
+def _forms(declared: Slot, copied: CopiedInsn, place: Place) -> Iterator[DraftForm]:
+    """Each form that there is in these cases; it copies the instruction once."""
+    for form in (part for part in _present(declared, place) if isinstance(part, SlotForm)):
+        stub = form_stub(form, declared)
+        code = alone(stub, place.when, place.scope, place.layouts, place.report, may_be_empty=True)
+        if not any(name.text == copied.name.text for name, _ in code.code.block.labels):
+            what = f"form `{form.name.text}` does not copy `{copied.name.text}`"
+            help = f"write `{copied.name.text}` on a line of its own, where the copy stands"
+            place.report.error("bad-slot", form.name.span, what, help=help, when=place.when)
+        yield DraftForm(form, code)
 
 
 def _at(value: ast.Value, place: Place) -> Span:
@@ -82,7 +116,7 @@ def _number(value: ast.Value, what: str, place: Place, least: int = 1) -> int:
 
 def _parts(declared: Slot, place: Place) -> tuple[CopiedInsn, Fill | None]:
     """The one instruction that is copied, and what fills the rest."""
-    parts = list(present(declared.parts, place))
+    parts = _present(declared, place)
     insns = [part for part in parts if isinstance(part, CopiedInsn)]
     fills = [part for part in parts if isinstance(part, Fill)]
     if len(insns) != 1:
@@ -97,6 +131,8 @@ def _parts(declared: Slot, place: Place) -> tuple[CopiedInsn, Fill | None]:
 
 def _sizes(copied: CopiedInsn, isa: Isa, place: Place) -> tuple[int, ...]:
     """The sizes of what is copied, smallest first: a word, or two where the target has such instructions."""
+    if isa.of_bytes or copied.range is not None:
+        return _of_bytes(copied, isa, place)
     known = [isa.unit, 2 * isa.unit] if isa.pair is not None else [isa.unit]
     found: dict[int, None] = {}
     for expr in copied.sizes:
@@ -109,6 +145,21 @@ def _sizes(copied: CopiedInsn, isa: Isa, place: Place) -> tuple[int, ...]:
             raise EvaluationError("bad-slot", expr.span, f"{size} bytes are given twice")
         found[size] = None
     return tuple(sorted(found))
+
+
+def _of_bytes(copied: CopiedInsn, isa: Isa, place: Place) -> tuple[int, ...]:
+    """Every size of a range, as instructions of bytes have it."""
+    if copied.range is None or not isa.of_bytes:
+        at, has = (copied.name.span, "1..15") if isa.of_bytes else (copied.span, str(isa.unit))
+        what = (
+            f"an instruction of {isa.name} has {'a range of sizes' if isa.of_bytes else 'no range of sizes'}"
+        )
+        raise EvaluationError("bad-slot", at, what, f"write `copied {copied.name.text}: {has}`")
+    low, high = bounds(copied.range, place.context, "a size")
+    if low < 1 or high > _MOST_OF_BYTES:
+        what = f"no instruction of {isa.name} has {low if low < 1 else high} bytes"
+        raise EvaluationError("bad-slot", copied.range.span, what, f"it has 1..{_MOST_OF_BYTES}")
+    return tuple(range(low, high + 1))
 
 
 def _check_geometry(declared: Slot, size: int, align: int, place: Place) -> None:

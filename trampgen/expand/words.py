@@ -110,7 +110,8 @@ def one_word(code: ast.Template, at: Span, place: Place) -> Instance | None:
         return None
     for label, _ in instance.code.places():
         place.report.error("bad-pattern", label.span, "a label means nothing here: this is one word")
-    found = instance.code.block.starts()[-1]
+    lines = instance.code.block.lines
+    found = len(lines) if place.isa.of_bytes else instance.code.block.starts()[-1]
     if found != 1:
         message = f"one instruction word is described here, and this is {found}"
         place.report.error("bad-pattern", at, message, when=place.when)

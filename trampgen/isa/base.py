@@ -236,6 +236,9 @@ class Isa:
     # Where words are bytes: whether code is nothing but instructions that do nothing.
     only_nops: Callable[[bytes], bool] = lambda code: False
 
+    jumps: frozenset[str] = frozenset(("b",))  # unconditional branches relative to themselves
+    breaks: frozenset[str] = frozenset(("trap", "udf", "bkpt", "brk"))  # instructions that end a step
+
     @property
     def of_bytes(self) -> bool:
         """Whether instructions are of one or more bytes each, and not of words."""

@@ -266,7 +266,7 @@ def _immediate(
             raise OperandError("bad-operand", "`reg` stands before a param that chooses a register", at)
         kind = x86_operands.register(BY_NUMBER if bits == 64 else BY_NUMBER_32)
         return [_text(slot(part.open.value, kind, {}, line, part.open.span))], [None]
-    size = _size(line, parts, at)
+    size = _size(line, parts, bits)
     if size == 8 and line.mnemonic == "mov" and isinstance(parts[0].found, Register):
         return _to_register(part, line)
     wide = x86_operands.immediate(line.mnemonic, size, bits, part.keyword == "byte")
@@ -300,9 +300,10 @@ def _number(part: _Part, kind: OperandKind, line: Line) -> tuple[list[Piece], li
     return [_text(found)], numbers(part.found, found if isinstance(found, int) else None)
 
 
-def _size(line: Line, parts: list[_Part], at: object) -> int:
+def _size(line: Line, parts: list[_Part], bits: int) -> int:
     """The bytes of an instruction's operands, as its registers or the memory operand say."""
     sizes = [one.found.size for one in parts if isinstance(one.found, Register | Memory)]
+    sizes += [bits // 8 for one in parts if one.keyword == "reg"]
     if not any(sizes) and line.mnemonic not in _NO_SIZE:
         help = "write byte ptr, word ptr, dword ptr or qword ptr before the address"
         raise OperandError(
@@ -346,6 +347,8 @@ def _isa(name: str, bits: int) -> Isa:
         gnu_as_head=(".intel_syntax noprefix",),
         gnu_as_text=gnu_text,
         size_alone=lambda word: 1,
+        jumps=frozenset(("jmp",)),
+        breaks=frozenset(("int3", "ud2")),
     )
 
 

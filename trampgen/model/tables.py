@@ -8,7 +8,7 @@ from trampgen.model.record import record
 from trampgen.model.source import Span
 
 if TYPE_CHECKING:
-    from trampgen.model.spec import Hole, Param, When
+    from trampgen.model.spec import Hole, Param, TemplateVariant, When
 
 
 @record
@@ -86,6 +86,34 @@ class Breakpoint:
 
 
 @record
+class Boundary:
+    """A place between two instructions of a form, or at one of its ends, at which a task can be stopped.
+
+    `offset` in bytes, without the copied instruction, which has run where `after` is true. `state` is probed where
+    nothing has run, next where all has run that the copied instruction does outside of a slot, slot anywhere else:
+    there a task can go on in a slot alone."""
+
+    offset: int
+    after: bool
+    state: str
+
+
+@record
+class SlotForm:
+    """What a slot holds: `code` around the instruction, which is copied before word `at` of it.
+
+    `most` bytes of instruction leave room for the rest."""
+
+    name: str
+    code: TemplateVariant
+    at: int
+    most: int
+    boundaries: tuple[Boundary, ...]
+    doc: str
+    span: Span
+
+
+@record
 class SlotVariant:
     """Sizes in bytes: of a slot, of what is copied into it (smallest first), of a page (text: C's business).
 
@@ -101,6 +129,8 @@ class SlotVariant:
     copied: tuple[int, ...]
     filler: int
     pair: tuple[int, int] | None
+    forms: tuple[SlotForm, ...] = ()
+    unit: int = 4  # bytes of a word
 
 
 @record

@@ -1,4 +1,4 @@
-SOURCE = "1b83b406503cf349347230bb960a9ca56fb114fb469d3c34fa808b5ab293eab1"
+SOURCE = "a195a2a0eaab0d0b79786b650425ecc6f77bc57aa62857212184780c93e38ddb"
 JINJA2 = "3.1.6"
 from jinja2.runtime import LoopContext, Macro, Markup, Namespace, TemplateNotFound, TemplateReference, TemplateRuntimeError, Undefined, escape, identity, internalcode, markup_join, missing, str_join
 name = 'tables.h.j2'
@@ -11,7 +11,6 @@ def root(context, missing=missing):
     if 0: yield None
     l_0_tables = resolve('tables')
     l_0_breakpoints = resolve('breakpoints')
-    l_0_slots = resolve('slots')
     l_0_callsites = resolve('callsites')
     l_0_said = l_0_bits = l_0_functions = missing
     try:
@@ -198,111 +197,12 @@ def root(context, missing=missing):
         caller = Macro(environment, macro, None, ('view',), False, False, False, context.eval_ctx.autoescape)
         yield context.call((undefined(name='chain') if l_1_chain is missing else l_1_chain), l_1_branches, str_join(('no ', environment.getattr(l_1_breakpoint, 'name'), ' here', )), caller=caller, _loop_vars=_loop_vars)
     l_1_breakpoint = l_1_branches = l_1_documented = l_1_chain = missing
-    for (l_1_slot, l_1_branches) in (undefined(name='slots') if l_0_slots is missing else l_0_slots):
-        l_1_documented = resolve('documented')
-        l_1_chain = resolve('chain')
-        _loop_vars = {}
-        pass
-        yield '\n'
-        yield str(context.call((undefined(name='documented') if l_1_documented is missing else l_1_documented), environment.getattr(l_1_slot, 'name'), environment.getattr(l_1_slot, 'doc'), [], _loop_vars=_loop_vars))
-        def macro(l_2_view):
-            t_13 = []
-            if l_2_view is missing:
-                l_2_view = undefined("parameter 'view' was not provided", name='view')
-            pass
-            t_13.extend((
-                '#define ',
-                str(environment.getattr(l_2_view, 'macro')),
-                '_SIZE ',
-                str(environment.getattr(l_2_view, 'size')),
-                '\n#define ',
-                str(environment.getattr(l_2_view, 'macro')),
-                '_ALIGN ',
-                str(environment.getattr(l_2_view, 'align')),
-                '\n#define ',
-                str(environment.getattr(l_2_view, 'macro')),
-                '_PAGE ',
-                str(environment.getattr(l_2_view, 'page')),
-                '\n#define ',
-                str(environment.getattr(l_2_view, 'macro')),
-                '_COUNT (',
-                str(environment.getattr(l_2_view, 'macro')),
-                '_PAGE / ',
-                str(environment.getattr(l_2_view, 'macro')),
-                '_SIZE)\n#define ',
-                str(environment.getattr(l_2_view, 'macro')),
-                '_RESERVED ',
-                str(environment.getattr(l_2_view, 'reserved')),
-                '\n#define ',
-                str(environment.getattr(l_2_view, 'macro')),
-                '_FIRST ',
-                str(environment.getattr(l_2_view, 'macro')),
-                '_RESERVED\n#define ',
-                str(environment.getattr(l_2_view, 'macro')),
-                '_FILL ',
-                str(environment.getattr(l_2_view, 'filler')),
-                '\n\n#ifndef __ASSEMBLY__\n',
-            ))
-            if environment.getattr(l_2_view, 'is_text'):
-                pass
-                t_13.extend((
-                    'static_assert(',
-                    str(environment.getattr(l_2_view, 'macro')),
-                    '_PAGE % ',
-                    str(environment.getattr(l_2_view, 'macro')),
-                    '_SIZE == 0,\n\t      "',
-                    str(environment.getattr(l_2_view, 'name')),
-                    ': a slot crosses the end of its page");\nstatic_assert(',
-                    str(environment.getattr(l_2_view, 'macro')),
-                    '_COUNT > ',
-                    str(environment.getattr(l_2_view, 'macro')),
-                    '_RESERVED,\n\t      "',
-                    str(environment.getattr(l_2_view, 'name')),
-                    ': every slot is reserved");\n\n',
-                ))
-            t_13.extend((
-                '/* Where a slot is, in the area that begins at @area. */\nstatic inline unsigned long ',
-                str(environment.getattr(l_2_view, 'name')),
-                '_address(unsigned long area, unsigned int slot)\n{\n\treturn area + (unsigned long)slot * ',
-                str(environment.getattr(l_2_view, 'macro')),
-                '_SIZE;\n}\n\n/* The slot that an address is in; -EINVAL outside of the area, and in a slot that is reserved. */\nstatic inline int ',
-                str(environment.getattr(l_2_view, 'name')),
-                '_index(unsigned long area, unsigned long addr)\n{\n\tunsigned long slot = (addr - area) / ',
-                str(environment.getattr(l_2_view, 'macro')),
-                '_SIZE;\n\n\tif (',
-                str((str_join(('slot < ', environment.getattr(l_2_view, 'macro'), '_FIRST || ', )) if environment.getattr(l_2_view, 'reserved') else cond_expr_undefined("the inline if-expression on line 85 in 'tables.h.j2' evaluated to false and no else section was defined."))),
-                'slot >= ',
-                str(environment.getattr(l_2_view, 'macro')),
-                '_COUNT)\n\t\treturn -EINVAL;\n\treturn (int)slot;\n}\n\n/*\n * Write @',
-                str(environment.getattr(l_2_view, 'insn')),
-                ', an instruction of @size bytes, to RAM as it will stand in a slot: its words in\n * the order of memory',
-                str((', a prefix first in either byte order' if environment.getattr(l_2_view, 'pair') else cond_expr_undefined("the inline if-expression on line 92 in 'tables.h.j2' evaluated to false and no else section was defined."))),
-                ', and ',
-                str(environment.getattr(l_2_view, 'macro')),
-                '_FILL in the others.\n * Returns 0, or -EINVAL with nothing written if it is none that can be copied.\n */\nstatic inline int ',
-                str(environment.getattr(l_2_view, 'name')),
-                '_encode(u32 *slot, const u32 *insn, size_t size)\n{\n',
-            ))
-            if environment.getattr(l_2_view, 'pair'):
-                pass
-                t_13.extend((
-                    '\tbool pair = ',
-                    str(environment.getattr(l_2_view, 'pair')),
-                    ';\n',
-                ))
-            t_13.extend((
-                '\tsize_t i;\n\n\tif (',
-                str(environment.getattr(l_2_view, 'wrong')),
-                ')\n\t\treturn -EINVAL;\n\tfor (i = 0; i < ',
-                str(environment.getattr(l_2_view, 'macro')),
-                '_SIZE / sizeof(*slot); i++)\n\t\tslot[i] = ',
-                str(environment.getattr(l_2_view, 'stored')),
-                ';\n\treturn 0;\n}\n#endif /* __ASSEMBLY__ */\n',
-            ))
-            return concat(t_13)
-        caller = Macro(environment, macro, None, ('view',), False, False, False, context.eval_ctx.autoescape)
-        yield context.call((undefined(name='chain') if l_1_chain is missing else l_1_chain), l_1_branches, str_join(('no ', environment.getattr(l_1_slot, 'name'), ' here', )), caller=caller, _loop_vars=_loop_vars)
-    l_1_slot = l_1_branches = l_1_documented = l_1_chain = missing
+    template = environment.get_template('slots.h.j2', 'tables.h.j2')
+    gen = template.root_render_func(template.new_context(context.get_all(), True, {'bits': l_0_bits, 'functions': l_0_functions, 'said': l_0_said}))
+    try:
+        for event in gen:
+            yield event
+    finally: gen.close()
     l_1_loop = missing
     for (l_1_site, l_1_branches), l_1_loop in LoopContext((undefined(name='callsites') if l_0_callsites is missing else l_0_callsites), undefined):
         l_1_documented = resolve('documented')
@@ -312,11 +212,11 @@ def root(context, missing=missing):
         yield '\n'
         yield str(context.call((undefined(name='documented') if l_1_documented is missing else l_1_documented), environment.getattr(l_1_site, 'name'), environment.getattr(l_1_site, 'doc'), [], _loop_vars=_loop_vars))
         def macro(l_2_view):
-            t_14 = []
+            t_13 = []
             if l_2_view is missing:
                 l_2_view = undefined("parameter 'view' was not provided", name='view')
             pass
-            t_14.extend((
+            t_13.extend((
                 '#define ',
                 str(environment.getattr(l_2_view, 'macro')),
                 '_FIRST_WORD ',
@@ -330,18 +230,18 @@ def root(context, missing=missing):
             for l_3_word in t_7(environment, t_5(context, environment.getattr(l_2_view, 'states'), attribute='words'), start=()):
                 _loop_vars = {}
                 pass
-                t_14.append(
+                t_13.append(
                     str(context.call((undefined(name='bits') if l_0_bits is missing else l_0_bits), l_3_word, _loop_vars=_loop_vars)),
                 )
             l_3_word = missing
-            t_14.append(
+            t_13.append(
                 '\n#ifndef __ASSEMBLY__\n',
             )
             l_3_loop = missing
             for l_3_state, l_3_loop in LoopContext(environment.getattr(l_2_view, 'states'), undefined):
                 _loop_vars = {}
                 pass
-                t_14.extend((
+                t_13.extend((
                     str(context.call((undefined(name='said') if l_0_said is missing else l_0_said), environment.getattr(l_3_state, 'about'), _loop_vars=_loop_vars)),
                     'static inline bool ',
                     str(environment.getattr(l_3_state, 'name')),
@@ -352,11 +252,11 @@ def root(context, missing=missing):
                 for l_4_field in environment.getattr(l_3_state, 'fields'):
                     _loop_vars = {}
                     pass
-                    t_14.extend((
+                    t_13.extend((
                         '\n/* What @',
                         str(environment.getattr(l_4_field, 'name')),
                         ' is in words that match',
-                        str(('; @ip is the address of word 0' if environment.getattr(l_4_field, 'pc_relative') else cond_expr_undefined("the inline if-expression on line 130 in 'tables.h.j2' evaluated to false and no else section was defined."))),
+                        str(('; @ip is the address of word 0' if environment.getattr(l_4_field, 'pc_relative') else cond_expr_undefined("the inline if-expression on line 74 in 'tables.h.j2' evaluated to false and no else section was defined."))),
                         '. */\nstatic inline ',
                         str(environment.getattr(l_4_field, 'returned')),
                         ' ',
@@ -364,42 +264,42 @@ def root(context, missing=missing):
                         '_get_',
                         str(environment.getattr(l_4_field, 'name')),
                         '(const u32 *insns',
-                        str((', unsigned long ip' if environment.getattr(l_4_field, 'pc_relative') else cond_expr_undefined("the inline if-expression on line 131 in 'tables.h.j2' evaluated to false and no else section was defined."))),
+                        str((', unsigned long ip' if environment.getattr(l_4_field, 'pc_relative') else cond_expr_undefined("the inline if-expression on line 75 in 'tables.h.j2' evaluated to false and no else section was defined."))),
                         ')\n{\n',
                     ))
                     for l_5_line in environment.getattr(l_4_field, 'fetched'):
                         _loop_vars = {}
                         pass
-                        t_14.extend((
+                        t_13.extend((
                             str(context.call(environment.getattr(str_join(('\t', l_5_line, )), 'rstrip'), _loop_vars=_loop_vars)),
                             '\n',
                         ))
                     l_5_line = missing
-                    t_14.append(
+                    t_13.append(
                         '}\n',
                     )
                 l_4_field = missing
                 if ((not environment.getattr(l_3_loop, 'last')) or environment.getattr(l_2_view, 'rules')):
                     pass
-                    t_14.append(
+                    t_13.append(
                         '\n',
                     )
             l_3_loop = l_3_state = missing
             if environment.getattr(l_2_view, 'rules'):
                 pass
-                t_14.append(
+                t_13.append(
                     '/*\n * Whether word @word may become a nop, in the state that the site is in. Never:\n',
                 )
                 for l_3_line in environment.getattr(l_2_view, 'rules'):
                     _loop_vars = {}
                     pass
-                    t_14.extend((
+                    t_13.extend((
                         ' *   ',
                         str(t_1(l_3_line)),
                         '\n',
                     ))
                 l_3_line = missing
-                t_14.extend((
+                t_13.extend((
                     ' */\nstatic inline bool ',
                     str(environment.getattr(l_2_view, 'name')),
                     '_may_nop(const u32 *insns, int word)\n{\n',
@@ -407,41 +307,41 @@ def root(context, missing=missing):
                 for l_3_state in environment.getattr(l_2_view, 'states'):
                     _loop_vars = {}
                     pass
-                    t_14.extend((
+                    t_13.extend((
                         '\tif (',
                         str(environment.getattr(l_3_state, 'name')),
                         '_match(insns))\n\t\treturn ',
                     ))
                     if environment.getattr(l_3_state, 'allowed'):
                         pass
-                        t_14.extend((
+                        t_13.extend((
                             'word == ',
                             str(t_2(context.eval_ctx, environment.getattr(l_3_state, 'allowed'), ' || word == ')),
                         ))
                     else:
                         pass
-                        t_14.append(
+                        t_13.append(
                             'false',
                         )
-                    t_14.append(
+                    t_13.append(
                         ';\n',
                     )
                 l_3_state = missing
                 if (t_3(t_4(context.eval_ctx, t_6(context, environment.getattr(l_2_view, 'states'), 'allowed'))) == 0):
                     pass
-                    t_14.append(
+                    t_13.append(
                         '\t(void)word;\n',
                     )
-                t_14.append(
+                t_13.append(
                     '\treturn false;\n}\n',
                 )
-            t_14.append(
+            t_13.append(
                 '#endif /* __ASSEMBLY__ */\n',
             )
-            return concat(t_14)
+            return concat(t_13)
         caller = Macro(environment, macro, None, ('view',), False, False, False, context.eval_ctx.autoescape)
         yield context.call((undefined(name='chain') if l_1_chain is missing else l_1_chain), l_1_branches, str_join(('no ', environment.getattr(l_1_site, 'name'), ' here', )), caller=caller, _loop_vars=_loop_vars)
     l_1_loop = l_1_site = l_1_branches = l_1_documented = l_1_chain = missing
 
 blocks = {}
-debug_info = '2=58&3=63&4=67&7=75&8=79&13=89&14=95&15=97&16=101&18=109&19=114&22=120&23=124&24=126&26=128&28=131&35=143&37=149&38=150&39=155&40=159&42=163&38=167&45=169&47=175&48=176&49=183&50=189&51=193&48=197&54=199&56=205&57=206&58=213&59=217&60=221&61=225&62=231&63=235&64=239&67=244&68=248&69=252&70=254&71=258&75=263&77=265&81=267&83=269&85=271&91=275&92=277&95=281&97=284&98=288&102=293&104=295&105=297&57=302&111=305&113=311&114=312&115=319&116=323&117=328&118=332&122=339&123=343&124=345&126=347&128=350&130=355&131=359&133=368&134=372&138=380&142=386&145=391&146=396&149=402&151=405&152=410&153=413&155=428&114=441'
+debug_info = '2=57&3=62&4=66&7=74&8=78&13=88&14=94&15=96&16=100&18=108&19=113&22=119&23=123&24=125&26=127&28=130&35=142&37=148&38=149&39=154&40=158&42=162&38=166&45=168&47=174&48=175&49=182&50=188&51=192&48=196&54=198&55=205&57=211&58=212&59=219&60=223&61=228&62=232&66=239&67=243&68=245&70=247&72=250&74=255&75=259&77=268&78=272&82=280&86=286&89=291&90=296&93=302&95=305&96=310&97=313&99=328&58=341'

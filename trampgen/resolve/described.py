@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from trampgen.diagnostics import Note, Report
 from trampgen.diagnostics.suggest import did_you_mean
@@ -14,15 +14,17 @@ from trampgen.syntax.ast_tables import (
     BitPattern,
     Breakpoint,
     Callsite,
+    CopiedInsn,
     DescribedWord,
     NeverNop,
     Repeat,
     Replace,
     Slot,
+    SlotForm,
     Table,
 )
-from trampgen.syntax.walk import in_blocks, instructions, names
-from trampgen.syntax.walk_tables import leaves, needed, words
+from trampgen.syntax.walk import in_blocks, in_statements, instructions, names
+from trampgen.syntax.walk_tables import forms, leaves, needed, slot_parts, words
 
 _TOO_CLOSE = 0.8  # to a constant's name, to be a field's
 
@@ -61,11 +63,36 @@ def nop_stub(site: Callsite) -> ast.Template:
     return _stub(site.name, (), (nop,), site)
 
 
+def form_stub(form: SlotForm, slot: Slot) -> ast.Template:
+    """What stands around a copied instruction, as a stub in which that has no words and a label."""
+    copied = {part.name.text for part in slot_parts(slot) if isinstance(part, CopiedInsn)}
+    code = tuple(_marked(form.code, copied))
+    used = {name.text for expr in in_statements(code) for name in names(expr)}
+    params = [part for part in slot_parts(slot) if isinstance(part, ast.Param)]
+    return _stub(form.name, tuple(param for param in params if param.name.text in used), code, form)
+
+
+def _marked(code: tuple[ast.Statement, ...], copied: Collection[str]) -> Iterator[ast.Statement]:
+    """The name of the copied instruction is the place of the copy."""
+    for statement in code:
+        if isinstance(statement, ast.Asm) and statement.mnemonic.text in copied and _is_bare(statement):
+            yield ast.Label(statement.mnemonic, statement.span)
+        elif isinstance(statement, ast.If):
+            then, otherwise = (tuple(_marked(b, copied)) for b in (statement.then, statement.otherwise))
+            yield ast.If(statement.condition, then, otherwise, statement.span)
+        else:
+            yield statement
+
+
+def _is_bare(statement: ast.Asm) -> bool:
+    return all(isinstance(part, str) and not part.strip() for part in statement.operands)
+
+
 def _stub(
     owner: ast.Name,
     params: tuple[ast.Param, ...],
     code: tuple[ast.Statement, ...],
-    at: AsmPattern | Breakpoint | Callsite,
+    at: AsmPattern | Breakpoint | Callsite | SlotForm,
 ) -> ast.Template:
     return ast.Template("stub", owner, None, None, None, params, (code,), (), (), (), (), "", at.span)
 
@@ -76,6 +103,8 @@ def templates(thing: ast.Described, scope: Scope) -> list[ast.Template]:
         return [code_stub(thing)]
     if isinstance(thing, Repeat):
         return [repeats.element(thing)]
+    if isinstance(thing, Slot):
+        return [form_stub(form, thing) for form in forms(thing)]
     patterns = (word.pattern for word in words(thing))
     return [stub(pattern, thing.name, scope) for pattern in patterns if isinstance(pattern, AsmPattern)]
 
@@ -96,8 +125,8 @@ def check(thing: ast.Described, scope: Scope, report: Report) -> None:
             _table(thing, scope, report)
         case Breakpoint():
             _breakpoint(thing, report)
-        case Slot(page=ast.Text() as page):
-            check_c_text(page, "the C text of a page", report)
+        case Slot():
+            _slot(thing, report)
         case Callsite():
             _callsite(thing, report)
         case Repeat():
@@ -151,6 +180,29 @@ def _breakpoint(declared: Breakpoint, report: Report) -> None:
     if len(declared.code) != 1:
         what = f"{len(declared.code)} code blocks: it takes one" if declared.code else "no code block"
         report.error("one-code-block", declared.name.span, f"`{declared.name.text}` has {what}")
+
+
+def _slot(slot: Slot, report: Report) -> None:
+    if isinstance(slot.page, ast.Text):
+        check_c_text(slot.page, "the C text of a page", report)
+    parts = slot_parts(slot)
+    seen: dict[str, ast.Name] = {}
+    for name in (part.name for part in parts if isinstance(part, SlotForm | ast.Param | CopiedInsn)):
+        first = seen.setdefault(name.text.upper(), name)
+        if first is not name and not _alike(first, name, parts):
+            note = [Note("first here", first.span)]
+            report.error("duplicate-name", name.span, f"`{name.text}` is already a name of this slot", note)
+    used = {n.text for form in forms(slot) for expr in in_statements(form.code) for n in names(expr)}
+    for param in (part for part in parts if isinstance(part, ast.Param)):
+        if param.name.text not in used:
+            what = f"param `{param.name.text}` is in no form of this slot"
+            report.error("unused", param.name.span, what)
+
+
+def _alike(one: ast.Name, other: ast.Name, parts: Sequence[object]) -> bool:
+    """Whether two names are of things that may stand once for each case: forms, and what is copied."""
+    kinds = {type(part) for part in parts if getattr(part, "name", None) in (one, other)}
+    return len(kinds) == 1 and ast.Param not in kinds and one.text == other.text
 
 
 def _callsite(site: Callsite, report: Report) -> None:

@@ -13,15 +13,15 @@ from trampgen.syntax.ast_tables import (
     Callsite,
     CopiedInsn,
     DescribedWord,
+    Fill,
     NeverNop,
     Repeat,
     Replace,
     Slot,
-    SlotPart,
     Table,
 )
 from trampgen.syntax.walk import in_blocks, in_statements
-from trampgen.syntax.walk_tables import leaves, site_parts, words
+from trampgen.syntax.walk_tables import forms, leaves, site_parts, slot_parts, words
 
 KINDS: dict[str, type] = {
     "tables": Table,
@@ -48,9 +48,12 @@ def parts(declaration: object) -> Iterator[tuple[str, list[Span]]]:
             yield "predicates", [predicate.span for predicate in declaration.predicates]
             yield "statements", [s.span for block in declaration.code for s in in_blocks(block)]
         case Slot():
-            own: list[SlotPart] = list(leaves(declaration.parts))
+            own = slot_parts(declaration)
             yield "parts", [part.span for part in own]
             yield "sizes", [s.span for part in own if isinstance(part, CopiedInsn) for s in part.sizes]
+            yield "statements", [s.span for form in forms(declaration) for s in in_blocks(form.code)]
+            exprs = [expr for form in forms(declaration) for expr in in_statements(form.code)]
+            yield "interpolations", [expr.span for expr in exprs]
         case Callsite():
             sites = list(site_parts(declaration))
             yield "states", [part.span for part in sites if isinstance(part, Replace)]
@@ -81,8 +84,8 @@ def docs(declaration: object) -> Iterator[tuple[str, Span]]:
         case Table() | Breakpoint():
             yield from ((predicate.doc, predicate.span) for predicate in declaration.predicates)
         case Slot():
-            copied = (part for part in leaves(declaration.parts) if isinstance(part, CopiedInsn))
-            yield from ((part.doc, part.span) for part in copied)
+            said = (part for part in slot_parts(declaration) if not isinstance(part, Fill | ast.Param))
+            yield from ((part.doc, part.span) for part in said)
         case Callsite():
             states = (part for part in leaves(declaration.parts) if isinstance(part, Replace))
             yield from ((state.doc, state.span) for state in states)

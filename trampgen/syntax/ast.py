@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from trampgen.model.record import record
 from trampgen.model.source import Span
-from trampgen.syntax.ast_tables import Breakpoint, Callsite, Repeat, Slot, Table
+from trampgen.syntax.ast_tables import Breakpoint, Callsite, CopiedInsn, Fill, Repeat, Slot, SlotForm, Table
 
 # ---- expressions ---------------------------------------------------------------------------------------
 
@@ -486,6 +486,7 @@ class Family:
     span: Span
 
 
+SlotPart = CopiedInsn | Fill | SlotForm | Param
 Described = Table | Breakpoint | Slot | Callsite | Repeat
 Declaration = (
     Spdx

@@ -8,7 +8,7 @@ from trampgen.model.record import record
 from trampgen.model.source import Span
 
 if TYPE_CHECKING:
-    from trampgen.syntax.ast import Expr, Name, Statement, Text, Value
+    from trampgen.syntax.ast import Expr, Name, Range, SlotPart, Statement, Text, Value
 
 Part = TypeVar("Part", covariant=True)
 
@@ -117,10 +117,11 @@ class Breakpoint:
 
 @record
 class CopiedInsn:
-    """`copied NAME: 4 or 8`: how many bytes the instruction has that is copied into a slot."""
+    """`copied NAME: 4 or 8` or `copied NAME: 1..15`: how many bytes the instruction has that is copied into a slot."""
 
     name: Name
     sizes: tuple[Expr, ...]
+    range: Range | None
     doc: str
     span: Span
 
@@ -133,7 +134,14 @@ class Fill:
     span: Span
 
 
-SlotPart = CopiedInsn | Fill
+@record
+class SlotForm:
+    """`form NAME { … }`: what a slot holds beside the copied instruction, which stands in it by its name."""
+
+    name: Name
+    code: tuple[Statement, ...]
+    doc: str
+    span: Span
 
 
 @record

@@ -9,7 +9,7 @@ from lark.tree import Meta
 
 from trampgen.syntax import ast_tables as ast
 from trampgen.syntax import build
-from trampgen.syntax.ast import Name
+from trampgen.syntax.ast import Name, Range
 from trampgen.syntax.build import reason, span_of, with_doc
 
 T = TypeVar("T")
@@ -57,7 +57,11 @@ class Build(build.Build):
     def guarded_rows(self, meta: Meta, children: list[Any]) -> ast.Guarded[Any]:
         return ast.Guarded(children[0], tuple(children[1:]), self.at(meta))
 
-    guarded_slot = guarded_site = guarded_rows
+    guarded_site = guarded_rows
+
+    def guarded_slot(self, meta: Meta, children: list[Any]) -> ast.Guarded[Any]:
+        parts = tuple(one for part in children[1:] for one in (part if isinstance(part, tuple) else (part,)))
+        return ast.Guarded(children[0], parts, self.at(meta))
 
     def table(self, meta: Meta, children: list[Any]) -> ast.Table:
         doc, name, kind, condition, *parts = with_doc(children)
@@ -74,14 +78,20 @@ class Build(build.Build):
 
     def copied_insn(self, meta: Meta, children: list[Any]) -> ast.CopiedInsn:
         doc, name, *sizes = with_doc(children)
-        return ast.CopiedInsn(name, tuple(sizes), doc, self.at(meta))
+        between = sizes.pop() if isinstance(sizes[0], Range) else None
+        return ast.CopiedInsn(name, tuple(sizes), between, doc, self.at(meta))
+
+    def slot_form(self, meta: Meta, children: list[Any]) -> ast.SlotForm:
+        doc, name, code = with_doc(children)
+        return ast.SlotForm(name, code, doc, self.at(meta))
 
     def fill(self, meta: Meta, children: list[Any]) -> ast.Fill:
         return ast.Fill(children[0], self.at(meta))
 
     def slot(self, meta: Meta, children: list[Any]) -> ast.Slot:
         doc, name, size, align, page, reserve, condition, *parts = with_doc(children)
-        return ast.Slot(name, size, align, page, reserve, condition, tuple(parts), doc, self.at(meta))
+        own = tuple(one for part in parts for one in (part if isinstance(part, tuple) else (part,)))
+        return ast.Slot(name, size, align, page, reserve, condition, own, doc, self.at(meta))
 
     # ---- call sites ------------------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ OUTERMOST = frozenset(
 )
 OUTERMOST |= frozenset("table breakpoint slot callsite repeat".split())
 # Words of constructs that the language keeps for later versions.
-RESERVED = frozenset("bitmap rewrite form".split())
+RESERVED = frozenset("bitmap rewrite".split())
 
 
 @record

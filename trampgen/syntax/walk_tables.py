@@ -20,9 +20,10 @@ from trampgen.syntax.ast_tables import (
     Replace,
     SitePart,
     Slot,
+    SlotForm,
     Table,
 )
-from trampgen.syntax.walk import in_statements, of_value
+from trampgen.syntax.walk import in_statements, of_range, of_value
 
 Part = TypeVar("Part")
 
@@ -32,6 +33,8 @@ def expressions(node: object) -> Iterator[ast.Expr]:
     yield from outside(node)
     if isinstance(node, Breakpoint | Repeat):
         yield from (expr for block in node.code for expr in in_statements(block))
+    if isinstance(node, Slot):
+        yield from (expr for form in forms(node) for expr in in_statements(form.code))
     for word in words(node):
         if isinstance(word.pattern, AsmPattern):
             yield from in_statements(word.pattern.code)
@@ -67,7 +70,23 @@ def _in_slot(slot: Slot) -> Iterator[ast.Expr]:
         yield from of_value(value)
     yield from of_value(slot.page) if not isinstance(slot.page, ast.Text) else ()
     yield from _conditions(slot.condition, slot.parts)
-    yield from (size for part in leaves(slot.parts) if isinstance(part, CopiedInsn) for size in part.sizes)
+    for part in slot_parts(slot):
+        if isinstance(part, CopiedInsn):
+            yield from part.sizes
+            yield from of_range(part.range)
+        elif isinstance(part, ast.Param):
+            yield from walk.expressions(part)
+
+
+def slot_parts(slot: Slot) -> list[ast.SlotPart]:
+    """The parts of a slot, those under a condition too."""
+    found: list[ast.SlotPart] = list(leaves(slot.parts))
+    return found
+
+
+def forms(slot: Slot) -> list[SlotForm]:
+    """What a slot can hold, under a condition too."""
+    return [part for part in slot_parts(slot) if isinstance(part, SlotForm)]
 
 
 def _in_word(word: DescribedWord) -> Iterator[ast.Expr]:
@@ -109,7 +128,7 @@ def needed(node: object) -> Iterator[ast.Name]:
     if isinstance(node, Breakpoint) and node.table is not None:
         yield node.table
     if isinstance(node, Slot):
-        yield from (part.breakpoint for part in leaves(node.parts) if isinstance(part, Fill))
+        yield from (part.breakpoint for part in slot_parts(node) if isinstance(part, Fill))
 
 
 def site_parts(site: Callsite) -> Iterator[SitePart]:
