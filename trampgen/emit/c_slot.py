@@ -40,6 +40,7 @@ class FormView:
     before: tuple[tuple[str, tuple[int, ...]], ...]  # by state, the offsets before the copy has run
     behind: tuple[tuple[str, tuple[int, ...]], ...]
     about: tuple[str, ...]
+    wrong: str
     sized: bool = True  # functions are told the size of what is copied
 
 
@@ -137,7 +138,17 @@ def _form(spec: Spec, slot: Slot, variant: SlotVariant, form: SlotForm) -> FormV
         tuple(_cases(form, after=False)),
         tuple(_cases(form, after=True)),
         tuple(_about(slot, insn, size, ip if relative else "", any(param.fallible for param in params))),
+        _too_large(form, variant, macro, insn, size),
     )
+
+
+def _too_large(form: SlotForm, variant: SlotVariant, macro: str, insn: str, size: str) -> str:
+    """C that is true of what a form can't copy."""
+    least = variant.copied[0]
+    if variant.unit == 1:
+        return f"{f'{size} < {least}' if least > 1 else f'!{size}'} || {size} > {macro}_INSN_MAX"
+    wrong = _wrong(variant, insn, size)
+    return wrong if form.most == variant.copied[-1] else f"{wrong} || {size} > {macro}_INSN_MAX"
 
 
 def _about(slot: Slot, insn: str, size: str, ip: str, fallible: bool) -> list[str]:
@@ -190,13 +201,13 @@ def _stored(slot: Slot, variant: SlotVariant) -> str:
     return text if memory is None else f"{memory}_TO_MEM({text})"
 
 
-def _wrong(variant: SlotVariant) -> str:
+def _wrong(variant: SlotVariant, insn: str = "insn", size: str = "size") -> str:
     """What a prefix begins has two words, anything else one: a size must be that, and one that is copied."""
     least, most = variant.copied[0], variant.copied[-1]
     if variant.unit == 1:
-        return f"size < {least} || size > {most}" if least > 1 else f"!size || size > {most}"
+        return f"{size} < {least} || {size} > {most}" if least > 1 else f"!{size} || {size} > {most}"
     if variant.pair is None:
-        return f"size != {least}"
+        return f"{size} != {least}"
     if least != most:
-        return f"size != (pair ? {most} : {least})"
-    return f"{'!' if least > 4 else ''}pair || size != {least}"
+        return f"{size} != (pair ? {most} : {least})"
+    return f"{'!' if least > 4 else ''}pair || {size} != {least}"

@@ -1,4 +1,4 @@
-SOURCE = "bc2f1cd25420d6b61610f52688fa60211e69e6582d0a4e4f0707e55165433a38"
+SOURCE = "ef55f14b9d2a37482fcd9dccace616b2f691f85c2e991a609e4108ce3982a1b9"
 JINJA2 = "3.1.6"
 from jinja2.runtime import LoopContext, Macro, Markup, Namespace, TemplateNotFound, TemplateReference, TemplateRuntimeError, Undefined, escape, identity, internalcode, markup_join, missing, str_join
 name = 'slots.h.j2'
@@ -198,10 +198,16 @@ def root(context, missing=missing):
                 str(environment.getattr(l_1_form, 'macro')),
                 '_CODE };\n',
             ))
+        if environment.getattr(l_1_view, 'pair'):
+            pass
+            t_5.extend((
+                '\tbool pair = ',
+                str(t_2(context.eval_ctx, environment.getattr(l_1_view, 'pair'), 'insn', environment.getattr(l_1_form, 'insn'))),
+                ';\n',
+            ))
         t_5.extend((
             '\tsize_t i;\n\n\tif (',
-            str(t_2(context.eval_ctx, t_2(context.eval_ctx, environment.getattr(l_1_view, 'wrong'), 'size', environment.getattr(l_1_form, 'size')), 'insn[', str_join((environment.getattr(l_1_form, 'insn'), '[', )))),
-            str((str_join((' || ', environment.getattr(l_1_form, 'size'), ' > ', environment.getattr(l_1_form, 'macro'), '_INSN_MAX', )) if (environment.getattr(l_1_form, 'most') < environment.getattr(l_1_view, 'largest')) else cond_expr_undefined("the inline if-expression on line 54 in 'slots.h.j2' evaluated to false and no else section was defined."))),
+            str(environment.getattr(l_1_form, 'wrong')),
             ')\n\t\treturn -EINVAL;\n',
         ))
         def t_7(fiter):
@@ -234,7 +240,7 @@ def root(context, missing=missing):
             '; i++)\n\t\t',
             str(environment.getattr(l_1_form, 'buffer')),
             '[',
-            str((str_join(((environment.getattr(l_1_form, 'at') // (undefined(name='unit') if l_1_unit is missing else l_1_unit)), ' + ', )) if environment.getattr(l_1_form, 'at') else cond_expr_undefined("the inline if-expression on line 65 in 'slots.h.j2' evaluated to false and no else section was defined."))),
+            str((str_join(((environment.getattr(l_1_form, 'at') // (undefined(name='unit') if l_1_unit is missing else l_1_unit)), ' + ', )) if environment.getattr(l_1_form, 'at') else cond_expr_undefined("the inline if-expression on line 68 in 'slots.h.j2' evaluated to false and no else section was defined."))),
             'i] = ',
             str(context.call(environment.getattr(l_1_view, 'in_memory'), str_join((environment.getattr(l_1_form, 'insn'), '[i]', )))),
             ';\n',
@@ -257,11 +263,11 @@ def root(context, missing=missing):
         t_5.extend((
             '\tfor (i = ',
             str(environment.getattr(l_1_form, 'count')),
-            str((str_join((' + ', (environment.getattr(l_1_form, 'around') // (undefined(name='unit') if l_1_unit is missing else l_1_unit)), )) if environment.getattr(l_1_form, 'around') else cond_expr_undefined("the inline if-expression on line 70 in 'slots.h.j2' evaluated to false and no else section was defined."))),
+            str((str_join((' + ', (environment.getattr(l_1_form, 'around') // (undefined(name='unit') if l_1_unit is missing else l_1_unit)), )) if environment.getattr(l_1_form, 'around') else cond_expr_undefined("the inline if-expression on line 73 in 'slots.h.j2' evaluated to false and no else section was defined."))),
             '; i < ',
             str(environment.getattr(l_1_view, 'macro')),
             '_SIZE',
-            str((str_join((' / sizeof(*', environment.getattr(l_1_form, 'buffer'), ')', )) if ((undefined(name='unit') if l_1_unit is missing else l_1_unit) > 1) else cond_expr_undefined("the inline if-expression on line 70 in 'slots.h.j2' evaluated to false and no else section was defined."))),
+            str((str_join((' / sizeof(*', environment.getattr(l_1_form, 'buffer'), ')', )) if ((undefined(name='unit') if l_1_unit is missing else l_1_unit) > 1) else cond_expr_undefined("the inline if-expression on line 73 in 'slots.h.j2' evaluated to false and no else section was defined."))),
             '; i++)\n\t\t',
             str(environment.getattr(l_1_form, 'buffer')),
             '[i] = ',
@@ -363,7 +369,7 @@ def root(context, missing=missing):
                 '_index(unsigned long area, unsigned long addr)\n{\n\tunsigned long slot = (addr - area) / ',
                 str(environment.getattr(l_2_view, 'macro')),
                 '_SIZE;\n\n\tif (',
-                str((str_join(('slot < ', environment.getattr(l_2_view, 'macro'), '_FIRST || ', )) if environment.getattr(l_2_view, 'reserved') else cond_expr_undefined("the inline if-expression on line 122 in 'slots.h.j2' evaluated to false and no else section was defined."))),
+                str((str_join(('slot < ', environment.getattr(l_2_view, 'macro'), '_FIRST || ', )) if environment.getattr(l_2_view, 'reserved') else cond_expr_undefined("the inline if-expression on line 125 in 'slots.h.j2' evaluated to false and no else section was defined."))),
                 'slot >= ',
                 str(environment.getattr(l_2_view, 'macro')),
                 '_COUNT)\n\t\treturn -EINVAL;\n\treturn (int)slot;\n}\n\n',
@@ -374,7 +380,7 @@ def root(context, missing=missing):
                     '/*\n * Write @',
                     str(environment.getattr(l_2_view, 'insn')),
                     ', an instruction of @size bytes, to RAM as it will stand in a slot: its words in\n * the order of memory',
-                    str((', a prefix first in either byte order' if environment.getattr(l_2_view, 'pair') else cond_expr_undefined("the inline if-expression on line 130 in 'slots.h.j2' evaluated to false and no else section was defined."))),
+                    str((', a prefix first in either byte order' if environment.getattr(l_2_view, 'pair') else cond_expr_undefined("the inline if-expression on line 133 in 'slots.h.j2' evaluated to false and no else section was defined."))),
                     ', and ',
                     str(environment.getattr(l_2_view, 'macro')),
                     '_FILL in the others.\n * Returns 0, or -EINVAL with nothing written if it is none that can be copied.\n */\nstatic inline int ',
@@ -429,4 +435,4 @@ def root(context, missing=missing):
     l_1_slot = l_1_branches = l_1_documented = l_1_chain = missing
 
 blocks = {}
-debug_info = '2=31&3=44&4=47&5=50&6=55&8=61&14=73&15=84&16=88&17=90&18=92&20=98&21=102&22=106&23=111&24=120&25=124&26=128&28=134&29=138&30=141&31=146&35=153&36=158&37=160&39=164&40=169&43=176&44=181&47=187&49=190&50=194&54=201&56=205&57=214&59=217&60=218&61=222&62=224&64=231&65=233&66=240&67=244&68=248&70=257&71=264&72=269&73=274&80=280&82=282&84=284&87=286&91=292&93=298&94=299&95=306&96=310&97=314&98=318&99=324&100=328&101=332&104=337&105=341&106=345&107=347&108=351&112=356&114=358&118=360&120=362&122=364&127=369&129=373&130=375&133=379&135=386&136=390&140=395&142=397&143=399&151=406&152=408&153=410&154=413&156=418&94=426'
+debug_info = '2=31&3=44&4=47&5=50&6=55&8=61&14=73&15=84&16=88&17=90&18=92&20=98&21=102&22=106&23=111&24=120&25=124&26=128&28=134&29=138&30=141&31=146&35=153&36=158&37=160&39=164&40=169&43=176&44=181&47=187&49=190&50=194&52=199&53=203&57=208&59=211&60=220&62=223&63=224&64=228&65=230&67=237&68=239&69=246&70=250&71=254&73=263&74=270&75=275&76=280&83=286&85=288&87=290&90=292&94=298&96=304&97=305&98=312&99=316&100=320&101=324&102=330&103=334&104=338&107=343&108=347&109=351&110=353&111=357&115=362&117=364&121=366&123=368&125=370&130=375&132=379&133=381&136=385&138=392&139=396&143=401&145=403&146=405&154=412&155=414&156=416&157=419&159=424&97=432'
