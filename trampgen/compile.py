@@ -85,6 +85,7 @@ def compile_spec(
         tuple(found),
         *((rest.tables, rest.breakpoints, rest.slots, rest.callsites, rest.repeats) if rest else ((),) * 5),
         tuple(tuple(case.text for case in one.cases) for one in scope.impossible),
+        *((rest.bitmaps, rest.comparisons) if rest else ()),
     )
     check.run(spec, report)
     report.stop_on_errors()

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Compile files of Linux 6.12 as they are and rewritten to use generated headers: module stubs and optimised kprobes.
+# Compile files of Linux 6.12 as they are and rewritten to use generated headers: module stubs and optimised kprobes;
+# hold tables of opcodes against those of the source.
 #
 #   TRAMPGEN        the compiler to run from the root of the clone (.venv/bin/trampgen)
 #   TRAMPGEN_CACHE  where the source and the prepared build trees live (${XDG_CACHE_HOME:-~/.cache}/trampgen)
@@ -156,6 +157,22 @@ compare() {
 	printf '%-14s %s\n' "$target" "$(cat "$out/compare.log")"
 }
 
+# Tables of opcodes are read from the source: nothing has to be compiled.
+bitmaps() {
+	local files=(arch/x86/kernel/uprobes.c arch/x86/kernel/kprobes/core.c) spec=examples/linux/x86/opcodes.tramp
+	out=$cache/bitmaps target=x86
+	mkdir -p "$out"
+	if [ ! -e "$src/${files[1]}" ]; then
+		xz -dc -T0 $tarball | tar -x -C "$src" --strip-components=1 "${files[@]/#/linux-source-6.12/}"
+	fi
+	logged trampgen.log $trampgen build $spec -o "$out" --emit header
+	logged checkpatch.log perl "$src/scripts/checkpatch.pl" --no-tree --no-summary --strict --quiet \
+		--ignore COMPLEX_MACRO -f "$out/opcodes.h"
+	"$(dirname "${trampgen%% *}")/python" $here/same_bitmaps.py "$trampgen" $spec "$out" "${files[@]/#/$src/}" \
+		>"$out/compare.log" || die "$target: the tables differ"
+	printf '%-14s %s\n' "$target" "$(cat "$out/compare.log")"
+}
+
 report() { # SOURCE SCRIPT
 	local text data text2 data2 name=${2%.ed}
 	read -r text data < <(sizes "$out/before-$name.o")
@@ -183,4 +200,5 @@ for target in $targets; do
 	compare
 	ln -sfn "${out##*/}" "$cache/$target" # where the tests find before-*.o and the rewritten objects
 done
+bitmaps
 echo "see $cache/TARGET/*.diff"

@@ -35,7 +35,9 @@ ONLY_BIG = ("lmw", "stmw")
 BITS = {"ppc64": 64, "ppc32": 32}
 # The others hold no templates; test_arm.py runs the repeats.
 TEMPLATES = [
-    path for path in specs() if path.stem not in ("call_sites", "uprobes", "breakpoints", "module_plt")
+    path
+    for path in specs()
+    if path.stem not in ("call_sites", "uprobes", "breakpoints", "module_plt", "opcodes")
 ]
 
 

@@ -1,4 +1,4 @@
-"""Tables, breakpoints, slots and call sites made up by hypothesis; most compile, many collide."""
+"""Tables, breakpoints, slots, call sites and bitmaps made up by hypothesis; most compile, many collide."""
 
 from __future__ import annotations
 
@@ -81,7 +81,27 @@ def declarations(draw: Draw, axes: int, cases: Sequence[str], known: Sequence[st
         parts.append(draw(a_slot(axes, cases, len(parts) > 1)))
     if draw(st.booleans()):
         parts.append(draw(a_callsite(cases, known)))
+    if draw(st.booleans()):
+        parts += [draw(a_bitmap("map_a", cases, known)), draw(a_bitmap("map_b", cases, known))]
+        names = ["map_a", "map_b", "map_b", "map_b", "map_c"]
+        parts += [f"compare map_a with {name}" for name in draw(st.lists(st.sampled_from(names), max_size=1))]
     return "\n".join(parts)
+
+
+@st.composite
+def a_bitmap(draw: Draw, name: str, cases: Sequence[str], known: Sequence[str]) -> str:
+    bad = draw(st.integers(0, 9)) == 0
+    items = ["0x06", "7", "0x60..0x62", "0x90", "0xcc", "0xf0..0xff", "0", *known]
+    items += ["0x100", "-1..3", "9..8", "0..255", "r3", "0x60"] if bad else []
+    drawn = draw(st.lists(st.sampled_from(items), min_size=0 if bad else 1, max_size=6, unique=not bad))
+    lines = [draw(guarded(f'{item} because "it is so"', cases)) for item in drawn]
+    kind = draw(st.sampled_from(["all except", "only"]))
+    only = f" if {draw(st.sampled_from(cases))}" if cases and draw(st.integers(0, 4)) == 0 else ""
+    words = draw(
+        st.sampled_from([[], ["as written 1, 2"], ["as written 0, 0, 0, 0, 0, 0, 0, 0"]] if bad else [[]])
+    )
+    block = "\n".join([f"{kind} {{", *lines, "}", *words])
+    return f"bitmap {name}: opcode{only} {{\n{block}\n}}"
 
 
 @st.composite

@@ -7,6 +7,7 @@ import random
 import re
 import textwrap
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -79,6 +80,16 @@ SPECS = {
                 rldicl r3, r3, ${sh}, 0
             }
         }
+    """,
+    "bitmaps": """
+        target ppc64
+        variant width { wide when "CONFIG_64BIT"; narrow }
+        /// Which can be stepped.
+        bitmap good: opcode if wide {
+            all except { 0x06, 0x60..0x62 because "no such instruction"; 0xcc because "the breakpoint itself" }
+        }
+        bitmap boosted: opcode { only { 0x40..0x4f, 0xcc because "they are alone"; if wide { 0x90 because "nop" } } }
+        compare good with boosted
     """,
     "zero is no value": """
         target ppc64
@@ -264,6 +275,8 @@ def test_manifests_validate(compiled: Spec) -> None:
         (("templates", 0, "variants", 0, "params", "reladdr", "c_type"), "int"),
         (("templates", 0, "variants", 0, "kinds", 0), "instruction"),
         (("layouts", 0, "variants", 0, "fields", 0, "offset"), -4),
+        (("bitmaps",), [1]),
+        (("comparisons",), [{"left": "one", "right": "two", "line": 1, "variants": []}]),
     ],
 )
 def test_the_schema_refuses(path: tuple[str | int, ...], value: object) -> None:
@@ -532,7 +545,7 @@ def test_numbers_of_the_examples() -> None:
     assert (param["min"], param["max"]) == ("-2147516416", "2147450879")
 
 
-# ---- tables, breakpoints, slots, call sites, repeats ----------------------------------------------------
+# ---- tables, breakpoints, slots, call sites, repeats, bitmaps -------------------------------------------
 
 
 def described(name: str, folder: str = "powerpc") -> Json:
@@ -622,3 +635,49 @@ def test_a_repeat_says_what_its_elements_are(count: int | None) -> None:
         assert (hole["param"], hole["offset"], hole["width"]) == ("lit", 4, 32)
         symbols = [symbol["c"] for symbol in element["symbols"]]
         assert symbols == ([f"(((PLT_ENT_COUNT) * 4 - {bias}) & 0xfff)"] if count is None else [])
+
+
+def opcodes(listed: Json) -> set[int]:
+    return {opcode for low, high in listed["opcodes"] for opcode in range(low, high + 1)}
+
+
+def held(bitmap: Json, when: Json) -> set[int]:
+    """What the words of a bitmap say, in some cases."""
+    [variant] = [v for v in bitmap["variants"] if v["when"].items() <= when.items()]
+    return {n for n in range(256) if int(variant["words"][n // 32], 16) >> n % 32 & 1}
+
+
+def test_words_of_a_bitmap_are_what_is_listed(compiled: Spec) -> None:
+    for bitmap in read(compiled)["bitmaps"]:
+        for variant in bitmap["variants"]:
+            listed = [opcodes(one) for one in variant["listed"]]
+            named = set().union(*listed)
+            assert len(named) == sum(map(len, listed))
+            expected = set(range(256)) - named if bitmap["excludes"] else named
+            assert held(bitmap, variant["when"]) == expected
+
+
+def test_comparisons_are_what_the_words_say(compiled: Spec) -> None:
+    document = read(compiled)
+    bitmaps = {bitmap["name"]: bitmap for bitmap in document["bitmaps"]}
+    for comparison in document["comparisons"]:
+        names = comparison["left"], comparison["right"]
+        for variant in comparison["variants"]:
+            left, right = (held(bitmaps[name], variant["when"]) for name in names)
+            for side, own, other in (("only_left", left, right), ("only_right", right, left)):
+                assert set().union(*map(opcodes, variant[side])) == own - other
+
+
+def test_a_difference_has_the_reasons_of_both(tmp_path: Path) -> None:
+    path = tmp_path / "spec.tramp"
+    path.write_text("//! SPDX-License-Identifier: MIT\n" + textwrap.dedent(SPECS["bitmaps"]))
+    spec = compile_file(path).spec
+    assert spec
+    document = read(spec)
+    [comparison] = document["comparisons"]
+    [variant] = comparison["variants"]
+    assert variant["when"] == {"width": "wide"}
+    assert variant["only_right"] == [
+        {"opcodes": [[0xCC, 0xCC]], "has": "they are alone", "lacks": "the breakpoint itself"}
+    ]
+    assert [(one["has"], one["lacks"]) for one in variant["only_left"]] == [(None, None)]

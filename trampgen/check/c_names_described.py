@@ -1,4 +1,4 @@
-"""The names that tables, breakpoints, slots, call sites and repeats have in the header."""
+"""The names that tables, breakpoints, slots, call sites, repeats and bitmaps have in the header."""
 
 from __future__ import annotations
 
@@ -26,6 +26,9 @@ def names(spec: Spec) -> Names:
         yield from _of_callsite(site)
     for repeat in spec.repeats:
         yield from _of_repeat(repeat)
+    for bitmap in spec.bitmaps:
+        for name in (bitmap.name, f"{bitmap.name}_test", f"{macro(bitmap.name)}_BITS"):
+            yield name, f"bitmap `{bitmap.name}`", bitmap.span
 
 
 def _of_table(table: Table) -> Names:

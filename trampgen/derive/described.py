@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from trampgen.assemble.words import Assembled
+from trampgen.derive.bitmaps import bitmaps, comparisons
 from trampgen.derive.callsites import callsites
 from trampgen.derive.repeats import repeats
 from trampgen.derive.slots import slots
 from trampgen.derive.tables import Targets, breakpoints, tables
 from trampgen.diagnostics import Report
 from trampgen.expand.described import Drafts
+from trampgen.model.bitmaps import Bitmap, Comparison
 from trampgen.model.record import record
 from trampgen.model.repeats import Repeat
 from trampgen.model.tables import Breakpoint, Callsite, Slot, Table
@@ -25,6 +27,8 @@ class Parts:
     slots: tuple[Slot, ...]
     callsites: tuple[Callsite, ...]
     repeats: tuple[Repeat, ...]
+    bitmaps: tuple[Bitmap, ...]
+    comparisons: tuple[Comparison, ...]
 
 
 def described(drafts: Drafts, assembled: Sequence[Assembled], targets: Targets, report: Report) -> Parts:
@@ -35,6 +39,16 @@ def described(drafts: Drafts, assembled: Sequence[Assembled], targets: Targets, 
     marks = breakpoints(drafts, {table.name: table for table in found}, words, targets, report)
     sites = callsites(drafts, words, targets, report)
     arrays = repeats(drafts, words, report)
+    sets = bitmaps(drafts, report)
+    differences = comparisons(drafts, {one.name: one for one in sets}, report)
     report.stop_on_errors()
     places = slots(drafts, words, {mark.name: mark for mark in marks}, targets, report)
-    return Parts(tuple(found), tuple(marks), tuple(places), tuple(sites), tuple(arrays))
+    return Parts(
+        tuple(found),
+        tuple(marks),
+        tuple(places),
+        tuple(sites),
+        tuple(arrays),
+        tuple(sets),
+        tuple(differences),
+    )

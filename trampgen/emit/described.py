@@ -1,4 +1,4 @@
-"""Tables, breakpoints, slots and call sites in listing and summary."""
+"""Tables, breakpoints, slots, call sites and bitmaps in listing and summary."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from trampgen.derive.params import show
 from trampgen.diagnostics.text import count
+from trampgen.emit import bitmaps
 from trampgen.emit.c_template import promised
+from trampgen.model.bitmaps import Bitmap, BitmapVariant, Comparison, ComparisonVariant
 from trampgen.model.field import Field
 from trampgen.model.spec import Promise, Spec, When, instructions
 from trampgen.model.tables import (
@@ -32,6 +34,8 @@ def listing(spec: Spec) -> list[str]:
             )
     blocks += [_slot(slot, v) for slot in spec.slots for v in slot.variants]
     blocks += [_site(site, v) for site in spec.callsites for v in site.variants]
+    blocks += [_bitmap(bitmap, v) for bitmap in spec.bitmaps for v in bitmap.variants]
+    blocks += [_comparison(one, v) for one in spec.comparisons for v in one.variants]
     return ["\n".join(block) for block in blocks]
 
 
@@ -115,6 +119,24 @@ def _site(site: Callsite, variant: CallsiteVariant) -> list[str]:
     return lines
 
 
+def _bitmap(bitmap: Bitmap, variant: BitmapVariant) -> list[str]:
+    head = f"{_named(bitmap.name, variant.when)}: bitmap, {_of(bitmap, variant)}"
+    return [head, *(f"  {line}".rstrip() for line in bitmaps.about(bitmap, variant))]
+
+
+def _of(bitmap: Bitmap, variant: BitmapVariant) -> str:
+    return f"{variant.bits.bit_count()} of {bitmap.width} {bitmap.index}s"
+
+
+def _comparison(comparison: Comparison, variant: ComparisonVariant) -> list[str]:
+    head = f"{_named(_compared(comparison), variant.when)}: {bitmaps.counted(comparison, variant)}"
+    return [head, *(f"  {line}" for line in bitmaps.differences(comparison, variant))]
+
+
+def _compared(comparison: Comparison) -> str:
+    return f"{comparison.left} compared with {comparison.right}"
+
+
 # ---- summary -------------------------------------------------------------------------------------------
 
 
@@ -126,6 +148,7 @@ def counts(spec: Spec) -> list[str]:
         ("slot", spec.slots),
         ("call site", spec.callsites),
         ("repeat", spec.repeats),
+        ("bitmap", spec.bitmaps),
     ]
     return [count(len(things), what) for what, things in kinds if things]
 
@@ -147,6 +170,10 @@ def summary(spec: Spec) -> list[str]:
     for site in spec.callsites:
         states = [(v.when, _states(v)) for v in site.variants]
         lines += _told(f"{site.name}: call site", states)
+    for bitmap in spec.bitmaps:
+        lines += _told(f"{bitmap.name}: bitmap", [(v.when, _of(bitmap, v)) for v in bitmap.variants])
+    for one in spec.comparisons:
+        lines += _told(f"{_compared(one)}", [(v.when, bitmaps.counted(one, v)) for v in one.variants])
     return lines
 
 

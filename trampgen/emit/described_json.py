@@ -1,4 +1,4 @@
-"""Tables, breakpoints, slots and call sites in the manifest."""
+"""Tables, breakpoints, slots, call sites, bitmaps and their comparisons in the manifest."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from trampgen.emit import c_text
+from trampgen.model import bitmaps as sets
 from trampgen.model.field import Field
 from trampgen.model.memory import orders, to_memory
 from trampgen.model.spec import Spec, When
 
 if TYPE_CHECKING:
+    from trampgen.model.bitmaps import Bitmap, Comparison, Difference
     from trampgen.model.tables import Breakpoint, Callsite, Pattern, Predicate, Slot, SlotForm, State, Table
 
 
@@ -37,6 +39,14 @@ def manifest(spec: Spec) -> dict[str, Any]:
         "breakpoints": [_breakpoint_of(spec, breakpoint) for breakpoint in spec.breakpoints],
         "slots": [_slot_of(spec, slot) for slot in spec.slots],
         "callsites": [_callsite_of(spec, site) for site in spec.callsites],
+    }
+
+
+def bitmaps(spec: Spec) -> dict[str, Any]:
+    """The parts of the manifest that hold bitmaps."""
+    return {
+        "bitmaps": [_bitmap_of(spec, bitmap) for bitmap in spec.bitmaps],
+        "comparisons": [_comparison_of(spec, comparison) for comparison in spec.comparisons],
     }
 
 
@@ -161,4 +171,47 @@ def _state_of(state: State) -> dict[str, Any]:
         "doc": state.doc if state.name else "",
         "replaced": list(state.replaced),
         "words": [{"index": index, **_pattern(word)} for index, word in state.words],
+    }
+
+
+def _opcodes(bits: int) -> list[list[int]]:
+    """A set as ranges, the first and the last of each."""
+    return [list(run) for run in sets.runs(bits)]
+
+
+def _bitmap_of(spec: Spec, bitmap: Bitmap) -> dict[str, Any]:
+    variants = [
+        {
+            **_head(spec, v.when),
+            "words": [f"{word:#010x}" for word in sets.words(v.bits, bitmap.width)],
+            "listed": [{"opcodes": _opcodes(one.bits), "because": one.because} for one in v.listed],
+        }
+        for v in bitmap.variants
+    ]
+    return {
+        "name": bitmap.name,
+        "line": bitmap.span.line,
+        "doc": bitmap.doc,
+        "index": bitmap.index,
+        "excludes": bitmap.excludes,
+        "variants": variants,
+    }
+
+
+def _comparison_of(spec: Spec, comparison: Comparison) -> dict[str, Any]:
+    def side(found: Sequence[Difference]) -> list[dict[str, Any]]:
+        return [
+            {"opcodes": _opcodes(one.bits), "has": one.has or None, "lacks": one.lacks or None}
+            for one in found
+        ]
+
+    variants = [
+        {**_head(spec, v.when), "only_left": side(v.left), "only_right": side(v.right)}
+        for v in comparison.variants
+    ]
+    return {
+        "left": comparison.left,
+        "right": comparison.right,
+        "line": comparison.span.line,
+        "variants": variants,
     }

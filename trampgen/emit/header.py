@@ -68,10 +68,10 @@ def header(spec: Spec, command: str) -> str:
 
 
 def _described(spec: Spec) -> dict[str, object]:
-    """What the templates for tables, breakpoints, slots, call sites and repeats are given; nothing without any."""
+    """What the templates for tables, bitmaps and their like are given; nothing without any."""
     if not spec.describes:
         return {"describes": False}
-    from trampgen.emit import c_callsite, c_repeat, c_slot, c_table
+    from trampgen.emit import bitmaps, c_callsite, c_repeat, c_slot, c_table
 
     return {
         "describes": True,
@@ -81,6 +81,8 @@ def _described(spec: Spec) -> dict[str, object]:
         "repeats": [(r, _chain(spec, r.axes, c_repeat.views(spec, r))) for r in spec.repeats],
         "data_of": c_repeat.documented,
         "callsites": [(s, _short(spec, s.axes, c_callsite.views(spec, s))) for s in spec.callsites],
+        "bitmaps": [(b, _short(spec, b.axes, bitmaps.views(b))) for b in spec.bitmaps],
+        "comparisons": [(c, bitmaps.told(c)) for c in spec.comparisons],
     }
 
 

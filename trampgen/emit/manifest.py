@@ -50,7 +50,7 @@ def _spec(spec: Spec) -> dict[str, Any]:
         **described_json.manifest(spec),
         "repeats": [_repeat(spec, repeat) for repeat in spec.repeats],
         "sites": [],
-        "bitmaps": [],
+        **described_json.bitmaps(spec),
         "rewrites": [],
     }
 

@@ -1,11 +1,13 @@
-"""Tables, breakpoints, slots, call sites and repeats for one combination of cases at a time, before any assembler."""
+"""Tables, bitmaps and what else is described, for one combination of cases at a time, before any assembler."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import field
 from typing import TypeVar
 
 from trampgen.diagnostics import Note, Report
+from trampgen.expand.bitmaps import DraftBitmap, bitmap
 from trampgen.expand.evaluate import EvaluationError, number
 from trampgen.expand.instances import Instance
 from trampgen.expand.repeats import DraftRepeat, repeat
@@ -19,8 +21,10 @@ from trampgen.resolve.described import code_stub, nop_stub
 from trampgen.resolve.scope import Scope
 from trampgen.syntax import ast
 from trampgen.syntax.ast_tables import (
+    Bitmap,
     Breakpoint,
     Callsite,
+    Comparison,
     NeverNop,
     Repeat,
     Replace,
@@ -32,7 +36,7 @@ from trampgen.syntax.ast_tables import (
 )
 
 _FURTHEST = 1024  # words from the site
-Thing = TypeVar("Thing", Table, Breakpoint, Slot, Callsite, Repeat)
+Thing = TypeVar("Thing", Table, Breakpoint, Slot, Callsite, Repeat, Bitmap)
 Draft = TypeVar("Draft")
 
 
@@ -68,6 +72,8 @@ class Drafts:
     slots: list[tuple[Slot, tuple[str, ...], list[DraftSlot]]]
     callsites: list[tuple[Callsite, tuple[str, ...], list[DraftSite]]]
     repeats: list[tuple[Repeat, tuple[str, ...], list[DraftRepeat]]]
+    bitmaps: list[tuple[Bitmap, tuple[str, ...], list[DraftBitmap]]] = field(default_factory=list)
+    comparisons: list[tuple[Comparison, tuple[str, ...], list[When]]] = field(default_factory=list)
 
     def instances(self) -> list[Instance]:
         """All that has to be assembled."""
@@ -95,7 +101,14 @@ def drafts(scope: Scope, layouts: list[Layout], report: Report) -> Drafts:
         each(scope.slots, slot),
         each(scope.callsites, _callsite),
         each(scope.repeats, repeat),
+        each(scope.bitmaps, bitmap),
+        [_compared(one, scope) for one in scope.comparisons],
     )
+
+
+def _compared(comparison: Comparison, scope: Scope) -> tuple[Comparison, tuple[str, ...], list[When]]:
+    axes = axes_of(comparison, scope)
+    return comparison, axes, combinations(axes, scope)
 
 
 def _drafted(

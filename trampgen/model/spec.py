@@ -12,7 +12,8 @@ from trampgen.model.record import record
 from trampgen.model.source import Span
 from trampgen.model.values import Symbolic, one_word
 
-if TYPE_CHECKING:  # a spec without them loads neither
+if TYPE_CHECKING:  # a spec without them loads none of these
+    from trampgen.model.bitmaps import Bitmap, Comparison
     from trampgen.model.repeats import Repeat
     from trampgen.model.tables import Breakpoint, Callsite, Slot, Table
 
@@ -393,11 +394,14 @@ class Spec:
     callsites: tuple[Callsite, ...] = ()
     repeats: tuple[Repeat, ...] = ()
     impossible: tuple[tuple[str, ...], ...] = ()
+    bitmaps: tuple[Bitmap, ...] = ()
+    comparisons: tuple[Comparison, ...] = ()
 
     @property
     def describes(self) -> bool:
         """Whether there is anything beside layouts, templates and families."""
-        return bool(self.tables or self.breakpoints or self.slots or self.callsites or self.repeats)
+        words = self.tables or self.breakpoints or self.slots or self.callsites or self.repeats
+        return bool(words or self.bitmaps)
 
     def layout(self, name: str) -> Layout:
         return next(layout for layout in self.layouts if layout.name == name)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from trampgen.resolve.scope import Scope
 from trampgen.syntax import ast
-from trampgen.syntax.ast_tables import AsmPattern, Breakpoint, Repeat, Slot
+from trampgen.syntax.ast_tables import AsmPattern, Bitmap, Breakpoint, Comparison, Repeat, Slot
 from trampgen.syntax.walk import expansions, parts, said
 from trampgen.syntax.walk_tables import expressions, needed, words
 
@@ -33,7 +33,7 @@ def axis_of(value: ast.Map, scope: Scope) -> str | None:
 
 
 def axes_of(
-    declaration: ast.Layout | ast.Template | ast.Family | ast.Described, scope: Scope
+    declaration: ast.Layout | ast.Template | ast.Family | ast.Described | Comparison, scope: Scope
 ) -> tuple[str, ...]:
     """The axes on which a thing depends, through constants and layouts, in the order of the spec."""
     found: set[str] = set()
@@ -46,7 +46,7 @@ def _axes(declaration: object, scope: Scope, found: set[str], visited: set[int])
         return
     visited.add(id(declaration))
     found |= {axis for value in maps_of(declaration) if (axis := axis_of(value, scope))}
-    if isinstance(declaration, ast.Template | ast.Described):
+    if isinstance(declaration, ast.Template | ast.Described) and not isinstance(declaration, Bitmap):
         found |= {scope.cases[case] for case in scope.isas}  # what code is, depends on the target
     for expr in _all_expressions(declaration):
         for part in parts(expr):
@@ -72,7 +72,8 @@ def _axes(declaration: object, scope: Scope, found: set[str], visited: set[int])
             if member.text in scope.templates:
                 _axes(scope.templates[member.text], scope, found, visited)
     for name in needed(declaration):
-        other = scope.tables.get(name.text) or scope.breakpoints.get(name.text)
+        groups = (scope.tables, scope.breakpoints, scope.bitmaps)
+        other = next((group[name.text] for group in groups if name.text in group), None)
         _axes(other, scope, found, visited)
 
 

@@ -1,4 +1,4 @@
-"""Names in tables, breakpoints, slots, call sites and repeats; what of them can be seen without any value."""
+"""Names in tables, breakpoints, slots, call sites, repeats and bitmaps; what of them can be seen without any value."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from collections.abc import Collection, Iterator, Sequence
 
 from trampgen.diagnostics import Note, Report
 from trampgen.diagnostics.suggest import did_you_mean
-from trampgen.resolve import repeats
+from trampgen.resolve import bitmaps, repeats
 from trampgen.resolve.scope import Scope, check_c_text
 from trampgen.syntax import ast
 from trampgen.syntax.ast_tables import (
     AsmPattern,
+    Bitmap,
     BitPattern,
     Breakpoint,
     Callsite,
@@ -131,6 +132,8 @@ def check(thing: ast.Described, scope: Scope, report: Report) -> None:
             _callsite(thing, report)
         case Repeat():
             repeats.check(thing, scope, report)
+        case Bitmap():
+            bitmaps.check(thing, report)
 
 
 def _fields(word: DescribedWord, scope: Scope, report: Report) -> None:

@@ -11,10 +11,11 @@ from trampgen.resolve import limits_described as described
 from trampgen.resolve.axes import axes_of
 from trampgen.resolve.scope import Scope
 from trampgen.syntax import ast
+from trampgen.syntax.ast_tables import Comparison
 from trampgen.syntax.walk import clauses, in_blocks, in_statements, literals, names, regions
 
 Thing = ast.Layout | ast.Template | ast.Family | ast.Described
-WithParts = ast.Variant | ast.Macro | Thing
+WithParts = ast.Variant | ast.Macro | Thing | Comparison
 
 _KINDS: dict[str, type] = {
     "constants": ast.Const,
@@ -105,9 +106,10 @@ def _docs(declaration: ast.Declaration) -> Iterator[tuple[str, Span]]:
         yield from ((param.doc, param.span) for param in declaration.params)
 
 
-def _things(scope: Scope) -> list[Thing]:
+def _things(scope: Scope) -> list[Thing | Comparison]:
     return [
-        *scope.layouts.values(), *scope.templates.values(), *scope.families.values(), *scope.described
+        *scope.layouts.values(), *scope.templates.values(), *scope.families.values(), *scope.described,
+        *scope.comparisons,
     ]  # fmt: skip
 
 
@@ -137,7 +139,7 @@ def check_combinations(scope: Scope, report: Report) -> None:
             report.error("too-many-cases", thing.name.span, what, help=help)
 
 
-def _lines(thing: Thing) -> int:
+def _lines(thing: Thing | Comparison) -> int:
     """The work that a thing makes in one combination of cases, as lines of code."""
     parts = sum(len(part) for _, part in _parts(thing))
     # Each member of a family is held against each.

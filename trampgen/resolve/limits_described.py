@@ -1,4 +1,4 @@
-"""What tables, breakpoints, slots, call sites and repeats can have many of, and how many they can have."""
+"""What tables, breakpoints, slots, call sites, repeats and bitmaps can have many of, and how many they can have."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from trampgen.model.source import Span
 from trampgen.syntax import ast
 from trampgen.syntax.ast_tables import (
     AsmPattern,
+    Bitmap,
     BitPattern,
     Breakpoint,
     Callsite,
+    Comparison,
     CopiedInsn,
     DescribedWord,
     Fill,
@@ -21,7 +23,7 @@ from trampgen.syntax.ast_tables import (
     Table,
 )
 from trampgen.syntax.walk import in_blocks, in_statements
-from trampgen.syntax.walk_tables import forms, leaves, site_parts, slot_parts, words
+from trampgen.syntax.walk_tables import forms, items, leaves, site_parts, slot_parts, words
 
 KINDS: dict[str, type] = {
     "tables": Table,
@@ -29,12 +31,15 @@ KINDS: dict[str, type] = {
     "slots": Slot,
     "call sites": Callsite,
     "repeats": Repeat,
+    "bitmaps": Bitmap,
+    "comparisons": Comparison,
 }
 # Each open name of an assembled row costs some hundred questions to the assembler.
 MOST = {
-    "tables": 64, "breakpoints": 256, "slots": 64, "call sites": 64, "repeats": 64,
+    "tables": 64, "breakpoints": 256, "slots": 64, "call sites": 64, "repeats": 64, "bitmaps": 64,
+    "comparisons": 64,
     "rows": 512, "predicates": 16, "parts": 32, "sizes": 8, "states": 16, "words": 128, "rules": 128,
-    "pattern bits": 64, "interpolations": 1024, "data words": 32,
+    "pattern bits": 64, "interpolations": 1024, "data words": 32, "opcodes": 512,
 }  # fmt: skip
 
 
@@ -59,6 +64,9 @@ def parts(declaration: object) -> Iterator[tuple[str, list[Span]]]:
             yield "states", [part.span for part in sites if isinstance(part, Replace)]
             yield "rules", [part.span for part in sites if isinstance(part, NeverNop)]
             yield "words", [word.pattern.span for word in words(declaration)]
+        case Bitmap():
+            yield "opcodes", [item.span for item in items(declaration)]
+            yield "words", [word.span for word in (declaration.written.words if declaration.written else ())]
         case Repeat():
             yield "data words", [data.span for data in declaration.data]
             yield "statements", [s.span for block in declaration.code for s in in_blocks(block)]

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from trampgen.diagnostics import Report
 from trampgen.diagnostics.suggest import did_you_mean
 from trampgen.model.source import Span
-from trampgen.resolve import code, constants, described, impossible, limits
+from trampgen.resolve import bitmaps, code, constants, described, impossible, limits
 from trampgen.resolve.axes import axis_of, maps_of
 from trampgen.resolve.names import check_known, tell_unknown
 from trampgen.resolve.scope import Scope, check_c_text, claim_local
@@ -48,11 +48,15 @@ def check(scope: Scope, report: Report) -> None:
         _family(family, scope, report)
     for thing in scope.described:
         _described(thing, scope, used, report)
+    for comparison in scope.comparisons:
+        bitmaps.check_comparison(comparison, scope, report)
     limits.check_combinations(scope, report)
     if not scope.templates and not scope.layouts and not scope.described:
         at = Span(scope.main, 1, 1, 1, 2)
         report.error(
-            "empty", at, "nothing to build: no template, layout, table, breakpoint, slot, call site or repeat"
+            "empty",
+            at,
+            "nothing to build: no template, layout, table, breakpoint, slot, call site, repeat or bitmap",
         )
     _unused(scope, used, report)
 

@@ -6,7 +6,18 @@ from __future__ import annotations
 
 from trampgen.model.record import record
 from trampgen.model.source import Span
-from trampgen.syntax.ast_tables import Breakpoint, Callsite, CopiedInsn, Fill, Repeat, Slot, SlotForm, Table
+from trampgen.syntax.ast_tables import (
+    Bitmap,
+    Breakpoint,
+    Callsite,
+    Comparison,
+    CopiedInsn,
+    Fill,
+    Repeat,
+    Slot,
+    SlotForm,
+    Table,
+)
 
 # ---- expressions ---------------------------------------------------------------------------------------
 
@@ -487,7 +498,7 @@ class Family:
 
 
 SlotPart = CopiedInsn | Fill | SlotForm | Param
-Described = Table | Breakpoint | Slot | Callsite | Repeat
+Described = Table | Breakpoint | Slot | Callsite | Repeat | Bitmap
 Declaration = (
     Spdx
     | Target
@@ -502,4 +513,5 @@ Declaration = (
     | Template
     | Family
     | Described
+    | Comparison
 )

@@ -1,4 +1,4 @@
-"""What a specification says of instructions that are recognised, written over others, copied, repeated: its nodes."""
+"""What a specification describes beside templates: instructions recognised, written, copied, repeated; opcodes."""
 
 from __future__ import annotations
 
@@ -223,3 +223,48 @@ class Repeat:
     data: tuple[ElementData, ...]
     doc: str
     span: Span
+
+
+@record
+class Opcodes:
+    """`0x06, 0x60..0x62 because "…"`: opcodes that a bitmap lists for one reason."""
+
+    items: tuple[Expr | Range, ...]
+    because: str
+    span: Span
+
+
+@record
+class Bitmap:
+    """`bitmap NAME: opcode if … { all except { … } }`, or `only { … }`; `written`: its words as somebody has them."""
+
+    name: Name
+    type: Name
+    condition: Expr | None
+    excludes: bool
+    listed: tuple[Opcodes | Guarded[Opcodes], ...]
+    written: Written | None
+    doc: str
+    span: Span
+
+
+@record
+class Written:
+    """`as written WORD, …`."""
+
+    words: tuple[Expr, ...]
+    span: Span
+
+
+@record
+class Comparison:
+    """`compare NAME with NAME`."""
+
+    left: Name
+    right: Name
+    span: Span
+
+    @property
+    def name(self) -> Name:
+        """What messages call it by."""
+        return self.left

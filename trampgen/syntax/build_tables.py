@@ -1,4 +1,4 @@
-"""The rest of the way from lark's tree to our syntax tree: tables, breakpoints, slots, call sites and repeats."""
+"""The rest of the way from lark's tree to our syntax tree: what is described beside templates."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Build(build.Build):
     def guarded_rows(self, meta: Meta, children: list[Any]) -> ast.Guarded[Any]:
         return ast.Guarded(children[0], tuple(children[1:]), self.at(meta))
 
-    guarded_site = guarded_rows
+    guarded_site = guarded_opcodes = guarded_rows
 
     def guarded_slot(self, meta: Meta, children: list[Any]) -> ast.Guarded[Any]:
         parts = tuple(one for part in children[1:] for one in (part if isinstance(part, tuple) else (part,)))
@@ -122,3 +122,25 @@ class Build(build.Build):
         blocks, data = _but(ast.ElementData, parts)
         code = tuple(block.statements for block in blocks)
         return ast.Repeat(name, count, condition, code, data, doc, self.at(meta))
+
+    # ---- bitmaps ---------------------------------------------------------------------------------------
+
+    def opcodes(self, meta: Meta, children: list[Any]) -> ast.Opcodes:
+        return ast.Opcodes(tuple(children[:-1]), reason(children), self.at(meta))
+
+    def all_except(self, meta: Meta, children: list[Any]) -> tuple[bool, tuple[Any, ...]]:
+        return True, tuple(children)
+
+    def only(self, meta: Meta, children: list[Any]) -> tuple[bool, tuple[Any, ...]]:
+        return False, tuple(children)
+
+    def words_written(self, meta: Meta, children: list[Any]) -> ast.Written:
+        return ast.Written(tuple(children), self.at(meta))
+
+    def bitmap(self, meta: Meta, children: list[Any]) -> ast.Bitmap:
+        doc, name, kind, condition, (excludes, listed), written = with_doc(children)
+        return ast.Bitmap(name, kind, condition, excludes, listed, written, doc, self.at(meta))
+
+    def comparison(self, meta: Meta, children: list[Any]) -> ast.Comparison:
+        left, right = children
+        return ast.Comparison(left, right, self.at(meta))

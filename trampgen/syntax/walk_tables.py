@@ -1,4 +1,4 @@
-"""Walks over tables, breakpoints, slots, call sites and repeats; `expressions` is for every declaration."""
+"""Walks over tables, breakpoints, slots, call sites, repeats and bitmaps; `expressions` is for every declaration."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from typing import TypeVar
 from trampgen.syntax import ast, walk
 from trampgen.syntax.ast_tables import (
     AsmPattern,
+    Bitmap,
     Breakpoint,
     Callsite,
+    Comparison,
     CopiedInsn,
     DescribedWord,
     Fill,
@@ -52,6 +54,11 @@ def outside(node: object) -> Iterator[ast.Expr]:
         case Repeat():
             yield from of_value(node.count)
             yield from filter(None, [node.condition])
+        case Bitmap():
+            yield from _conditions(node.condition, node.listed)
+            for item in items(node):
+                yield from of_range(item) if isinstance(item, ast.Range) else (item,)
+            yield from node.written.words if node.written else ()
         case Callsite():
             yield from _conditions(node.condition, node.parts)
             for part in site_parts(node):
@@ -121,8 +128,15 @@ def words(node: object) -> Iterator[DescribedWord]:
                 yield from (word.word for word in (part.words if isinstance(part, Replace) else (part,)))
 
 
+def items(bitmap: Bitmap) -> Iterator[ast.Expr | ast.Range]:
+    """Each opcode and each range that a bitmap lists, those under a condition too."""
+    return (item for opcodes in leaves(bitmap.listed) for item in opcodes.items)
+
+
 def needed(node: object) -> Iterator[ast.Name]:
-    """The table that a breakpoint is in, the breakpoint that fills a slot or that a site replaces."""
+    """The table that a breakpoint is in, the breakpoint that fills a slot or that a site replaces, bitmaps compared."""
+    if isinstance(node, Comparison):
+        yield from (node.left, node.right)
     if isinstance(node, ast.Template):
         yield from (over.breakpoint for over in node.overs)
     if isinstance(node, Breakpoint) and node.table is not None:
