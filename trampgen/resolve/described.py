@@ -199,7 +199,7 @@ def _slot(slot: Slot, report: Report) -> None:
     for param in (part for part in parts if isinstance(part, ast.Param)):
         if param.name.text not in used:
             what = f"param `{param.name.text}` is in no form of this slot"
-            report.error("unused", param.name.span, what)
+            report.error("unused-name", param.name.span, what)
 
 
 def _alike(one: ast.Name, other: ast.Name, parts: Sequence[object]) -> bool:
