@@ -12,7 +12,7 @@ from unicorn import UC_ARCH_X86, UC_MODE_64, Uc
 from unicorn import x86_const as uc_x86
 
 from tests.conftest import EXAMPLES, ROOT
-from trampgen.__main__ import main as trampgen
+from trampgen.cli import main as trampgen
 
 PROBED = 0x10100
 AREA, PAGE, SIZE = 0x20000, 0x1000, 128
