@@ -56,9 +56,15 @@ class Assembler:
 
     def assemble(self, statements: list[str]) -> list[Result]:
         """The code of each statement; the statement at index i is assembled for BASE + i * unit."""
-        refused = {i: why for i, s in enumerate(statements) if (why := gate(s, self.isa.operands))}
-        results = self._assemble([self.isa.nop if i in refused else s for i, s in enumerate(statements)])
-        return [Result(None, refused[i]) if i in refused else result for i, result in enumerate(results)]
+        known = {
+            i: Result(None, why) for i, s in enumerate(statements) if (why := gate(s, self.isa.operands))
+        }
+        for i, statement in enumerate(statements):
+            word = self.isa.own_word(statement, BASE + i * self.isa.unit)
+            if i not in known and word is not None:
+                known[i] = Result(word.to_bytes(self.isa.unit, "big"))
+        results = self._assemble([self.isa.nop if i in known else s for i, s in enumerate(statements)])
+        return [known.get(i, result) for i, result in enumerate(results)]
 
     def _assemble(self, statements: list[str]) -> list[Result]:
         if not statements:
@@ -107,7 +113,7 @@ class Assembler:
         request = {
             "arch": arch,
             "mode": mode,
-            "big": True,
+            "big": self.isa.order == "big",
             "width": self.isa.unit,
             "address": BASE + at * self.isa.unit,
             "statements": statements,
@@ -118,14 +124,14 @@ class Assembler:
             yield _answer(process.receive(_WALL_SECONDS))
 
     def _code(self, text: object) -> bytes:
-        """The code of one statement, of the width that every instruction has."""
+        """The code of one statement in value form, of the width that every instruction has."""
         try:
             code = bytes.fromhex(text) if isinstance(text, str) else b""
         except ValueError:
             code = b""
         if len(code) != self.isa.unit:
             raise ProcessLost("it gives no sensible answer")
-        return code
+        return code if self.isa.order == "big" else code[::-1]
 
 
 def _answer(line: bytes) -> dict[str, Any]:

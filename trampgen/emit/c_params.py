@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from trampgen.emit import c_text
-from trampgen.emit.c_words import Names, distance
+from trampgen.emit.c_words import Names, distance, page
 from trampgen.fields.arith import decoded
 from trampgen.fields.expr import Var
 from trampgen.model.record import compared
@@ -33,6 +33,8 @@ class ParamView:
     where: str | None  # in which state of a region the param is there to be read
     fetched: tuple[str, ...]
     distances: tuple[str, ...]
+    kind: str  # the C type of a distance
+    origin: str | None  # what the limits are counted from, where that is no instruction
 
     @property
     def fallible(self) -> bool:
@@ -47,7 +49,7 @@ def view(prefix: str, param: Param, variant: TemplateVariant, names: Names, dist
     checked = distance_name if param.pc_relative else param.name
     is_number = param.kind not in ("insn", "bits")  # those are any word: nothing to check
     own = replace(names, params={param.name: param.name})
-    holes = [hole for group in param.groups for hole in group] if param.pc_relative else []
+    holes = param.distances
     return ParamView(
         param.name,
         names.params[param.name],
@@ -63,8 +65,15 @@ def view(prefix: str, param: Param, variant: TemplateVariant, names: Names, dist
         param.pc_relative,
         _where(param.groups[0][0], variant),
         _fetched(param, variant, own) if param.kind != "bits" else (),
-        tuple(f"(long)({distance(hole, own)})" for hole in holes),
+        tuple(f"({_distance_type(param)})({distance(hole, own)})" for hole in holes),
+        _distance_type(param),
+        page(holes[0], names.ip)[1:-1] if param.page else None,
     )
+
+
+def _distance_type(param: Param) -> str:
+    """A long, which on a machine of 32 bits can't be compared with more."""
+    return "long" if -(1 << 31) <= param.reach.low and param.reach.high < 1 << 31 else "s64"
 
 
 def _where(hole: Hole, variant: TemplateVariant) -> str | None:
@@ -96,13 +105,13 @@ def fetched(param: Param, pointer_bits: int, read: Mapping[int, str], ip: str | 
     value = decoded(fields, pointer_bits, param.reach.low < 0)
     if not param.pc_relative:
         return tuple(c_text.returning(value, names))
-    base = group[0].offset + group[0].pc_base
+    counted = f"{_distance_type(param)} distance = {c_text.expression(value, names)};"
+    first = next(hole for hole in group if hole.pc_relative)
+    if first.page:
+        return counted, "", f"return {page(first, ip)} + distance;"
+    base = first.offset + first.pc_base
     before, after = f"{base} + " if base > 0 else "", f" - {-base}" if base < 0 else ""
-    return (
-        f"long distance = {c_text.expression(value, names)};",
-        "",
-        f"return {ip} + {before}distance{after};",
-    )
+    return counted, "", f"return {ip} + {before}distance{after};"
 
 
 def params_of(template: Template) -> list[str]:

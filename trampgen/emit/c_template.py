@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from trampgen import isa as isas
+from trampgen.check.placed import possible
 from trampgen.cubes.cube import joint
 from trampgen.derive import symbols
 from trampgen.derive.overlap import cubes_at
@@ -42,6 +43,7 @@ class TemplateView:
     room: str | None
     replaces: Replaced | None
     contract: tuple[str, ...]
+    places: tuple[str, ...] | None  # comparisons that hold where the code may stand; None: nothing is said of that
     is_number: bool  # a site's instruction is not as memory holds it
 
     @property
@@ -116,6 +118,7 @@ def _view(spec: Spec, template: Template, variant: TemplateVariant) -> TemplateV
         f"sizeof(((struct {template.layout} *)0)->{template.field})" if template.layout else None,
         variant.replaces,
         tuple(line for promise in variant.contract for line in promised(promise)),
+        _places(spec, template, variant, names.ip or "ip"),
         template.kind == "site",
     )
 
@@ -155,6 +158,19 @@ def _members(variant: TemplateVariant, regions: Sequence[RegionView]) -> tuple[t
     """Type and name of all that an encoder is given: params, and what to do with alternatives."""
     given = [(c_text.argument_type(param), param.name) for param in variant.params]
     return (*given, *(("int", region.name) for region in regions if not region.is_hole))
+
+
+def _places(spec: Spec, template: Template, variant: TemplateVariant, ip: str) -> tuple[str, ...] | None:
+    """What an address must be, as far as the layout leaves that open."""
+    if not any(promise.never for other in template.variants for promise in other.contract):
+        return None
+    placed = next((p[2:] for p in spec.placements() if p[0] is template and p[1] is variant), None)
+    tests: dict[str, None] = {}
+    for offset, never, _ in variant.nevers():
+        place = f"(({ip} + {offset}) & {never.modulus - 1:#x})" if offset else f"({ip} & {never.modulus - 1:#x})"
+        reached = possible(never, offset, placed)
+        tests |= {f"{place} != {c_text.hexadecimal(at)}": None for at in never.offsets if at in reached}
+    return tuple(tests)
 
 
 def _masks(variant: TemplateVariant) -> list[int]:

@@ -103,5 +103,13 @@ def _filled(hole: Hole, unsigned: bool, names: Names) -> str:
 
 def distance(hole: Hole, names: Names) -> str:
     """What a PC-relative hole holds, as C."""
+    value, base = names.params[hole.param], hole.offset + hole.pc_base
+    if hole.page:
+        return f"{value} - {page(hole, names.ip)}"
+    return f"{value} - {names.ip}" + (f" - {base}" if base else "")
+
+
+def page(hole: Hole, ip: str | None) -> str:
+    """Where the page of an instruction begins, as C."""
     base = hole.offset + hole.pc_base
-    return f"{names.params[hole.param]} - {names.ip}" + (f" - {base}" if base else "")
+    return f"({f'({ip} + {base})' if base else ip} & ~{hole.page - 1:#x}UL)"

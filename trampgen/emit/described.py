@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from trampgen.derive.params import show
 from trampgen.diagnostics.text import count
 from trampgen.emit.c_template import promised
+from trampgen.emit.summary import counted
 from trampgen.model.field import Field
 from trampgen.model.spec import Promise, Spec, When
 from trampgen.model.tables import (
@@ -77,7 +78,7 @@ def _site(site: Callsite, variant: CallsiteVariant) -> list[str]:
             if not state.name or index in state.replaced:
                 lines += _word(f"word {index:>3}", word)
         for param in state.params:
-            relative = ", from the instruction" if param.pc_relative else ""
+            relative = counted(param)
             lines.append(f"  field {param.name}: {show(param.reach)}{relative} ({param.c_type})")
     for rule in variant.never:
         text = f"never nop word {rule.index}" + (f" in {rule.state}" if rule.state else "")

@@ -46,7 +46,7 @@ def header(spec: Spec, command: str) -> str:
             + [v.page for slot in spec.slots for v in slot.variants if isinstance(v.page, str)],
         ),
         prototype=c_text.prototype,
-        memory=any(isas.load(name).memory for name in _in_memory(spec, code)),
+        memory={isas.load(name).memory for name in _in_memory(spec, code)},
         broken=c_text.broken,
         wrapped=c_text.wrapped,
         one_word=one_word,

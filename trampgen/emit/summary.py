@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from trampgen.derive.params import show
 from trampgen.diagnostics.text import count
-from trampgen.model.spec import Family, Spec, Template, TemplateVariant
+from trampgen.model.spec import Family, Param, Spec, Template, TemplateVariant
 from trampgen.model.values import Symbolic
 
 if TYPE_CHECKING:
@@ -54,8 +54,19 @@ def _template(template: Template) -> list[str]:
         for param in variant.params:
             holes = [hole for group in param.groups for hole in group]
             where = ", ".join(f"word {h.word}{f' @{h.operator}' if h.operator else ''}" for h in holes)
-            lines.append(f"      {param.name} ({where}): {show(param.reach)}")
+            lines.append(f"      {param.name} ({where}): {show(param.reach)}{_of_page(param)}")
     return lines
+
+
+def _of_page(param: Param) -> str:
+    return counted(param) if param.page else ""
+
+
+def counted(param: Param) -> str:
+    """What the reach of an address is counted from, in words."""
+    if not param.pc_relative:
+        return ""
+    return f", from the start of the instruction's {param.page} bytes" if param.page else ", from the instruction"
 
 
 def _repeat(repeat: Repeat) -> list[str]:

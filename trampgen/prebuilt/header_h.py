@@ -1,4 +1,4 @@
-SOURCE = "6009753cc6cce594a98be1a6bbb758e1b7bf4336cc0cd8f69eb0c326f3dd3887"
+SOURCE = "b68a159bcc69367093ac5c7b897a54ac4410d3f2034da3941347e7548237b18b"
 JINJA2 = "3.1.6"
 from jinja2.runtime import LoopContext, Macro, Markup, Namespace, TemplateNotFound, TemplateReference, TemplateRuntimeError, Undefined, escape, identity, internalcode, markup_join, missing, str_join
 name = 'header.h.j2'
@@ -347,7 +347,7 @@ def root(context, missing=missing):
                 pass
                 t_14.extend((
                     '\t',
-                    str(('long ' if environment.getattr(l_2_loop, 'first') else cond_expr_undefined("the inline if-expression on line 94 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                    str((str_join((environment.getattr(l_1_param, 'kind'), ' ', )) if environment.getattr(l_2_loop, 'first') else cond_expr_undefined("the inline if-expression on line 94 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     str(environment.getattr(l_1_view, 'distance')),
                     ' = ',
                     str(l_2_distance),
@@ -753,7 +753,10 @@ def root(context, missing=missing):
     yield '\n#define '
     yield str((undefined(name='guard') if l_0_guard is missing else l_0_guard))
     yield '\n\n#ifdef __KERNEL__\n#include <linux/const.h>\n#ifndef __ASSEMBLY__\n#include <linux/build_bug.h>\n#include <linux/errno.h>\n#include <linux/stddef.h>\n#include <linux/types.h>\n'
-    if (undefined(name='memory') if l_0_memory is missing else l_0_memory):
+    if ('TRAMP_A64' in (undefined(name='memory') if l_0_memory is missing else l_0_memory)):
+        pass
+        yield '#include <asm/byteorder.h>\n#define TRAMP_A64_TO_MEM(insn) ((__force u32)cpu_to_le32(insn))\n#define TRAMP_A64_FROM_MEM(word) le32_to_cpu((__force __le32)(word))\n'
+    if (('TRAMP_ARM' in (undefined(name='memory') if l_0_memory is missing else l_0_memory)) or ('TRAMP_THUMB' in (undefined(name='memory') if l_0_memory is missing else l_0_memory))):
         pass
         yield '#include <asm/opcodes.h>\n#define TRAMP_ARM_TO_MEM(insn) __opcode_to_mem_arm(insn)\n#define TRAMP_ARM_FROM_MEM(word) __mem_to_opcode_arm(word)\n#define TRAMP_THUMB_TO_MEM(insn) __opcode_to_mem_thumb32(insn)\n#define TRAMP_THUMB_FROM_MEM(word) __mem_to_opcode_thumb32(word)\n'
     yield '#endif\n#else\n#include <trampgen.h>\n#endif\n'
@@ -868,7 +871,7 @@ def root(context, missing=missing):
             return concat(t_27)
         caller = Macro(environment, macro, None, ('view',), False, False, False, context.eval_ctx.autoescape)
         yield context.call((undefined(name='chain') if l_0_chain is missing else l_0_chain), l_1_branches, str_join(('no ', environment.getattr(l_1_layout, 'name'), ' here', )), caller=caller, _loop_vars=_loop_vars)
-        yield str((context.call((undefined(name='entry') if l_0_entry is missing else l_0_entry), (undefined(name='shared') if l_1_shared is missing else l_1_shared), _loop_vars=_loop_vars) if (undefined(name='shared') if l_1_shared is missing else l_1_shared) else cond_expr_undefined("the inline if-expression on line 305 in 'header.h.j2' evaluated to false and no else section was defined.")))
+        yield str((context.call((undefined(name='entry') if l_0_entry is missing else l_0_entry), (undefined(name='shared') if l_1_shared is missing else l_1_shared), _loop_vars=_loop_vars) if (undefined(name='shared') if l_1_shared is missing else l_1_shared) else cond_expr_undefined("the inline if-expression on line 310 in 'header.h.j2' evaluated to false and no else section was defined.")))
     l_1_layout = l_1_branches = l_1_common = l_1_shared = missing
     l_1_loop = missing
     for (l_1_template, l_1_branches), l_1_loop in LoopContext((undefined(name='templates') if l_0_templates is missing else l_0_templates), undefined):
@@ -969,6 +972,15 @@ def root(context, missing=missing):
             for l_3_param in t_29(environment.getattr(l_2_view, 'params')):
                 _loop_vars = {}
                 pass
+                if environment.getattr(l_3_param, 'origin'):
+                    pass
+                    t_28.extend((
+                        '/* Of ',
+                        str(environment.getattr(l_3_param, 'name')),
+                        ', counted from the beginning of a page: ',
+                        str(environment.getattr(l_3_param, 'origin')),
+                        '. */\n',
+                    ))
                 t_28.extend((
                     '#define ',
                     str(environment.getattr(l_3_param, 'macro')),
@@ -1022,7 +1034,7 @@ def root(context, missing=missing):
                 t_28.extend((
                     '\t',
                     str(t_2('%#010x', l_3_mask)),
-                    str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 349 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                    str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 357 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     '\n',
                 ))
             l_3_loop = l_3_mask = missing
@@ -1051,6 +1063,45 @@ def root(context, missing=missing):
                     '");\n',
                 ))
             l_3_test = l_3_message = missing
+            if (not t_8(environment.getattr(l_2_view, 'places'))):
+                pass
+                t_28.extend((
+                    '\n/* Whether the code may stand at @',
+                    str((environment.getattr(l_2_view, 'ip') or 'ip')),
+                    str((': the layout sees to that' if (not environment.getattr(l_2_view, 'places')) else cond_expr_undefined("the inline if-expression on line 371 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                    '. */\nstatic inline bool ',
+                    str(environment.getattr(l_2_view, 'name')),
+                    '_placed(unsigned long ',
+                    str((environment.getattr(l_2_view, 'ip') or 'ip')),
+                    ')\n{\n',
+                ))
+                if environment.getattr(l_2_view, 'places'):
+                    pass
+                    t_28.append(
+                        '\treturn ',
+                    )
+                    l_3_loop = missing
+                    for l_3_test, l_3_loop in LoopContext(environment.getattr(l_2_view, 'places'), undefined):
+                        _loop_vars = {}
+                        pass
+                        t_28.extend((
+                            str(l_3_test),
+                            str((' &&\n\t       ' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 375 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        ))
+                    l_3_loop = l_3_test = missing
+                    t_28.append(
+                        ';\n',
+                    )
+                else:
+                    pass
+                    t_28.extend((
+                        '\t(void)',
+                        str((environment.getattr(l_2_view, 'ip') or 'ip')),
+                        ';\n\treturn true;\n',
+                    ))
+                t_28.append(
+                    '}\n',
+                )
             for l_3_param in environment.getattr(l_2_view, 'params'):
                 _loop_vars = {}
                 pass
@@ -1085,7 +1136,7 @@ def root(context, missing=missing):
                 '/* Whether ',
                 str(('a number is this instruction' if environment.getattr(l_2_view, 'is_number') else 'words in RAM are this template')),
                 ', whatever its holes hold',
-                str((' and its regions are' if environment.getattr(l_2_view, 'regions') else cond_expr_undefined("the inline if-expression on line 376 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                str((' and its regions are' if environment.getattr(l_2_view, 'regions') else cond_expr_undefined("the inline if-expression on line 397 in 'header.h.j2' evaluated to false and no else section was defined."))),
                 '. */\nstatic inline bool ',
                 str(environment.getattr(l_2_view, 'name')),
                 '_match(const u32 *',
@@ -1103,7 +1154,7 @@ def root(context, missing=missing):
                     pass
                     t_28.extend((
                         str(l_3_test),
-                        str((' &&\n\t       ' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 380 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((' &&\n\t       ' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 401 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     ))
                 l_3_loop = l_3_test = missing
                 t_28.append(
@@ -1130,7 +1181,7 @@ def root(context, missing=missing):
                     '\n/* What @',
                     str(environment.getattr(l_3_param, 'name')),
                     ' was encoded into words that match',
-                    str((str_join((', ', environment.getattr(l_3_param, 'where'), )) if environment.getattr(l_3_param, 'where') else cond_expr_undefined("the inline if-expression on line 388 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                    str((str_join((', ', environment.getattr(l_3_param, 'where'), )) if environment.getattr(l_3_param, 'where') else cond_expr_undefined("the inline if-expression on line 409 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     '. */\nstatic inline ',
                     str(environment.getattr(l_3_param, 'returned')),
                     ' ',
@@ -1139,7 +1190,7 @@ def root(context, missing=missing):
                     str(environment.getattr(l_3_param, 'name')),
                     '(const u32 *',
                     str(environment.getattr(l_2_view, 'buffer')),
-                    str((str_join((', unsigned long ', environment.getattr(l_2_view, 'ip'), )) if environment.getattr(l_3_param, 'pc_relative') else cond_expr_undefined("the inline if-expression on line 389 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                    str((str_join((', unsigned long ', environment.getattr(l_2_view, 'ip'), )) if environment.getattr(l_3_param, 'pc_relative') else cond_expr_undefined("the inline if-expression on line 410 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     ')\n{\n',
                 ))
                 for l_4_line in environment.getattr(l_3_param, 'fetched'):
@@ -1208,7 +1259,7 @@ def root(context, missing=missing):
                     t_31.extend((
                         '\t',
                         str(environment.getattr(l_3_word, 'value')),
-                        str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 417 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 438 in 'header.h.j2' evaluated to false and no else section was defined."))),
                         '\n',
                     ))
                 l_3_loop = l_3_word = missing
@@ -1224,7 +1275,7 @@ def root(context, missing=missing):
                     t_31.extend((
                         '\t',
                         str(environment.getattr(l_3_word, 'mask')),
-                        str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 421 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 442 in 'header.h.j2' evaluated to false and no else section was defined."))),
                         '\n',
                     ))
                 l_3_loop = l_3_word = missing
@@ -1277,7 +1328,7 @@ def root(context, missing=missing):
                         '_get_',
                         str(l_3_name),
                         '(insns',
-                        str((', ip' if l_4_pc_relative else cond_expr_undefined("the inline if-expression on line 444 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((', ip' if l_4_pc_relative else cond_expr_undefined("the inline if-expression on line 465 in 'header.h.j2' evaluated to false and no else section was defined."))),
                         ');\n\t\treturn 0;\n',
                     ))
                 l_4_member = l_4_enumerator = l_4_pc_relative = missing
@@ -1311,4 +1362,4 @@ def root(context, missing=missing):
     yield ' */\n'
 
 blocks = {}
-debug_info = '2=77&3=84&4=87&5=90&7=93&8=97&9=100&10=103&12=109&15=112&19=120&21=132&22=135&23=139&25=143&26=147&30=157&33=165&34=168&35=171&36=180&38=186&40=192&42=194&43=201&44=206&45=214&47=220&48=225&50=233&53=237&55=243&61=259&65=261&67=264&71=269&74=275&75=278&76=282&78=295&80=304&88=316&89=325&90=328&91=332&93=342&94=348&96=353&98=356&99=360&106=371&108=380&109=390&112=399&118=408&119=420&120=429&122=435&124=447&126=454&128=457&129=465&131=469&132=474&134=478&140=489&142=498&143=500&145=502&147=508&148=510&149=513&150=516&151=520&152=522&158=532&159=538&160=542&161=544&162=547&163=550&164=559&166=565&172=576&176=585&178=588&179=596&181=599&182=608&183=610&184=613&185=617&188=623&189=628&190=631&191=639&199=651&200=656&201=658&202=660&203=663&204=667&206=671&207=674&208=678&210=682&211=685&214=689&215=698&216=703&217=709&218=714&227=729&228=732&231=735&232=737&233=739&236=742&237=746&241=750&242=752&251=754&262=758&266=761&267=766&270=772&271=776&275=782&279=785&280=789&281=793&285=801&287=807&288=808&289=810&290=817&291=821&292=826&293=831&295=839&296=844&298=850&299=855&301=861&302=864&289=868&305=869&307=872&309=877&310=878&311=885&314=890&315=895&319=904&320=908&321=913&322=918&323=925&324=929&327=938&328=943&329=947&330=951&331=956&334=963&335=972&336=976&337=980&339=986&340=990&341=992&343=999&344=1002&345=1007&347=1013&348=1017&349=1022&353=1030&354=1034&355=1038&357=1041&358=1046&359=1048&361=1052&363=1057&365=1060&366=1063&368=1068&371=1073&374=1078&375=1081&376=1084&377=1088&379=1093&380=1099&382=1114&386=1120&388=1129&389=1133&391=1143&392=1147&310=1160&399=1163&401=1168&403=1170&404=1172&405=1174&406=1178&411=1184&412=1189&413=1193&414=1195&415=1199&416=1203&417=1208&419=1215&420=1219&421=1224&427=1231&429=1236&430=1241&431=1245&434=1251&436=1254&438=1260&439=1262&441=1264&442=1267&443=1272&444=1274&411=1291&455=1293&456=1295&457=1301&460=1308'
+debug_info = '2=77&3=84&4=87&5=90&7=93&8=97&9=100&10=103&12=109&15=112&19=120&21=132&22=135&23=139&25=143&26=147&30=157&33=165&34=168&35=171&36=180&38=186&40=192&42=194&43=201&44=206&45=214&47=220&48=225&50=233&53=237&55=243&61=259&65=261&67=264&71=269&74=275&75=278&76=282&78=295&80=304&88=316&89=325&90=328&91=332&93=342&94=348&96=353&98=356&99=360&106=371&108=380&109=390&112=399&118=408&119=420&120=429&122=435&124=447&126=454&128=457&129=465&131=469&132=474&134=478&140=489&142=498&143=500&145=502&147=508&148=510&149=513&150=516&151=520&152=522&158=532&159=538&160=542&161=544&162=547&163=550&164=559&166=565&172=576&176=585&178=588&179=596&181=599&182=608&183=610&184=613&185=617&188=623&189=628&190=631&191=639&199=651&200=656&201=658&202=660&203=663&204=667&206=671&207=674&208=678&210=682&211=685&214=689&215=698&216=703&217=709&218=714&227=729&228=732&231=735&232=737&233=739&236=742&237=746&241=750&242=752&251=754&256=757&267=761&271=764&272=769&275=775&276=779&280=785&284=788&285=792&286=796&290=804&292=810&293=811&294=813&295=820&296=824&297=829&298=834&300=842&301=847&303=853&304=858&306=864&307=867&294=871&310=872&312=875&314=880&315=881&316=888&319=893&320=898&324=907&325=911&326=916&327=921&328=928&329=932&332=941&333=946&334=950&335=954&336=959&339=966&340=973&341=977&343=984&344=988&345=992&347=998&348=1002&349=1004&351=1011&352=1014&353=1019&355=1025&356=1029&357=1034&361=1042&362=1046&363=1050&365=1053&366=1058&367=1060&369=1064&371=1068&372=1071&374=1076&375=1082&377=1097&382=1103&384=1108&386=1111&387=1114&389=1119&392=1124&395=1129&396=1132&397=1135&398=1139&400=1144&401=1150&403=1165&407=1171&409=1180&410=1184&412=1194&413=1198&315=1211&420=1214&422=1219&424=1221&425=1223&426=1225&427=1229&432=1235&433=1240&434=1244&435=1246&436=1250&437=1254&438=1259&440=1266&441=1270&442=1275&448=1282&450=1287&451=1292&452=1296&455=1302&457=1305&459=1311&460=1313&462=1315&463=1318&464=1323&465=1325&432=1342&476=1344&477=1346&478=1352&481=1359'
