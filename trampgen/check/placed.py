@@ -34,7 +34,12 @@ def _check(template: Template, variant: TemplateVariant, placed: _Placed, report
             "always-misplaced",
             promise.span,
             f"{what} always stands where it must not: at {at:#x} of {never.modulus}",
-            [Note(f"`{field.name}` is at {field.offset:#x} of an entry that is aligned to {layout.align}", field.span)],
+            [
+                Note(
+                    f"`{field.name}` is at {field.offset:#x} of an entry that is aligned to {layout.align}",
+                    field.span,
+                )
+            ],
             "move the field, or align the layout to less, so that there are other places",
             variant.when,
         )

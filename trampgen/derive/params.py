@@ -67,6 +67,14 @@ def _param(promised: Promised, holes: Sequence[Hole], when: When, isa: Isa, repo
             "leave the promise out: the encoder checks the distance",
         )
         return None
+    if paged and (promised.align or 1) > max(hole.page for hole in holes):
+        report.error(
+            "address-promise",
+            promised.span,
+            f"`{promised.name}` is counted from the start of a page: an alignment to more does not follow from that",
+            help="promise no more than a page, and let the caller see to the rest",
+        )
+        return None
     final = _final(promised, encodable, together, when, isa, report)
     if final is None:
         return None
@@ -120,7 +128,10 @@ def _encodable(
             "no-common-range",
             promised.span,
             f"`{promised.name}` is counted in pages by one instruction and in bytes by another",
-            [Note("in pages", pages[0].span), Note("in bytes", next(h for h in distances if not h.page).span)],
+            [
+                Note("in pages", pages[0].span),
+                Note("in bytes", next(h for h in distances if not h.page).span),
+            ],
             "use two params",
         )
         return None

@@ -9,7 +9,7 @@ from dataclasses import replace
 from trampgen.emit import c_text
 from trampgen.emit.c_words import Names, distance, page
 from trampgen.fields.arith import decoded
-from trampgen.fields.expr import Var
+from trampgen.fields.expr import Node, SignExtend, Var
 from trampgen.model.record import compared
 from trampgen.model.spec import Hole, Param, Template, TemplateVariant
 
@@ -73,7 +73,7 @@ def view(prefix: str, param: Param, variant: TemplateVariant, names: Names, dist
 
 def _distance_type(param: Param) -> str:
     """A long, which on a machine of 32 bits can't be compared with more."""
-    return "long" if -(1 << 31) <= param.reach.low and param.reach.high < 1 << 31 else "s64"
+    return "long" if param.reach.low >= -(1 << 31) and param.reach.high < 1 << 31 else "s64"
 
 
 def _where(hole: Hole, variant: TemplateVariant) -> str | None:
@@ -105,13 +105,22 @@ def fetched(param: Param, pointer_bits: int, read: Mapping[int, str], ip: str | 
     value = decoded(fields, pointer_bits, param.reach.low < 0)
     if not param.pc_relative:
         return tuple(c_text.returning(value, names))
-    counted = f"{_distance_type(param)} distance = {c_text.expression(value, names)};"
     first = next(hole for hole in group if hole.pc_relative)
     if first.page:
-        return counted, "", f"return {page(first, ip)} + distance;"
+        return (*_counted_in_pages(value, names), "", f"return {page(first, ip)} + distance;")
+    counted = f"{_distance_type(param)} distance = {c_text.expression(value, names)};"
     base = first.offset + first.pc_base
     before, after = f"{base} + " if base > 0 else "", f" - {-base}" if base < 0 else ""
     return counted, "", f"return {ip} + {before}distance{after};"
+
+
+def _counted_in_pages(value: Node, names: Mapping[str | int, str]) -> tuple[str, ...]:
+    """The distance from a page, in statements that fit a line."""
+    assert isinstance(value, SignExtend), "pages are counted in both directions"
+    bits = c_text.broken(f"u64 bits = {c_text.expression(value.operand, names)};")
+    shift = 64 - value.bits
+    lines = [line.removeprefix("\t") for line in bits.split("\n")]
+    return (*lines, f"s64 distance = (s64)(bits << {shift}) >> {shift};")
 
 
 def params_of(template: Template) -> list[str]:

@@ -43,7 +43,9 @@ class TemplateView:
     room: str | None
     replaces: Replaced | None
     contract: tuple[str, ...]
-    places: tuple[str, ...] | None  # comparisons that hold where the code may stand; None: nothing is said of that
+    places: (
+        tuple[str, ...] | None
+    )  # comparisons that hold where the code may stand; None: nothing is said of that
     is_number: bool  # a site's instruction is not as memory holds it
 
     @property
@@ -167,7 +169,9 @@ def _places(spec: Spec, template: Template, variant: TemplateVariant, ip: str) -
     placed = next((p[2:] for p in spec.placements() if p[0] is template and p[1] is variant), None)
     tests: dict[str, None] = {}
     for offset, never, _ in variant.nevers():
-        place = f"(({ip} + {offset}) & {never.modulus - 1:#x})" if offset else f"({ip} & {never.modulus - 1:#x})"
+        place = (
+            f"(({ip} + {offset}) & {never.modulus - 1:#x})" if offset else f"({ip} & {never.modulus - 1:#x})"
+        )
         reached = possible(never, offset, placed)
         tests |= {f"{place} != {c_text.hexadecimal(at)}": None for at in never.offsets if at in reached}
     return tuple(tests)

@@ -66,7 +66,7 @@ def counted(param: Param) -> str:
     """What the reach of an address is counted from, in words."""
     if not param.pc_relative:
         return ""
-    return f", from the start of the instruction's {param.page} bytes" if param.page else ", from the instruction"
+    return ", from the start of the instruction's page" if param.page else ", from the instruction"
 
 
 def _repeat(repeat: Repeat) -> list[str]:

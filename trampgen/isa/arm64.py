@@ -70,9 +70,10 @@ def _check_widths(statement: Statement, operands: Sequence[tuple[str, Operand]])
     """Registers of one instruction are all of 64 bits or all of 32."""
     for letter, operand in operands:
         wide = not NAMED.get(operand.text, operand.text).startswith("w")
-        if letter == "x" and not wide:
-            what = f"`{statement.line.mnemonic}` takes a register of 64 bits there"
-            raise OperandError("bad-operand", what, operand.span, help=f"write x{operand.text[1:]}")
+        if (letter, wide) in (("x", False), ("w", True)):
+            what = f"`{statement.line.mnemonic}` takes a register of {64 if letter == 'x' else 32} bits there"
+            help = f"write {letter}{shown(operand.text[1:], statement.opens)}"
+            raise OperandError("bad-operand", what, operand.span, help=help)
         if letter in "rso" and wide != statement.wide:
             what = f"`{operand.text}` is not as wide as the first register of `{statement.line.mnemonic}`"
             raise OperandError("bad-operand", what, operand.span, help="registers are all x or all w")

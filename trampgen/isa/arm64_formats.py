@@ -1,7 +1,7 @@
 """What the operands of A64 instructions can be: formats, ranges, relocation operators, hints, system registers.
 
-From the Arm Architecture Reference Manual for A-profile (ARM DDI 0487), chapters C5, C6 and D23; the operators are those
-of the ELF ABI for AArch64 (AAELF64), section 5.7."""
+From the Arm Architecture Reference Manual for A-profile (ARM DDI 0487), chapters C5, C6 and D23; the operators are
+those of the ELF ABI for AArch64 (AAELF64), section 5.7."""
 
 from __future__ import annotations
 
@@ -39,15 +39,16 @@ OPERATORS = {
     )
 }
 
-# One letter for an operand: a register that is zr by number 31, one that is sp by it, one of 64 bits, one that may be
-# shifted, an immediate of 12 bits, of 16, one that may be shifted, any constant, a logical one, a plain number, memory
-# for one register, for two and unscaled, a literal's label, targets of branches by their reach, adr's and adrp's, a
-# barrier, a system register, another word.
+# One letter for an operand: a register that is zr by number 31, one that is sp by it, one of 64 or of 32 bits, one
+# that may be shifted, an immediate of 12 bits, of 16, one that may be shifted, any constant, a logical one, a plain
+# number, memory for one register, for two and unscaled, a literal's label, targets of branches by their reach, adr's
+# and adrp's, a barrier, a system register, another word.
 KINDS: Mapping[str, OperandKind] = {
     "i": IMM12, "q": IMM16, "m": IMM16, "c": LITERAL, "L": TARGET, "C": TARGET_NEAR, "T": TARGET_BIT, "A": ADDRESS,
 }  # fmt: skip
 LOOKS: Mapping[str, str] = {
-    "r": "register", "s": "register", "x": "x register", "o": "register", "i": "#immediate", "q": "#immediate",
+    "r": "register", "s": "register", "x": "x register", "w": "w register", "o": "register",
+    "i": "#immediate", "q": "#immediate",
     "m": "#immediate", "v": "#immediate", "l": "#immediate", "n": "#number", "a": "[register, #offset]",
     "p": "[register, #offset]", "u": "[register, #offset]", "c": "${&literal}", "L": "${target}", "C": "${target}",
     "T": "${target}", "A": "${&label}", "P": "${target@pg_hi21}", "y": "name", "S": "system register", "t": "name",
@@ -66,9 +67,11 @@ rro: bic bics orn eon
 ro rl: tst
 ro: neg negs mvn
 ra rc: ldr
-ra: str ldrb strb ldrh strh ldrsb ldrsh
+ra: str ldrsb ldrsh
+wa: ldrb strb ldrh strh
 xa xc: ldrsw
-ru: ldur stur ldurb sturb ldurh sturh ldursb ldursh
+ru: ldur stur ldursb ldursh
+wu: ldurb sturb ldurh sturh
 xu: ldursw
 rrp: ldp stp
 xxp: ldpsw
@@ -133,6 +136,12 @@ def formats() -> dict[str, tuple[str, ...]]:
 def system_registers() -> Mapping[str, str]:
     """Name → what Keystone knows it by."""
     return {name: name for name in _SYSTEM.split()} | _SYSTEM_BY_NUMBER
+
+
+@functools.cache
+def spoken_registers() -> Mapping[str, str]:
+    """What Keystone knows a system register by → its name."""
+    return {spelled: name for name, spelled in system_registers().items()}
 
 
 def moved(mnemonic: str, wide: bool) -> int:

@@ -71,7 +71,7 @@ def look(text: str) -> str:
 
 # Letter of a format → the looks that it takes; a number in the place of a target gets a message of its own.
 _TAKES = dict.fromkeys("iqmvln", "#") | dict.fromkeys("LCTAPc", OPEN + "0") | dict.fromkeys("apu", "[")
-_TAKES |= {"r": "r", "x": "r", "s": "rs", "o": "ro", "y": "y", "S": "y", "t": "y"}
+_TAKES |= {"r": "r", "x": "r", "w": "r", "s": "rs", "o": "ro", "y": "y", "S": "y", "t": "y"}
 
 
 def choose(statement: Statement, operands: list[Operand], formats: Sequence[str]) -> str:
@@ -238,7 +238,9 @@ def constant(statement: Statement, letter: str, text: str, at: Span) -> str:
             "load 16 bits with movz, and 16 more with each movk",
         )
         raise OperandError("immediate-range", what, at, help=help)
-    return f"#{value - (1 << bits) if value >> (bits - 1) else value:#x}"
+    return (
+        f"#{value - (1 << 64) if value >> 63 else value:#x}"  # a number of 64 bits is kept from the assembler
+    )
 
 
 def _one_move(value: int, bits: int) -> bool:

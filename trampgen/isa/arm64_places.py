@@ -29,7 +29,7 @@ _MEMORY = re.compile(r"\[\s*([^],]+?)\s*(?:,\s*([^]]+?)\s*)?\]\s*(!?)\s*(?:,\s*(
 def lowered(statement: Statement, letter: str, operand: Operand) -> list[Piece]:
     """The pieces of one operand of a known instruction."""
     text, at = operand.text, operand.span
-    if letter in "rsxo":
+    if letter in "rsxwo":
         return register(statement, text, at)
     if letter in "iqm":
         return immediate(statement, letter, text, at)
@@ -135,9 +135,7 @@ def _target(statement: Statement, letter: str, text: str, at: Span) -> list[Piec
 def _check_page(statement: Statement, found: Open) -> None:
     """What adrp takes: the page of an address that a param is."""
     value = found.value
-    if isinstance(value, LabelAddress) or (
-        isinstance(value, Relocated) and isinstance(value.base, LabelAddress)
-    ):
+    if isinstance(value, LabelAddress):
         what = "how many pages a label is away depends on where the code runs"
         raise OperandError("label-operand", what, found.span, help="use `adr`, which counts bytes")
     if not isinstance(value, Relocated) or value.operator != "pg_hi21":

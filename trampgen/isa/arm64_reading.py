@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from trampgen.isa.arm64_formats import BARRIERS, HINTS, SAME_CONDITION
+from trampgen.isa.arm64_formats import BARRIERS, HINTS, SAME_CONDITION, spoken_registers
 
 # Marks between the numbers, so that no register is an immediate and [x1, #8]! is not [x1], #8.
 X, W, SP, WSP, MEMORY, END, INDEXED = (-(1 << 80) - i for i in range(7))
@@ -58,6 +58,7 @@ def _register(text: str) -> int | None:
 
 
 def _word(text: str) -> int:
+    text = spoken_registers().get(text, text)
     return int.from_bytes(text.encode(), "big")
 
 

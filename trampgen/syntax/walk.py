@@ -142,7 +142,7 @@ def places_of(statements: tuple[ast.Statement, ...]) -> Iterator[ast.Name]:
 
 
 def in_clauses(given: tuple[ast.AnyClause, ...]) -> Iterator[ast.Expr]:
-    """Conditions, red zones and places: what has a value now. The rest speaks of registers, which are no names of the spec."""
+    """Conditions, red zones and places: what has a value now. The rest speaks of registers, no names of the spec."""
     for clause in given:
         match clause:
             case ast.ClauseIf():
@@ -156,7 +156,9 @@ def in_clauses(given: tuple[ast.AnyClause, ...]) -> Iterator[ast.Expr]:
                 yield from (*clause.offsets, clause.modulus)
 
 
-def clauses(given: tuple[ast.AnyClause, ...]) -> Iterator[ast.Clause | ast.Frame | ast.Facts | ast.At | ast.NeverAt]:
+def clauses(
+    given: tuple[ast.AnyClause, ...],
+) -> Iterator[ast.Clause | ast.Frame | ast.Facts | ast.At | ast.NeverAt]:
     """Every clause, those under a condition and those at a label too."""
     for clause in given:
         if not isinstance(clause, ast.ClauseIf):
