@@ -49,6 +49,8 @@ BE = Machine("powerpc64", "big", "qemu-ppc64")
 MACHINES = (LE, BE)
 PPC32 = Machine("powerpc", "big", "qemu-ppc")
 ARM = Machine("arm", "little", "qemu-arm", "linux-gnueabi")
+ARM64 = Machine("aarch64", "little", "qemu-aarch64")
+HOST = Machine("x86_64", "little", "env")  # which runs its programs without an emulator
 
 
 @dataclass(frozen=True)
