@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -54,7 +55,7 @@ int main(void)
 }
 """
 # Any address may be asked for: of those that the layout rules out, the answer does not matter.
-ANSWERS = [
+ANSWERS: list[Callable[[int], bool]] = [
     lambda ip: ip % 4096 not in (0xFF8, 0xFFC) and (ip + 8) % 32 != 0,
     lambda ip: ip % 128 != 0x50,
     lambda ip: True,

@@ -69,8 +69,8 @@ def assembled(folder: Path, state: TemplateVariant, order: ByteOrder) -> bytes:
     need(machine.tool("as"), machine.tool("ld"), machine.tool("objcopy"))
     (folder / "code.s").write_text("\n".join([*here(state), *text(state), ""]))
     succeed(folder, machine.tool("as"), *flags, "-o", "code.o", "code.s")
-    if flags := LINKED.get((state.isa, order)):
-        succeed(folder, machine.tool("ld"), *flags, "-e0", "-Ttext=0", "-o", "linked.o", "code.o")
+    if linked := LINKED.get((state.isa, order)):
+        succeed(folder, machine.tool("ld"), *linked, "-e0", "-Ttext=0", "-o", "linked.o", "code.o")
         (folder / "linked.o").rename(folder / "code.o")
     succeed(folder, machine.tool("objcopy"), "-O", "binary", "-j", ".text", "code.o", "code.bin")
     return (folder / "code.bin").read_bytes()
