@@ -63,7 +63,9 @@ def _param(promised: Promised, holes: Sequence[Hole], when: When, isa: Isa, repo
             "address-promise",
             promised.span,
             f"`{promised.name}` is an address: what it can be depends on where the code runs",
-            [f"the branch reaches {show(encodable)} from itself"],
+            [f"it reaches {show(encodable)} from its instruction's page"]
+            if paged
+            else [f"the branch reaches {show(encodable)} from itself"],
             "leave the promise out: the encoder checks the distance",
         )
         return None

@@ -87,11 +87,9 @@ def choose(statement: Statement, operands: list[Operand], formats: Sequence[str]
         at = operands[unfit[0]]
         takes = " or ".join(dict.fromkeys(LOOKS[letters[unfit[0]]] for letters in same))
         raise statement.bad(at.text, at.span, mended(at.text, statement) or f"it takes {takes} there")
-    forms = " or ".join(
-        f"`{mnemonic} {', '.join(LOOKS[letter] for letter in letters)}`".replace(" `", "`")
-        for letters in formats
-    )
-    what = f"these are not the operands of `{mnemonic}`: it is {forms}"
+    forms = (f"{mnemonic} {', '.join(LOOKS[letter] for letter in letters)}".strip() for letters in formats)
+    listed = " or ".join(f"`{form}`" for form in dict.fromkeys(forms))
+    what = f"these are not the operands of `{mnemonic}`: it is {listed}"
     if list(formats) == [""]:
         what = f"`{mnemonic}` takes no operand"
     raise OperandError("operand-form", what, statement.line.span)
@@ -150,8 +148,9 @@ def _shift(statement: Statement, text: str, at: Span) -> str:
             raise statement.bad(text, at, f"by how much? {kind} #2")
         return kind
     by = known(statement, amount, at)
-    if not 0 <= by <= 63:
-        raise OperandError("immediate-range", f"{by} does not fit: `{kind}` shifts by 0…63", at)
+    high = 63 if statement.wide else 31
+    if not 0 <= by <= high:
+        raise OperandError("immediate-range", f"{by} does not fit: `{kind}` shifts by 0…{high}", at)
     return f"{kind} #{by:#x}" if by or kind != "lsl" else ""
 
 
