@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from trampgen import isa as isas
-from trampgen.check.placed import possible
 from trampgen.cubes.cube import joint
 from trampgen.derive import symbols
 from trampgen.derive.overlap import cubes_at
@@ -166,14 +165,15 @@ def _places(spec: Spec, template: Template, variant: TemplateVariant, ip: str) -
     """What an address must be, as far as the layout leaves that open."""
     if not any(promise.never for other in template.variants for promise in other.contract):
         return None
-    placed = next((p[2:] for p in spec.placements() if p[0] is template and p[1] is variant), None)
+    layout = spec.layout_of(template, variant)
+    start = next((f.offset for f in layout.fields if f.name == template.field), 0) if layout else 0
+    align = layout.align if layout else spec.unit
     tests: dict[str, None] = {}
     for offset, never, _ in variant.nevers():
-        place = (
-            f"(({ip} + {offset}) & {never.modulus - 1:#x})" if offset else f"({ip} & {never.modulus - 1:#x})"
-        )
-        reached = possible(never, offset, placed)
-        tests |= {f"{place} != {c_text.hexadecimal(at)}": None for at in never.offsets if at in reached}
+        away = f"({ip} + {offset})" if offset else ip
+        place = f"({away} & {never.modulus - 1:#x})"
+        reached = never.open(start + offset, align)
+        tests |= {f"{place} != {c_text.hexadecimal(at)}": None for at in reached}
     return tuple(tests)
 
 

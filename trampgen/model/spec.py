@@ -183,6 +183,15 @@ class Never:
     offsets: tuple[int, ...]
     modulus: int
 
+    def open(self, place: int, align: int) -> tuple[int, ...]:
+        """Those at which something can come to stand that is at `place` of what is aligned to `align`."""
+        step = min(align, self.modulus)  # both are powers of two
+        return tuple(offset for offset in self.offsets if (offset - place) % step == 0)
+
+    def only(self, place: int, align: int) -> bool:
+        """Whether it can stand nowhere else."""
+        return len(self.open(place, align)) * min(align, self.modulus) == self.modulus
+
 
 @record
 class Promise:
@@ -230,7 +239,8 @@ class TemplateVariant:
         for promise in self.contract:
             if promise.never is not None:
                 label = promise.never.label
-                yield 0 if label is None else offsets[label], promise.never, promise
+                if label is None or label in offsets:  # else other cases have the label
+                    yield 0 if label is None else offsets[label], promise.never, promise
 
     def every_word(self) -> Iterator[tuple[int, Word]]:
         """The words at rest, then those of every form, each with its index."""
