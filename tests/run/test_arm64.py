@@ -10,7 +10,8 @@ import pytest
 
 from tests.conftest import EXAMPLES, ROOT, compile_file, need
 from tests.execute.patch import encoded
-from tests.run.cross import ARM64, HERE, HOST, INCLUDE, Machine, succeed
+from tests.run.cross import ARM64, HERE, HOST, INCLUDE, Machine, asked, boundary, succeed
+from trampgen.cubes.cube import Cube
 from trampgen.emit.blob import blobs
 from trampgen.emit.c_text import macro
 from trampgen.emit.header import header
@@ -91,6 +92,26 @@ def test_the_erratum_is_what_the_kernel_looks_for() -> None:
         [(offset, never, _)] = template(spec, name).nevers()
         for at in range(0, 4096, 4):
             assert (at - offset in never.offsets) == (at & 0xFFF >= 0xFF8)
+
+
+@MACHINES
+def test_predicates_slots_and_sites(machine: Machine, tmp_path: Path) -> None:
+    machine.needed()
+    names = ["kprobes", "uprobes", "call_sites"]
+    specs = {name: specification(EXAMPLES / "linux" / "arm64" / f"{name}.tramp") for name in names}
+    for name, spec in specs.items():
+        (tmp_path / f"{name}.h").write_text(header(spec, "trampgen build"))
+    succeed(tmp_path, machine.tool("gcc"), *FLAGS, "-static", "-o", "probes", str(HERE / "arm64_probes.c"))
+    tables = [specs[name].tables[0].variants[0] for name in ("kprobes", "call_sites")]
+    kprobe, bti = ([Cube(row.mask, row.value) for _, row in table.rows] for table in tables)
+    marks = {b.name: b.variants[0].word for spec in specs.values() for b in spec.breakpoints}
+    names = ["kprobe_breakpoint", "kprobe_single_step", "uprobe_swbp"]
+    words = [*boundary([*kprobe, *bti], "arm64"), *marks.values()]
+    answers = asked(tmp_path, [machine.emulator, "./probes"], [f"{word:x}" for word in words])
+    for word, answer in zip(words, answers, strict=True):
+        expected = [any(row.holds(word) for row in kprobe), *(marks[name] == word for name in names)]
+        expected.append(any(row.holds(word) for row in bti))
+        assert answer == "".join(f"{yes:d}" for yes in expected) + " 0 0", f"{word:08x}"
 
 
 # ---- big-endian processors -----------------------------------------------------------------------------

@@ -127,6 +127,14 @@ def _target(statement: Statement, letter: str, text: str, at: Span) -> list[Piec
         raise AssertionError("no number is a target")
     if letter == "P":
         _check_page(statement, found)
+    if (
+        letter == "c"
+        and isinstance(found.value, LabelAddress)
+        and moved(statement.line.mnemonic, statement.wide) > 4
+    ):
+        what = f"`{statement.line.mnemonic}` of an x register loads 64 bits, and literals have 32"
+        help = "load a w register, or with ldrsw; movz and movk load 64 bits"
+        raise OperandError("label-operand", what, found.span, help=help)
     piece = slot(found.value, kind, OPERATORS, statement.line, found.span)
     assert isinstance(piece, Slot)
     return [piece]
