@@ -45,7 +45,7 @@ bench: $(STAMP) ## measure against peers and write docs/performance.md; fails wh
 prebuilt: $(STAMP) ## make trampgen/prebuilt/ anew, after a change of grammars/ or templates/
 	$(BIN)/python -m trampgen.prebuilt
 
-kernel-objects: $(STAMP) ## compile files of Linux 6.12 (module stubs, optprobes) on the generated API
+kernel-objects: $(STAMP) ## compile files of Linux 6.12 (module stubs, PLT, optprobes) on the generated API
 	tests/kernel/build-objects.sh
 
 wheel: $(STAMP) ## build the wheel into dist/

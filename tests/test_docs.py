@@ -13,7 +13,7 @@ from tests.conftest import EXAMPLES, ROOT, Compiled, compile_file
 from trampgen import isa as isas
 from trampgen.cli import main
 from trampgen.emit.header import header
-from trampgen.isa import arm, arm_formats, ppc, thumb
+from trampgen.isa import arm, arm64_formats, arm_formats, ppc, thumb
 from trampgen.isa.arm_operands import Dialect
 
 README = (ROOT / "README.md").read_text()
@@ -93,8 +93,16 @@ def test_the_language_page_lists_the_instructions_and_operators() -> None:
     page = (ROOT / "docs" / "language.md").read_text()
     known = {m for m, forms in ppc.formats().items() if any(forms) and m[-1] not in "+-"}
     assert _listed("ppc64, ppc32") == known
-    for operator in (*ppc.ISAS["ppc64"].operators, *arm.ISAS["arm"].operators):
+    for operator in (
+        *ppc.ISAS["ppc64"].operators,
+        *arm.ISAS["arm"].operators,
+        "abs_g0",
+        "abs_g3",
+        "lo12",
+        "pg_hi21",
+    ):
         assert f"`@{operator}`" in page
+    assert {"abs_g0", "abs_g3", "lo12", "pg_hi21"} < set(arm64_formats.OPERATORS)
     for target in isas.MODULES:
         assert f"`{target}`" in page
 
@@ -103,6 +111,12 @@ def test_the_language_page_lists_the_instructions_of_arm_and_thumb() -> None:
     assert _listed("arm, armv5, armv4") == _open(arm_formats.formats(), arm.DIALECT)
     branches = {mnemonic for mnemonic, formats in thumb.formats().items() if formats == ("B",)}
     assert _listed("thumb") == _open(thumb.formats(), thumb.DIALECT) - branches
+
+
+def test_the_language_page_lists_the_instructions_of_a64() -> None:
+    open_letters = set("rxwsoiqmapuLCTAP")
+    known = {m for m, lists in arm64_formats.formats().items() if set("".join(lists)) & open_letters}
+    assert _listed("arm64") == {mnemonic for mnemonic in known if not mnemonic.startswith("b.")}
 
 
 def _open(formats: Mapping[str, tuple[str, ...]], dialect: Dialect) -> set[str]:
@@ -144,7 +158,8 @@ def _whole_examples() -> list[str]:
 @pytest.mark.parametrize("text", _whole_examples(), ids=lambda text: text.split("\n")[0][:30])
 def test_the_examples_of_the_language_page_compile(text: str, tmp_path: Path) -> None:
     path = tmp_path / "example.tramp"
-    path.write_text(f"//! SPDX-License-Identifier: GPL-2.0-only\ntarget ppc64\n{text}\n")
+    target = "arm64" if "adrp" in text else "ppc64"
+    path.write_text(f"//! SPDX-License-Identifier: GPL-2.0-only\ntarget {target}\n{text}\n")
     found = compile_file(path)
     assert found.codes == []
     assert found.spec is not None

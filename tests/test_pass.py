@@ -17,7 +17,7 @@ from trampgen.model.spec import Spec
 
 FOLDER = ROOT / "tests" / "pass"
 SPECS = sorted(path for path in FOLDER.glob("*.tramp") if not path.name.endswith(".inc.tramp"))
-PREFIX = {"ppc64": "powerpc64-linux-gnu-", "ppc32": "powerpc-linux-gnu-"}
+PREFIX = {"ppc64": "powerpc64-linux-gnu-", "ppc32": "powerpc-linux-gnu-", "arm64": "aarch64-linux-gnu-"}
 PREFIX |= dict.fromkeys(("arm", "armv5", "armv4", "thumb"), "arm-linux-gnueabi-")
 spec_files = pytest.mark.parametrize("path", SPECS, ids=lambda path: path.stem)
 

@@ -26,8 +26,8 @@ def encoded(template: TemplateVariant, values: Mapping[str, int], address: int) 
     words = [word.value & word.mask for word in template.words]
     for hole in template.holes:
         value = values[hole.param]
-        place = address + hole.offset + hole.pc_base if hole.pc_relative else 0
-        words[hole.word] |= encode(hole.field, value - place)
+        away = hole.origin(address) if hole.pc_relative else 0
+        words[hole.word] |= encode(hole.field, value - away)
     return words
 
 

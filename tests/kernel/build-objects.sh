@@ -1,11 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Compile files of Linux 6.12 as they are and rewritten to use generated headers: module stubs and optimised kprobes;
+# Compile files of Linux 6.12 as they are and rewritten to use generated headers: module stubs, PLTs, optimised kprobes;
 # hold tables of opcodes against those of the source.
 #
 #   TRAMPGEN        the compiler to run from the root of the clone (.venv/bin/trampgen)
 #   TRAMPGEN_CACHE  where the source and the prepared build trees live (${XDG_CACHE_HOME:-~/.cache}/trampgen)
-#   KERNEL_OBJECTS  which of ppc64le, ppc64le-pcrel, ppc64be-elfv1, ppc32 and arm to build (all)
+#   KERNEL_OBJECTS  which of ppc64le, ppc64le-pcrel, ppc64be-elfv1, ppc32, arm and arm64 to build (all)
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 unset MAKEFLAGS MFLAGS MAKELEVEL KBUILD_OUTPUT KCFLAGS LLVM # of the make that called us, or of another kernel
@@ -15,7 +15,7 @@ readonly here=tests/kernel
 readonly tarball=/usr/src/linux-source-6.12.tar.xz
 readonly cache=${TRAMPGEN_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/trampgen}/linux-6.12
 
-targets=${KERNEL_OBJECTS:-ppc64le ppc64le-pcrel ppc64be-elfv1 ppc32 arm}
+targets=${KERNEL_OBJECTS:-ppc64le ppc64le-pcrel ppc64be-elfv1 ppc32 arm arm64}
 trampgen=${TRAMPGEN:-.venv/bin/trampgen}
 
 die() { echo "kernel-objects: $*" >&2; exit 1; }
@@ -27,11 +27,15 @@ cross() {
 	ppc64le*) echo powerpc64le-linux-gnu- ;;
 	ppc32) echo powerpc-linux-gnu- ;;
 	arm) echo arm-linux-gnueabi- ;;
+	arm64) echo aarch64-linux-gnu- ;;
 	esac
 }
-arch() { case $1 in arm) echo arm ;; *) echo powerpc ;; esac; }
+arch() { case $1 in arm | arm64) echo "$1" ;; *) echo powerpc ;; esac; }
 fragment() {
-	cat $here/common.config
+	case $1 in # there are no optimised probes on arm64
+	arm64) grep -v OPTPROBES $here/common.config ;;
+	*) cat $here/common.config ;;
+	esac
 	case $1 in ppc64*) cat $here/ppc64.config ;; esac
 	case $1 in
 	ppc64le) printf 'CONFIG_%s=y\n' CPU_LITTLE_ENDIAN MPROFILE_KERNEL LIVEPATCH ;;
@@ -39,7 +43,8 @@ fragment() {
 	ppc64be-elfv1) printf 'CONFIG_%s\n' CPU_BIG_ENDIAN=y EXPERT=y PPC64_BIG_ENDIAN_ELF_ABI_V2=n PPC64_ELF_ABI_V1=y ;;
 	ppc32) printf 'CONFIG_%s=y\n' PPC_BOOK3S_32 PPC_WERROR ;;
 	arm) printf 'CONFIG_%s=y\n' MMU ARCH_MULTI_V7 ARCH_VIRT AEABI WERROR ;;
-	*) die "unknown target $1: one of ppc64le, ppc64le-pcrel, ppc64be-elfv1, ppc32, arm" ;;
+	arm64) printf 'CONFIG_%s=y\n' ARM64_ERRATUM_843419 WERROR ;;
+	*) die "unknown target $1: one of ppc64le, ppc64le-pcrel, ppc64be-elfv1, ppc32, arm, arm64" ;;
 	esac
 }
 
@@ -48,6 +53,7 @@ files() {
 	case $1 in ppc64*) echo arch/powerpc/kernel/module_64.c powerpc/module_stub module_64.ed ;; esac
 	case $1 in
 	arm) echo arch/arm/probes/kprobes/opt-arm.c arm/optprobe opt-arm.ed ;;
+	arm64) echo arch/arm64/kernel/module-plts.c arm64/module_plt module-plts.ed ;;
 	*) echo arch/powerpc/kernel/optprobes.c powerpc/optprobe optprobes.ed ;;
 	esac
 }
@@ -66,6 +72,7 @@ packages() {
 		fragment "$t" >/dev/null
 		gcc=$(cross "$t")gcc
 		need "command -v $gcc" "gcc-${gcc%-gcc}"
+		[ "$t" != arm64 ] || need "command -v qemu-aarch64" qemu-user
 	done
 	[ ${#missing[@]} -gt 0 ] || return 0
 	mapfile -t missing < <(printf '%s\n' "${missing[@]}" | sort -u)
@@ -76,13 +83,13 @@ packages() {
 	die "missing packages: ${missing[*]}"
 }
 
-# Unpack the part of the source that these objects need, and every Kconfig.
+# The part of the source that these objects need, and every Kconfig.
+readonly parts=(
+	Makefile Kbuild '*Kconfig*' include scripts arch/powerpc arch/arm arch/arm64 arch/x86/entry/syscalls
+	kernel/bounds.c kernel/time/timeconst.bc lib/vdso
+	tools/Makefile tools/arch tools/build tools/include tools/lib tools/objtool tools/scripts
+)
 unpack() {
-	local parts=(
-		Makefile Kbuild '*Kconfig*' include scripts arch/powerpc arch/arm arch/x86/entry/syscalls
-		kernel/bounds.c kernel/time/timeconst.bc lib/vdso
-		tools/Makefile tools/arch tools/build tools/include tools/lib tools/objtool tools/scripts
-	)
 	[ ! -d "$src" ] || return 0
 	rm -rf "$src.new"
 	mkdir "$src.new"
@@ -143,6 +150,7 @@ sizes() { "$(cross "$target")size" "$1" | awk 'NR == 2 { print $1, $2 }'; }
 # The template that the kernel's own source makes, with its own offsets, is the one that the specification makes.
 compare() {
 	local object=arch/powerpc/kernel/optprobes_head.o spec=powerpc cases order=be
+	[ "$target" != arm64 ] || { compare_plt; return; }
 	case $target in
 	ppc64le) cases=ppc64.elfv2 order=le ;;
 	ppc64le-pcrel) cases=ppc64.pcrel order=le ;;
@@ -173,6 +181,22 @@ bitmaps() {
 	printf '%-14s %s\n' "$target" "$(cat "$out/compare.log")"
 }
 
+# Both objects run, with the part of the kernel that makes instructions.
+compare_plt() {
+	local tools object insn=arch/arm64/lib/insn.o
+	tools=$(cross arm64)
+	logged insn.log kbuild arm64 $insn
+	for object in kernel=before-module-plts.o our=arch/arm64/kernel/module-plts.o; do
+		"${tools}objcopy" --redefine-sym "get_plt_entry=${object%%=*}_get_plt_entry" \
+			--keep-global-symbol="${object%%=*}_get_plt_entry" \
+			"$out/${object#*=}" "$out/same-${object%%=*}.o"
+	done
+	logged same.log "${tools}gcc" -O2 -Wall -Wextra -Werror -ffreestanding -nostdlib -static \
+		-Wl,--unresolved-symbols=ignore-all -o "$out/same" $here/same_plt.c "$out"/same-{kernel,our}.o "$out/$insn"
+	qemu-aarch64 "$out/same" || die "$target: the entries differ ($?)"
+	printf '%-14s %s\n' "$target" "12 million entries of the PLT are those of before-module-plts.o"
+}
+
 report() { # SOURCE SCRIPT
 	local text data text2 data2 name=${2%.ed}
 	read -r text data < <(sizes "$out/before-$name.o")
@@ -187,7 +211,7 @@ packages
 mkdir -p "$cache"
 exec 9>"$cache/lock"
 flock 9
-src=$cache/source-$(stat -c '%s %Y' $tarball | sha256sum | cut -c1-12)
+src=$cache/source-$({ stat -c '%s %Y' $tarball; echo "${parts[*]}"; } | sha256sum | cut -c1-12)
 unpack
 printf '%-14s %-14s %7s %15s %12s %9s\n' target file lines text data warnings
 for target in $targets; do

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import functools
+import platform
 import random
 import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,6 +51,8 @@ BE = Machine("powerpc64", "big", "qemu-ppc64")
 MACHINES = (LE, BE)
 PPC32 = Machine("powerpc", "big", "qemu-ppc")
 ARM = Machine("arm", "little", "qemu-arm", "linux-gnueabi")
+ARM64 = Machine("aarch64", "little", "qemu-aarch64")
+HOST = Machine(platform.machine(), sys.byteorder, "env")  # which runs its programs without an emulator
 
 
 @dataclass(frozen=True)

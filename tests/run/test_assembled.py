@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import need
-from tests.run.cross import ARM, BE, LE, PPC32, Machine, succeed
+from tests.run.cross import ARM, ARM64, BE, LE, PPC32, Machine, succeed
 from tests.run.golden import compiled, specs
 from trampgen import isa as isas
 from trampgen.assemble.second_opinion import source, states
@@ -29,16 +29,24 @@ TOOLS: dict[tuple[str, ByteOrder], tuple[Machine, tuple[str, ...]]] = {
     ("armv5", "be8"): (ARM, ("-EB", "-march=armv5te")),
     ("arm", "little"): (ARM, ("-EL", "-march=armv7-a")),
     ("arm", "be8"): (ARM, ("-EB", "-march=armv7-a")),
+    ("arm64", "little"): (ARM64, ("-EL",)),
+    ("arm64", "be8"): (ARM64, ("-EB",)),
 }
+# Where the linker makes the order, and where it fills in pages.
+LINKED: dict[tuple[str, ByteOrder], tuple[str, ...]] = {
+    **dict.fromkeys([("armv5", "be8"), ("arm", "be8")], ("-EB", "--be8")),
+    ("arm64", "little"): ("-EL",),
+    ("arm64", "be8"): ("-EB",),
+}  # fmt: skip
 # What GNU as refuses for little-endian processors, which refuse it, too.
 ONLY_BIG = ("lmw", "stmw")
-BITS = {"ppc64": 64, "ppc32": 32}
-# The others hold no templates; test_arm.py runs the repeats.
-TEMPLATES = [
-    path
-    for path in specs()
-    if path.stem not in ("call_sites", "uprobes", "breakpoints", "module_plt", "opcodes")
-]
+BITS = {"ppc64": 64, "ppc32": 32, "arm64": 64}
+# Those hold no templates; test_arm.py runs the repeats.
+WITHOUT = {
+    "powerpc/call_sites", "powerpc/uprobes", "arm/breakpoints", "arm/module_plt", "arm/uprobes", "arm64/kprobes",
+    "arm64/uprobes", "x86/opcodes", "x86/uprobes", "x86/kprobes",
+}  # fmt: skip
+TEMPLATES = [path for path in specs() if f"{path.parent.name}/{path.stem}" not in WITHOUT]
 
 
 def variants(path: Path) -> Iterator[tuple[str, str, TemplateVariant]]:
@@ -61,16 +69,16 @@ def assembled(folder: Path, state: TemplateVariant, order: ByteOrder) -> bytes:
     need(machine.tool("as"), machine.tool("ld"), machine.tool("objcopy"))
     (folder / "code.s").write_text("\n".join([*here(state), *text(state), ""]))
     succeed(folder, machine.tool("as"), *flags, "-o", "code.o", "code.s")
-    if order == "be8":
-        succeed(folder, machine.tool("ld"), "-EB", "--be8", "-e0", "-Ttext=0", "-o", "be8.o", "code.o")
-        (folder / "be8.o").rename(folder / "code.o")
+    if linked := LINKED.get((state.isa, order)):
+        succeed(folder, machine.tool("ld"), *linked, "-e0", "-Ttext=0", "-o", "linked.o", "code.o")
+        (folder / "linked.o").rename(folder / "code.o")
     succeed(folder, machine.tool("objcopy"), "-O", "binary", "-j", ".text", "code.o", "code.bin")
     return (folder / "code.bin").read_bytes()
 
 
 def here(state: TemplateVariant) -> list[str]:
     """Every address is as far away as a field of zeros says."""
-    relative = {hole.param: hole.offset + hole.pc_base for hole in state.holes if hole.pc_relative}
+    relative = {hole.param: hole.origin(0) for hole in state.holes if hole.pc_relative}
     return ["start_of_code:", *(f".set {name}, start_of_code + {at}" for name, at in relative.items())]
 
 

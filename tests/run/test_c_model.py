@@ -13,7 +13,20 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import EXAMPLES, ROOT, compile_file, need
-from tests.run.cross import ARM, BE, HERE, INCLUDE, LE, PPC32, Machine, compile_program, run, succeed
+from tests.run.cross import (
+    ARM,
+    ARM64,
+    BE,
+    HERE,
+    HOST,
+    INCLUDE,
+    LE,
+    PPC32,
+    Machine,
+    compile_program,
+    run,
+    succeed,
+)
 from tests.run.driver import ALONE, BEYOND, EACH, ENCODE, FITS, MACROS, READ, UNTOUCHED, Shape, program
 from tests.run.numbers import bits, boundaries, native, packed
 from trampgen.emit.c_text import macro
@@ -34,10 +47,14 @@ PATHS = {
     **{name: PASS / f"{name}.tramp" for name in NAMES},
     **{name: POWERPC / f"{name}.tramp" for name in EXAMPLE_NAMES},
     "arm_optprobe": LINUX / "arm" / "optprobe.tramp",
+    "arm64_module_plt": LINUX / "arm64" / "module_plt.tramp",
+    "arm64_call_sites": LINUX / "arm64" / "call_sites.tramp",
+    "arm64": PASS / "arm64.tramp",
 }
 # The guards that are more than a lone name.
 GUARDS = {"v4": "__LINUX_ARM_ARCH__=4", "v5": "__LINUX_ARM_ARCH__=5", "v7": "__LINUX_ARM_ARCH__=7"}
-MACHINES = {"ppc64": (LE, BE), "ppc32": (PPC32,), **dict.fromkeys(("armv4", "armv5", "arm"), (ARM,))}
+MACHINES = {"ppc64": (LE, BE), "ppc32": (PPC32,), "arm64": (ARM64, HOST),
+            **dict.fromkeys(("armv4", "armv5", "arm"), (ARM,))}  # fmt: skip
 # What kernel.h says of names that pt_regs*.const does not have.
 SUPPLIED = {"SOFT": 2354, "TOC": 16, "task_struct.thread.ksp[2]": 40, "PACASOFTIRQEN": 2355}
 SUPPLIED_MEMBERS = {"members": {"pt_regs.gpr[2]": 16, "pt_regs.nip": 256}}  # in the header, too
@@ -123,15 +140,25 @@ def wrapped(value: int, bits: int) -> int:
 
 def held(hole: Hole, value: int, ip: int, bits: int) -> int:
     """What a hole is given: the value, of an address the distance."""
-    return wrapped(value - ip - hole.offset - hole.pc_base, bits) if hole.pc_relative else value
+    return wrapped(value - origin(hole, ip), bits) if hole.pc_relative else value
+
+
+def origin(hole: Hole, ip: int) -> int:
+    """What a distance is counted from: the instruction, or the start of its page."""
+    place = ip + hole.offset + hole.pc_base
+    return place & -hole.page if hole.page else place
 
 
 def fits(param: Param, value: int, ip: int, bits: int) -> bool:
     if param.refused is not None and value & param.refused.mask == param.refused.value:
         return False
     if param.pc_relative:
-        return all(param.reach.holds(held(h, value, ip, bits)) for group in param.groups for h in group)
+        return all(param.reach.holds(held(h, value, ip, bits)) for h in distances(param))
     return param.kind in ("insn", "bits") or param.reach.holds(value)
+
+
+def distances(param: Param) -> list[Hole]:
+    return [hole for group in param.groups for hole in group if hole.pc_relative]
 
 
 def filled(variant: TemplateVariant, values: Mapping[str, int], ip: int) -> list[int]:
@@ -255,7 +282,7 @@ class Interview:
 
     def start_of(self, param: Param, ip: int) -> int:
         """What makes a value of a distance."""
-        return ip + param.groups[0][0].offset + param.groups[0][0].pc_base if param.pc_relative else 0
+        return origin(distances(param)[0], ip) if param.pc_relative else 0
 
     def limits(self, param: Param, ip: int) -> list[int]:
         """Values at and next to every limit, in reach and out of it."""
@@ -265,7 +292,7 @@ class Interview:
         numbers = [number for part in boundaries(param.reach) for number in part]
         away = {self.start_of(param, ip)}
         if param.pc_relative:
-            away |= {ip + hole.offset + hole.pc_base for group in param.groups for hole in group}
+            away |= {origin(hole, ip) for hole in distances(param)}
         return [self.typed(param, start + number) for start in sorted(away) for number in numbers]
 
     def any(self, param: Param, ip: int) -> int:
@@ -429,7 +456,7 @@ def test_every_function_does_what_the_model_does(
     source.write_text(program(f"{build.name}.h", build.shapes()))
     compile_program(str(tmp_path / "driver"), headers, machine, build.defines, source)
     wanted = dialogue(build)
-    data = succeed(tmp_path, machine.emulator, "driver", data=packed(machine, wanted.questions))
+    data = succeed(tmp_path, machine.emulator, "./driver", data=packed(machine, wanted.questions))
     wanted.compare(native("Q", data, machine))
 
 
@@ -439,7 +466,9 @@ def test_compiles_without_a_warning(build: Build, headers: Path, tmp_path: Path)
     (tmp_path / "consumer.c").write_text(
         f'#include "kernel.h"\n#include "{build.name}.h"\n#include "{build.name}.h"\n'
     )
-    compilers = [machine.tool("gcc") for machine in build.machines] + ["gcc"] * (build.isa == "ppc64")
+    compilers = [machine.tool("gcc") for machine in build.machines] + ["gcc"] * (
+        build.isa in ("ppc64", "arm64")
+    )
     need(*compilers)
     for compiler, dialect in itertools.product(compilers, (["-std=gnu11"], ["-std=c11", "-Wpedantic"])):
         flags = [
@@ -458,7 +487,7 @@ def test_compiles_without_a_warning(build: Build, headers: Path, tmp_path: Path)
 @BUILD
 def test_assembles_to_the_words_at_rest(build: Build, headers: Path, tmp_path: Path) -> None:
     """Under __ASSEMBLY__ an extern is its bare name, and a member all the words of its name."""
-    machine = build.machines[-1]
+    machine = build.machines[0]
     machine.needed()
     known = [
         extern for extern in specification(build.name, True, build.isa).externs if extern.value is not None

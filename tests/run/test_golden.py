@@ -147,6 +147,53 @@ def test_the_static_call_of_32_bits() -> None:
     assert forms == {"jump": "48000000", "none": "4e800020", "ret0": "48000014"}
 
 
+def test_the_plt_of_arm64() -> None:
+    template = variant("arm64/module_plt", "module_plt")
+    assert at_rest(template) == "90000010 91000210 d61f0200".split()
+    assert masks(template) == "9f00001f ffc003ff ffffffff".split()
+    place, words = 0xFFFF80007A2B1FF4, {}
+    for target in (0xFFFF80008000A123, 0xFFFF80007A2B1FFF, 0xFFFF80007A2B2000, 0xFFFF80007A2B0FFF):
+        words[target] = hexadecimal(encoded(template, {"dst": target}, place))[:2]
+    assert list(words.values()) == [
+        ["b002ead0", "91048e10"], ["90000010", "913ffe10"], ["b0000010", "91000210"], ["f0fffff0", "913ffe10"],
+    ]  # fmt: skip
+
+
+def test_the_veneer_of_arm64() -> None:
+    template = variant("arm64/module_plt", "adrp_veneer")
+    values = {"rd": 7, "dst": 0x12345000, "back": 0x11FFC}
+    assert hexadecimal(encoded(template, values, 0x10FE8)) == "b00919a7 910000e7 14000403".split()
+
+
+def test_slots_of_arm64() -> None:
+    sizes = {}
+    for spec in ("kprobes", "uprobes"):
+        for slot in compiled(LINUX / "arm64" / f"{spec}.tramp", 64).slots:
+            [layout] = slot.variants
+            sizes[slot.name] = (layout.size, layout.reserved)
+    assert sizes == {"kprobe_xol": (8, 0), "uprobe_xol": (4, 1)}
+
+
+def test_call_sites_of_arm64() -> None:
+    spec = compiled(LINUX / "arm64" / "call_sites.tramp", 64)
+    [site] = spec.callsites
+    found = {
+        state.name: {index: tuple(hexadecimal((p.mask, p.value))) for index, p in state.words}
+        for state in site.variants[0].states
+    }
+    nop, save = ("ffffffff", "d503201f"), ("ffffffff", "aa1e03e9")
+    assert found == {
+        None: {-1: nop, 0: nop},
+        "disabled": {-1: save, 0: nop},
+        "enabled": {-1: save, 0: ("fc000000", "94000000")},
+    }
+    # aarch64_insn_is_bti(): what all four have in common.
+    [table] = spec.tables
+    rows = [row for _, row in table.variants[0].rows]
+    assert {row.value & 0xFFFFFF3F for row in rows} == {0xD503241F}
+    assert len(rows) == 4
+
+
 def test_traps() -> None:
     found = {
         name: hexadecimal((row.mask, row.value)) for name, row in rows("trap_insn", width="ppc64").items()
@@ -162,6 +209,9 @@ def test_traps() -> None:
         ("powerpc/uprobes", "uprobe_swbp", 0x7FE00008),
         ("powerpc/optprobe", "kprobe_breakpoint", 0x7FE00008),
         ("arm/optprobe", "kprobe_breakpoint", 0x07F001F8),
+        ("arm64/kprobes", "kprobe_breakpoint", 0xD4200080),
+        ("arm64/kprobes", "kprobe_single_step", 0xD42000C0),
+        ("arm64/uprobes", "uprobe_swbp", 0xD42000A0),
     ],
 )
 def test_breakpoints(spec: str, name: str, word: int) -> None:

@@ -16,6 +16,7 @@ SPECS = sorted(p for p in (ROOT / "tests" / "pass").glob("*.tramp") if not p.nam
 COMPILERS = {
     "ppc64": ("gcc", "powerpc64-linux-gnu-gcc", "powerpc64le-linux-gnu-gcc"),
     "ppc32": ("powerpc-linux-gnu-gcc",),
+    "arm64": ("gcc", "aarch64-linux-gnu-gcc"),
     **dict.fromkeys(("arm", "armv5", "armv4", "thumb"), ("arm-linux-gnueabi-gcc",)),
 }
 # What the specs say the including file declares.

@@ -33,7 +33,7 @@ CODES = ["udf #24", "udf.w #24", "raw 0xde18", "raw 0xbf00bf00", "raw 0xf7f0", "
 @st.composite
 def specs(draw: Draw) -> str:
     """A spec of repeats, perhaps with a breakpoint and a slot that it fills."""
-    target = draw(st.sampled_from(["arm", "arm", "thumb", "armv5", "armv4", "ppc64"]))
+    target = draw(st.sampled_from(["arm", "arm", "arm64", "thumb", "armv5", "armv4", "ppc64"]))
     wide = ".w" if target == "thumb" else ""
     other = draw(st.sampled_from(["", "", " target thumb", " target ppc32"]))
     parts = [
@@ -79,7 +79,7 @@ def mixed(draw: Draw, blocks: Sequence[str], words: Sequence[str]) -> list[str]:
 
 @st.composite
 def a_load(draw: Draw, name: str, wide: str) -> str:
-    register = draw(st.sampled_from(["pc", "r0", "r12", "ip"]))
+    register = draw(st.sampled_from(["pc", "r0", "r12", "ip", "w0", "x16"]))
     plain = f"ldr{wide} {register}, ${{&{name}}}"
     return draw(
         st.sampled_from(

@@ -57,9 +57,15 @@ class Assembler:
 
     def assemble(self, statements: list[str]) -> list[Result]:
         """The code of each statement; the statement at index i is assembled for BASE + i * unit."""
-        refused = {i: why for i, s in enumerate(statements) if (why := gate(s, self.isa.operands))}
-        results = self._assemble([self.isa.nop if i in refused else s for i, s in enumerate(statements)])
-        return [Result(None, refused[i]) if i in refused else result for i, result in enumerate(results)]
+        known = {
+            i: Result(None, why) for i, s in enumerate(statements) if (why := gate(s, self.isa.operands))
+        }
+        for i, statement in enumerate(statements):
+            word = self.isa.own_word(statement, BASE + i * self.isa.unit)
+            if i not in known and word is not None:
+                known[i] = Result(word.to_bytes(self.isa.unit, "big"))
+        results = self._assemble([self.isa.nop if i in known else s for i, s in enumerate(statements)])
+        return [known.get(i, result) for i, result in enumerate(results)]
 
     def _assemble(self, statements: list[str]) -> list[Result]:
         if not statements:
@@ -108,7 +114,7 @@ class Assembler:
         request = {
             "arch": arch,
             "mode": mode,
-            "big": not self.isa.of_bytes,
+            "big": self.isa.order == "big",
             "width": 0 if self.isa.of_bytes else self.isa.unit,  # 0: of any
             "address": BASE + at * self.isa.unit,
             "statements": statements,
@@ -119,14 +125,14 @@ class Assembler:
             yield _answer(process.receive(_WALL_SECONDS))
 
     def _code(self, text: object) -> bytes:
-        """The code of one statement, of a width that instructions have."""
+        """The code of one statement in value form, of a width that instructions have; bytes stay as they are."""
         try:
             code = bytes.fromhex(text) if isinstance(text, str) else b""
         except ValueError:
             code = b""
         if not 0 < len(code) <= _MOST_BYTES if self.isa.of_bytes else len(code) != self.isa.unit:
             raise ProcessLost("it gives no sensible answer")
-        return code
+        return code if self.isa.order == "big" or self.isa.of_bytes else code[::-1]
 
 
 def _answer(line: bytes) -> dict[str, Any]:

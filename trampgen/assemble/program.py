@@ -144,7 +144,7 @@ def resolved(lowered: Lowered, offset: int, places: Places, line: Line, isa: Isa
                 message = f"there is no label `{piece.value.label}` here"
                 help = did_you_mean(piece.value.label, places.offsets)
                 raise OperandError("unknown-name", message, piece.span, help=help)
-            if places.repeated is not None and not piece.kind.as_offset:
+            if places.repeated is not None and not piece.kind.loads:
                 message = f"`{line.mnemonic}` does not load `{piece.value.label}`, which is data"
                 raise OperandError("label-operand", message, piece.span, help=f"write `{isa.literal_load}`")
             base = offset + piece.kind.pc_base - piece.value.addend

@@ -99,6 +99,7 @@ class _Words:
                     kind.pc_base,
                     slot.span,
                     self.form,
+                    kind.page,
                 )
             )
         elif isinstance(base, Symbolic):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from trampgen.check import c_names, commit, condition, copies, fit, prefixed
+from trampgen.check import c_names, commit, condition, copies, fit, placed, prefixed
 from trampgen.diagnostics import Report
 from trampgen.model.spec import Spec
 
@@ -12,6 +12,7 @@ ALL: tuple[Callable[[Spec, Report], None], ...] = (
     fit.check,
     copies.check,
     prefixed.check,
+    placed.check,
     commit.check,
     condition.check,
     c_names.check,

@@ -66,6 +66,8 @@ def _of_template(template: Template) -> Iterator[tuple[str, str, Span]]:
         yield f"{template.name}_{function}", f"{template.kind} `{template.name}`", template.span
     if any(variant.replaces for variant in template.variants):
         yield f"{own}_REPLACE_NEEDS_STOP_MACHINE", f"{template.kind} `{template.name}`", template.span
+    if any(promise.never for variant in template.variants for promise in variant.contract):
+        yield f"{template.name}_placed", f"{template.kind} `{template.name}`", template.span
     for variant in template.variants:
         for region in variant.regions:
             yield from _of_region(region, template)

@@ -58,14 +58,25 @@ def _param(promised: Promised, holes: Sequence[Hole], when: When, isa: Isa, repo
     encodable = _encodable(promised, holes, together, isa, report)
     if encodable is None:
         return None
-    relative = holes[0].pc_relative  # as all of them are, by now
-    if relative and (promised.reach is not None or promised.align is not None):
+    relative = any(hole.pc_relative for hole in holes)
+    paged = any(hole.page for hole in holes)  # whose alignment is that of the address itself
+    if relative and (promised.reach is not None or (promised.align is not None and not paged)):
         report.error(
             "address-promise",
             promised.span,
             f"`{promised.name}` is an address: what it can be depends on where the code runs",
-            [f"the branch reaches {show(encodable)} from itself"],
+            [f"it reaches {show(encodable)} from its instruction's page"]
+            if paged
+            else [f"the branch reaches {show(encodable)} from itself"],
             "leave the promise out: the encoder checks the distance",
+        )
+        return None
+    if paged and (promised.align or 1) > max(hole.page for hole in holes):
+        report.error(
+            "address-promise",
+            promised.span,
+            f"`{promised.name}` is counted from the start of a page: an alignment to more does not follow from that",
+            help="promise no more than a page, and let the caller see to the rest",
         )
         return None
     final = _final(promised, encodable, together, when, isa, report)
@@ -77,7 +88,7 @@ def _param(promised: Promised, holes: Sequence[Hole], when: When, isa: Isa, repo
         "unsigned long" if relative else c_type(final),
         _at_rest(promised, final, holes),
         relative,
-        holes[0].pc_base,
+        next((hole.pc_base for hole in holes if hole.pc_relative), 0),
         promised.base,
         promised.doc,
         tuple(sorted(together, key=len, reverse=True)),
@@ -94,11 +105,12 @@ def _steady_first(together: Sequence[tuple[Hole, ...]], assembled: Assembled) ->
 
 def _check_kind(promised: Promised, holes: Sequence[Hole], isa: Isa, report: Report) -> bool:
     """param-kind: a param that is declared as one thing and stands where another belongs."""
+    relative = any(hole.pc_relative for hole in holes)
     for hole in holes:
         whole = hole.operator is None and hole.field.width == 8 * isa.unit and not hole.field.signed
         wrong = {
             "insn": None if whole else "an operand, not a whole instruction",
-            "branch": None if hole.pc_relative else "a value, not the target of a branch",
+            "branch": None if relative else "a value, not the target of a branch",
             None: None,
         }[promised.kind]
         if wrong:
@@ -113,7 +125,20 @@ def _encodable(
 ) -> Reach | None:
     """What all holes of a param can hold at once; None if that is no range for C, which is reported."""
     distances = [hole for hole in holes if hole.pc_relative]
-    values = [hole for hole in holes if not hole.pc_relative]
+    values = [hole for hole in holes if not hole.pc_relative and not _within_page(hole, distances)]
+    if len({bool(hole.page) for hole in distances}) > 1:
+        pages = [hole for hole in distances if hole.page]
+        report.error(
+            "no-common-range",
+            promised.span,
+            f"`{promised.name}` is counted in pages by one instruction and in bytes by another",
+            [
+                Note("in pages", pages[0].span),
+                Note("in bytes", next(h for h in distances if not h.page).span),
+            ],
+            "use two params",
+        )
+        return None
     if distances and values:
         report.error(
             "no-common-range",
@@ -134,6 +159,11 @@ def _encodable(
         report.error("too-large", promised.span, message)
         return None
     return encodable
+
+
+def _within_page(hole: Hole, distances: Sequence[Hole]) -> bool:
+    """Whether a slice is of an address's place in its page, which is the same wherever the code runs."""
+    return any(1 << hole.field.top_bit <= other.page for other in distances)
 
 
 def _reaches(together: Sequence[Sequence[Hole]], isa: Isa) -> list[Reach]:

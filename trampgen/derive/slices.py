@@ -72,12 +72,18 @@ def _check_lone(promised: Promised, group: Sequence[Hole], report: Report) -> No
         or (promised.align or 1) % low == 0
     ):
         return
+    lowest = _lowest(group[0].operator)
     report.warning(
         "lone-slice",
         group[0].span,
         f"only the upper bits of `{promised.name}` are encoded: it must be a multiple of {low:#x}",
-        help=f"encode ${{{promised.name}@l}} too, or promise `align {low:#x}` if that is meant",
+        help=f"encode ${{{promised.name}@{lowest}}} too, or promise `align {low:#x}` if that is meant",
     )
+
+
+def _lowest(operator: str) -> str:
+    """The slice below the others, whatever its instruction set calls it."""
+    return "lo12" if operator == "pg_hi21" else "abs_g0" if operator.startswith("abs_g") else "l"
 
 
 def _check_group(promised: Promised, group: Sequence[Hole], report: Report) -> None:

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from trampgen.emit import c_text
-from trampgen.emit.c_words import Names, distance, whole_bytes
+from trampgen.emit.c_words import Names, distance, page, whole_bytes
 from trampgen.fields.arith import decoded
-from trampgen.fields.expr import Var
+from trampgen.fields.expr import Node, SignExtend, Var
 from trampgen.model.field import WORD_BITS
 from trampgen.model.record import compared
 from trampgen.model.spec import Hole, Param, Template, TemplateVariant
@@ -34,6 +34,8 @@ class ParamView:
     where: str | None  # in which state of a region the param is there to be read
     fetched: tuple[str, ...]
     distances: tuple[str, ...]
+    kind: str  # the C type of a distance
+    origin: str | None  # what the limits are counted from, where that is no instruction
 
     @property
     def fallible(self) -> bool:
@@ -48,7 +50,7 @@ def view(prefix: str, param: Param, variant: TemplateVariant, names: Names, dist
     checked = distance_name if param.pc_relative else param.name
     is_number = param.kind not in ("insn", "bits")  # those are any word: nothing to check
     own = replace(names, params={param.name: param.name})
-    holes = [hole for group in param.groups for hole in group] if param.pc_relative else []
+    holes = param.distances
     return ParamView(
         param.name,
         names.params[param.name],
@@ -66,7 +68,9 @@ def view(prefix: str, param: Param, variant: TemplateVariant, names: Names, dist
         param.pc_relative,
         _where(param.groups[0][0], variant),
         _fetched(param, variant, own) if param.kind != "bits" else (),
-        tuple(f"(long)({distance(hole, own)})" for hole in holes),
+        tuple(f"({_distance_type(param)})({distance(hole, own)})" for hole in holes),
+        _distance_type(param),
+        page(holes[0], names.ip)[1:-1] if param.page else None,
     )
 
 
@@ -74,6 +78,11 @@ def _anywhere(param: Param, variant: TemplateVariant) -> bool:
     """Whether a distance is as wide as a pointer: then it reaches everything."""
     width = param.reach.high - param.reach.low + param.reach.align
     return param.pc_relative and width >> variant.pointer_bits > 0
+
+
+def _distance_type(param: Param) -> str:
+    """A long, which on a machine of 32 bits can't be compared with more."""
+    return "long" if param.reach.low >= -(1 << 31) and param.reach.high < 1 << 31 else "s64"
 
 
 def _where(hole: Hole, variant: TemplateVariant) -> str | None:
@@ -117,13 +126,22 @@ def fetched(
     value = decoded(fields, pointer_bits, param.reach.low < 0, word_bits)
     if not param.pc_relative:
         return tuple(c_text.returning(value, names))
-    base = group[0].offset + group[0].pc_base
+    first = next(hole for hole in group if hole.pc_relative)
+    if first.page:
+        return (*_counted_in_pages(value, names), "", f"return {page(first, ip)} + distance;")
+    counted = f"{_distance_type(param)} distance = {c_text.expression(value, names)};"
+    base = first.offset + first.pc_base
     before, after = f"{base} + " if base > 0 else "", f" - {-base}" if base < 0 else ""
-    return (
-        f"long distance = {c_text.expression(value, names)};",
-        "",
-        f"return {ip} + {before}distance{after};",
-    )
+    return counted, "", f"return {ip} + {before}distance{after};"
+
+
+def _counted_in_pages(value: Node, names: Mapping[str | int, str]) -> tuple[str, ...]:
+    """The distance from a page, in statements that fit a line."""
+    assert isinstance(value, SignExtend), "pages are counted in both directions"
+    bits = c_text.broken(f"u64 bits = {c_text.expression(value.operand, names)};")
+    shift = 64 - value.bits
+    lines = [line.removeprefix("\t") for line in bits.split("\n")]
+    return (*lines, f"s64 distance = (s64)(bits << {shift}) >> {shift};")
 
 
 def params_of(template: Template) -> list[str]:

@@ -42,6 +42,9 @@ class TemplateView:
     room: str | None
     replaces: Replaced | None
     contract: tuple[str, ...]
+    places: (
+        tuple[str, ...] | None
+    )  # comparisons that hold where the code may stand; None: nothing is said of that
     is_number: bool  # a site's instruction is not as memory holds it
     unit: int  # bytes of a word
 
@@ -110,11 +113,6 @@ class TemplateView:
             return []
         return c_words.stores([word], self.buffer, index)
 
-    @property
-    def sized(self) -> bool:
-        """Nothing here has the size of a copied instruction."""
-        return False
-
     def region_at(self, word: int) -> RegionView | None:
         """The region that begins at a word."""
         return next((region for region in self.regions if region.start == word), None)
@@ -166,6 +164,7 @@ def _view(spec: Spec, template: Template, variant: TemplateVariant) -> TemplateV
         f"sizeof(((struct {template.layout} *)0)->{template.field})" if template.layout else None,
         variant.replaces,
         tuple(line for promise in variant.contract for line in promised(promise)),
+        _places(spec, template, variant, names.ip or "ip"),
         template.kind == "site" and variant.unit > 1,
         variant.unit,
     )
@@ -207,6 +206,22 @@ def _members(variant: TemplateVariant, regions: Sequence[RegionView]) -> tuple[t
     """Type and name of all that an encoder is given: params, and what to do with alternatives."""
     given = [(c_text.argument_type(param), param.name) for param in variant.params]
     return (*given, *(("int", region.name) for region in regions if not region.is_hole))
+
+
+def _places(spec: Spec, template: Template, variant: TemplateVariant, ip: str) -> tuple[str, ...] | None:
+    """What an address must be, as far as the layout leaves that open."""
+    if not any(promise.never for other in template.variants for promise in other.contract):
+        return None
+    layout = spec.layout_of(template, variant)
+    start = next((f.offset for f in layout.fields if f.name == template.field), 0) if layout else 0
+    align = layout.align if layout else spec.unit
+    tests: dict[str, None] = {}
+    for offset, never, _ in variant.nevers():
+        away = f"({ip} + {offset})" if offset else ip
+        place = f"({away} & {never.modulus - 1:#x})"
+        reached = never.open(start + offset, align)
+        tests |= {f"{place} != {c_text.hexadecimal(at)}": None for at in reached}
+    return tuple(tests)
 
 
 def _masks(variant: TemplateVariant) -> list[int]:

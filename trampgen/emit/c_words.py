@@ -165,6 +165,14 @@ def _bits(hole: Hole, value: str, word_bits: int = 0) -> str:
 
 def distance(hole: Hole, names: Names) -> str:
     """What a PC-relative hole holds, as C."""
-    base = hole.offset + hole.pc_base
+    value, base = names.params[hole.param], hole.offset + hole.pc_base
+    if hole.page:
+        return f"{value} - {page(hole, names.ip)}"
     moved = f" - {names.moved[1]}" if names.moved and hole.word >= names.moved[0] else ""
-    return f"{names.params[hole.param]} - {names.ip}{moved}" + (f" - {base}" if base else "")
+    return f"{value} - {names.ip}{moved}" + (f" - {base}" if base else "")
+
+
+def page(hole: Hole, ip: str | None) -> str:
+    """Where the page of an instruction begins, as C."""
+    base = hole.offset + hole.pc_base
+    return f"({f'({ip} + {base})' if base else ip} & ~{hole.page - 1:#x}UL)"

@@ -8,6 +8,7 @@ from trampgen.derive.params import show
 from trampgen.diagnostics.text import count
 from trampgen.emit import bitmaps
 from trampgen.emit.c_template import promised
+from trampgen.emit.summary import counted
 from trampgen.model.bitmaps import Bitmap, BitmapVariant, Comparison, ComparisonVariant
 from trampgen.model.field import Field
 from trampgen.model.spec import Promise, Spec, When, instructions
@@ -111,7 +112,7 @@ def _site(site: Callsite, variant: CallsiteVariant) -> list[str]:
             if not state.name or index in state.replaced:
                 lines += _word(f"word {index:>3}", word)
         for param in state.params:
-            relative = ", from the instruction" if param.pc_relative else ""
+            relative = counted(param)
             lines.append(f"  field {param.name}: {show(param.reach)}{relative} ({param.c_type})")
     for rule in variant.never:
         text = f"never nop word {rule.index}" + (f" in {rule.state}" if rule.state else "")

@@ -47,7 +47,7 @@ def header(spec: Spec, command: str) -> str:
             + [v.page for slot in spec.slots for v in slot.variants if isinstance(v.page, str)],
         ),
         prototype=c_text.prototype,
-        memory=any(isas.load(name).memory for name in _in_memory(spec, code)),
+        memory={isas.load(name).memory for name in _in_memory(spec, code)},
         unaligned=any(v.unit == 1 and v.holes for v in code),
         broken=c_text.broken,
         wrapped=c_text.wrapped,

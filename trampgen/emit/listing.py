@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from trampgen.derive.params import show
 from trampgen.emit.c_template import promised
-from trampgen.emit.summary import elements
+from trampgen.emit.summary import counted, elements
 from trampgen.isa.operands import named
 from trampgen.model.field import Field
 from trampgen.model.spec import Hole, Region, Spec, SymbolBits, Template, TemplateVariant, Word, instructions
@@ -62,7 +62,7 @@ def _repeat(repeat: Repeat, variant: RepeatVariant, unit: int) -> list[str]:
 def _params(variant: TemplateVariant) -> list[str]:
     lines: list[str] = []
     for param in variant.params:
-        relative = ", from the instruction" if param.pc_relative else ""
+        relative = counted(param)
         rest = f", rests at {param.rest:#x}" if param.rest else ""
         lines.append(f"  param {param.name}: {show(param.reach)}{relative} ({param.c_type}{rest})")
     return lines

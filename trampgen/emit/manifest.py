@@ -13,6 +13,7 @@ from trampgen.model.spec import (
     Hole,
     Layout,
     Param,
+    Promise,
     Region,
     Spec,
     SymbolBits,
@@ -92,8 +93,15 @@ def _variant(spec: Spec, variant: TemplateVariant) -> dict[str, Any]:
         "holes": [_hole(hole, variant.unit) for hole in variant.holes],
         "symbols": [_symbol(symbol, variant.unit) for symbol in variant.symbols],
         "regions": [_region(region, variant.word_bits) for region in variant.regions],
-        "contract": [{"clause": p.text, "because": p.because or None} for p in variant.contract],
+        "contract": [_clause(promise, variant) for promise in variant.contract],
     }
+
+
+def _clause(promise: Promise, variant: TemplateVariant) -> dict[str, Any]:
+    found = {"clause": promise.text, "because": promise.because or None}
+    rules = [(offset, never) for offset, never, of in variant.nevers() if of is promise]
+    never = [{"offset": o, "at": list(n.offsets), "of": n.modulus} for o, n in rules]
+    return found | {"never": never[0] if never else None}
 
 
 def _repeat(spec: Spec, repeat: Repeat) -> dict[str, Any]:
@@ -155,6 +163,7 @@ def _hole(hole: Hole, unit: int) -> dict[str, Any]:
         "carry_from": hole.field.carry_from,
         "signed": hole.field.signed,
         "addend": str(hole.field.addend),
+        "page": hole.page or None,
     }
 
 

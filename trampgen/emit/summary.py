@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from trampgen.derive.params import show
 from trampgen.diagnostics.text import count
-from trampgen.model.spec import Family, Spec, Template, TemplateVariant
+from trampgen.model.spec import Family, Param, Spec, Template, TemplateVariant
 from trampgen.model.values import Symbolic
 
 if TYPE_CHECKING:
@@ -56,8 +56,19 @@ def _template(template: Template) -> list[str]:
             where = ", ".join(
                 f"{variant.word_name} {h.word}{f' @{h.operator}' if h.operator else ''}" for h in holes
             )
-            lines.append(f"      {param.name} ({where}): {show(param.reach)}")
+            lines.append(f"      {param.name} ({where}): {show(param.reach)}{_of_page(param)}")
     return lines
+
+
+def _of_page(param: Param) -> str:
+    return counted(param) if param.page else ""
+
+
+def counted(param: Param) -> str:
+    """What the reach of an address is counted from, in words."""
+    if not param.pc_relative:
+        return ""
+    return ", from the start of the instruction's page" if param.page else ", from the instruction"
 
 
 def _repeat(repeat: Repeat) -> list[str]:

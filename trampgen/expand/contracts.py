@@ -6,35 +6,55 @@ from collections.abc import Iterator
 
 from trampgen.diagnostics import Report
 from trampgen.expand.evaluate import Context, EvaluationError, bounds, condition, evaluate, number
-from trampgen.model.spec import Promise
+from trampgen.model.spec import Never, Promise
 from trampgen.syntax import ast
 from trampgen.syntax.walk import spell
 
 
 def promises(given: tuple[ast.AnyClause, ...], context: Context, report: Report) -> Iterator[Promise]:
     """Every clause that holds in these cases; what stands at a label names it."""
-    yield from _promises(given, "", context, report)
+    yield from _promises(given, None, context, report)
 
 
 def _promises(
-    given: tuple[ast.AnyClause, ...], where: str, context: Context, report: Report
+    given: tuple[ast.AnyClause, ...], at: str | None, context: Context, report: Report
 ) -> Iterator[Promise]:
     for clause in given:
         try:
             match clause:
                 case ast.ClauseIf():
                     if condition(clause.condition, context):
-                        yield from _promises(clause.clauses, where, context, report)
+                        yield from _promises(clause.clauses, at, context, report)
                 case ast.At():
-                    yield from _promises(clause.clauses, f"at {clause.label.text}: ", context, report)
+                    yield from _promises(clause.clauses, clause.label.text, context, report)
                 case _:
-                    yield Promise(where + _text(clause, context), clause.because, clause.span)
+                    where = f"at {at}: " if at is not None else ""
+                    never = _never(clause, at, context) if isinstance(clause, ast.NeverAt) else None
+                    yield Promise(where + _text(clause, context), clause.because, clause.span, never)
         except EvaluationError as error:
             error.tell(report, context.cases.items())
 
 
-def _text(clause: ast.Clause | ast.Frame | ast.Facts, context: Context) -> str:
+def _never(clause: ast.NeverAt, at: str | None, context: Context) -> Never:
+    """Places at which an instruction could stand, of a power of two of bytes."""
+    modulus, unit = number(clause.modulus, context, "a number of bytes"), context.isa.unit
+    if modulus & (modulus - 1) or not unit < modulus <= 1 << 30:
+        what = f"places are counted within a power of two of bytes, more than {unit}: {modulus} is none"
+        raise EvaluationError("bad-place", clause.modulus.span, what)
+    offsets = [number(offset, context, "a place") for offset in clause.offsets]
+    for offset, expr in zip(offsets, clause.offsets, strict=True):
+        if not 0 <= offset < modulus or offset % unit:
+            what = f"no instruction is at {offset:#x} of {modulus}"
+            help = f"give multiples of {unit} from 0 to {modulus - unit:#x}"
+            raise EvaluationError("bad-place", expr.span, what, help)
+    return Never(at, tuple(sorted(set(offsets))), modulus)
+
+
+def _text(clause: ast.Clause | ast.Frame | ast.Facts | ast.NeverAt, context: Context) -> str:
     match clause:
+        case ast.NeverAt():
+            places = ", ".join(hex(number(offset, context, "a place")) for offset in clause.offsets)
+            return f"never at {places} of {number(clause.modulus, context, 'a number of bytes')}"
         case ast.Clause():
             return _clause_text(clause, context)
         case ast.Frame():

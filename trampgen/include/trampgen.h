@@ -77,7 +77,14 @@ TRAMP_UNALIGNED(64)
 #define TRAMP_ARM_TO_MEM(insn) (insn)
 #define TRAMP_THUMB_TO_MEM(insn) (insn)
 #endif
+/* Those of A64 are little-endian whatever data is. */
+#if !defined(__BYTE_ORDER__) || __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define TRAMP_A64_TO_MEM(insn) (insn)
+#else
+#define TRAMP_A64_TO_MEM(insn) TRAMP_SWAB32(insn)
+#endif
 /* Each is its own inverse. */
+#define TRAMP_A64_FROM_MEM(word) TRAMP_A64_TO_MEM(word)
 #define TRAMP_ARM_FROM_MEM(word) TRAMP_ARM_TO_MEM(word)
 #define TRAMP_THUMB_FROM_MEM(word) TRAMP_THUMB_TO_MEM(word)
 #endif /* __ASSEMBLY__ */

@@ -16,7 +16,7 @@ IMM16_HIGH = OperandKind("16-bit immediate", 16, signed=False, upper=True)
 OFFSET12 = OperandKind("offset", 12, signed=False, literal_low=-0xFFF)
 OFFSET8 = OperandKind("offset", 8, signed=False, literal_low=-0xFF)
 LITERAL = OperandKind(
-    "literal", 12, signed=False, literal_low=-0xFFF, pc_relative=True, pc_base=8, as_offset=True
+    "literal", 12, signed=False, literal_low=-0xFFF, pc_relative=True, pc_base=8, as_offset=True, loads=True
 )
 TARGET = OperandKind("target", 26, signed=True, align=4, pc_relative=True, pc_base=8)
 TARGET_THUMB = OperandKind("Thumb target", 26, signed=True, align=2, pc_relative=True, pc_base=8)

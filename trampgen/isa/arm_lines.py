@@ -9,7 +9,7 @@ from trampgen.isa.arm_formats import GPR
 from trampgen.isa.arm_operands import Dialect, Statement, choose, folded, lowered, plain
 from trampgen.isa.arm_reading import END, INDEXED, LIST, MEMORY, OPEN, REGISTERS, WRITTEN_BACK, reading
 from trampgen.isa.base import Line, Lowered, OperandError, Piece, Slot
-from trampgen.isa.operands import Operand, shown, split
+from trampgen.isa.operands import Operand, listed, merged, shown, split
 
 CONTRACT_REGISTERS = frozenset([*REGISTERS, "cpsr", "spsr", "memory", "all"])
 
@@ -26,7 +26,7 @@ def lower(
     `name` is the mnemonic without what is a suffix, `spelled` gives the assembler's for some operands."""
     operands, opens = split(line, foreign="|")
     operands = folded(operands)
-    statement = Statement(line, name, opens, dialect)
+    statement = Statement(line, opens, name, dialect)
     if any(operand.is_base for operand in operands):
         raise OperandError("bad-operand", "memory is in brackets: [r1, #4]", line.span)
     pieces = _known(statement, operands, formats) if formats else _unknown(statement, operands)
@@ -38,7 +38,7 @@ def lower(
     said = ", ".join(shown(operand.text, opens) for operand in operands)
     return Lowered(
         read,
-        tuple(_merged([mnemonic, *([" "] if pieces else []), *pieces])),
+        tuple(merged([mnemonic, *([" "] if pieces else []), *pieces])),
         tuple(numbers),
         f"{line.mnemonic:<6} {said}".strip(),
     )
@@ -63,7 +63,7 @@ def _known(statement: Statement, operands: list[Operand], formats: Sequence[str]
             raise statement.closed(
                 at.text, at.span, "write the register twice: the result and what it is made of"
             )
-    return _listed(found)
+    return listed(found)
 
 
 def _unknown(statement: Statement, operands: list[Operand]) -> list[Piece]:
@@ -74,26 +74,7 @@ def _unknown(statement: Statement, operands: list[Operand]) -> list[Piece]:
             statement.line.span,
             help="write the word with raw, or use an instruction that docs/language.md lists",
         )
-    return _listed([[plain(statement, operand)] for operand in operands])
-
-
-def _listed(operands: Sequence[Sequence[Piece]]) -> list[Piece]:
-    """The operands with commas between them."""
-    pieces: list[Piece] = []
-    for operand in operands:
-        pieces += [", ", *operand] if pieces else operand
-    return pieces
-
-
-def _merged(pieces: Sequence[Piece]) -> list[Piece]:
-    """Neighbouring texts as one."""
-    merged: list[Piece] = []
-    for piece in pieces:
-        if isinstance(piece, str) and merged and isinstance(merged[-1], str):
-            merged[-1] += piece
-        elif piece != "":
-            merged.append(piece)
-    return merged
+    return listed([[plain(statement, operand)] for operand in operands])
 
 
 def _check_form(line: Line, name: str, numbers: list[int | None]) -> None:

@@ -9,8 +9,8 @@ from dataclasses import replace
 
 from trampgen.isa.arm_formats import GPR, LOOKS, OPERATORS
 from trampgen.isa.arm_reading import OPEN, REGISTERS, SPELLED, mask_of
-from trampgen.isa.base import Line, OperandError, OperandKind, Piece, Slot
-from trampgen.isa.operands import Open, Operand, literal, number, opened, slot, spoken
+from trampgen.isa.base import OperandError, OperandKind, Piece, Slot
+from trampgen.isa.operands import Instruction, Operand, literal, number, opened, slot, spoken
 from trampgen.model.record import record
 from trampgen.model.source import Span
 from trampgen.model.values import LabelAddress
@@ -63,26 +63,11 @@ class Dialect:
 
 
 @record
-class Statement:
-    """A statement's open values, for whoever looks at one of its operands."""
+class Statement(Instruction):
+    """A statement of ARM or Thumb, for whoever looks at one of its operands."""
 
-    line: Line
     name: str  # without condition and suffix
-    opens: list[Open]
     dialect: Dialect
-
-    def bad(self, text: str, at: Span, help: str = "") -> OperandError:
-        """An operand that is none."""
-        what = f"`{spoken(text, self.opens)}` is no operand of `{self.line.mnemonic}`"
-        if not text:
-            what = f"an operand of `{self.line.mnemonic}` is missing"
-        elif re.fullmatch(r"#?-?0[0-9]+", text):
-            what = f"`{text}`: a leading zero means octal to some and nothing to others"
-        return OperandError("bad-operand", what, at, help=help, word=text)
-
-    def closed(self, text: str, at: Span, help: str) -> OperandError:
-        """An open value where the number must be known."""
-        return OperandError("open-operand", f"`{spoken(text, self.opens)}` is not known yet", at, help=help)
 
 
 def folded(operands: list[Operand]) -> list[Operand]:

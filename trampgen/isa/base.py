@@ -35,6 +35,8 @@ class OperandKind:
     inverts: bool = False  # some bits are inverted by the sign: J1 and J2 of a Thumb branch
     spelling: str = "{:#x}"  # of a number, for the assembler
     as_offset: bool = False  # PC-relative, but the distance itself stands in the text: [pc, #0x10]
+    loads: bool = False  # PC-relative, and what is there is loaded
+    page: int = 0  # PC-relative, but counted in pages of so many bytes, from that in which the instruction is
     misread: bool = False  # the assembler takes the low bits of a target for those of the distance
     asked_high: int | None = (
         None  # the assembler is wrong beyond: what follows is the same arithmetic, untried
@@ -69,6 +71,8 @@ class OperandKind:
         """The number that a reader of the instruction at an address sees for a value of this operand."""
         if self.codes:
             return self.codes[value]
+        if self.page:
+            return address - address % self.page + value * self.page
         return address + self.pc_base + value if self.positional else value
 
     def spelled(self, value: int, address: int) -> str:
@@ -203,7 +207,7 @@ class Isa:
     pointer_bits: int
     keystone: tuple[
         int, int
-    ]  # KS_ARCH_*, KS_MODE_*: words are always assembled big-endian, which is value form
+    ]  # KS_ARCH_*, KS_MODE_*: words are assembled big-endian, which is value form, where it can be had
     capstone: tuple[int, int]
     operators: Mapping[str, RelocationOperator]
     registers: frozenset[str]  # that a contract can name
@@ -220,6 +224,9 @@ class Isa:
     replaceable: Callable[[int], bool]  # whether a word may be replaced while another CPU may execute it
     rejected: Callable[[str, str], str] = lambda mnemonic, problem: ""  # help where the assembler takes none
     prefixed: Callable[[Line], Prefixed | None] = lambda line: None
+    order: Literal["little", "big"] = "big"  # of the bytes that Keystone makes of an instruction
+    # The word of a statement at an address that Keystone does not know or gets wrong; None for any other.
+    own_word: Callable[[str, int], int | None] = lambda text, address: None
     memory: str | None = None  # begins the macros that turn an instruction into what memory holds, and back
     condition: tuple[int, int] | None = None  # the bits that are an instruction's condition, and what is none
     gnu_as: tuple[str, ...] = ()  # flags for a second opinion

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from trampgen.isa.base import Line, OperandError, OperandKind, RelocationOperator, Slot
+from trampgen.isa.base import Line, OperandError, OperandKind, Piece, RelocationOperator, Slot
 from trampgen.model.record import record
 from trampgen.model.source import Span
 from trampgen.model.values import Affine, LabelAddress, Register, Relocated, Symbolic, Value
@@ -30,6 +30,27 @@ class Operand:
     text: str
     is_base: bool
     span: Span
+
+
+@record
+class Instruction:
+    """A statement and its open values, for whoever looks at one of its operands."""
+
+    line: Line
+    opens: list[Open]
+
+    def bad(self, text: str, at: Span, help: str = "") -> OperandError:
+        """An operand that is none."""
+        what = f"`{spoken(text, self.opens)}` is no operand of `{self.line.mnemonic}`"
+        if not text:
+            what = f"an operand of `{self.line.mnemonic}` is missing"
+        elif re.fullmatch(r"#?-?0[0-9]+", text):
+            what = f"`{text}`: a leading zero means octal to some and nothing to others"
+        return OperandError("bad-operand", what, at, help=help, word=text)
+
+    def closed(self, text: str, at: Span, help: str) -> OperandError:
+        """An open value where the number must be known."""
+        return OperandError("open-operand", f"`{spoken(text, self.opens)}` is not known yet", at, help=help)
 
 
 def number(text: str) -> int | None:
@@ -92,7 +113,7 @@ def _glued(text: str, piece: str) -> bool:
     before = re.search(r"[A-Za-z0-9_\x02]+$", text)
     if before is None or not piece or piece[0] not in "0123456789\x01":
         return bool(piece) and piece[0].isalnum() and text.endswith("\x02")
-    return re.fullmatch(r"r|cr|f|v|vs", before.group()) is None
+    return re.fullmatch(r"r|cr|f|v|vs|x|w", before.group()) is None
 
 
 def _column(line: Span, column: int) -> Span:
@@ -220,7 +241,7 @@ def slot(
             help="only branches take ${&label}, and whole: where the code will run is not known",
         )
     if isinstance(value, Relocated):
-        if kind.pc_relative:
+        if kind.pc_relative and not kind.page:
             raise OperandError(
                 "operator-operand", f"`{line.mnemonic}` takes an address, not a slice (@{value.operator})", at
             )
@@ -251,3 +272,22 @@ def slot(
             help=f"make it a param, or supply it with -D {value.externs[0]}=…",
         )
     return Slot(kind, value, at)
+
+
+def listed(operands: Sequence[Sequence[Piece]]) -> list[Piece]:
+    """The operands with commas between them."""
+    pieces: list[Piece] = []
+    for operand in operands:
+        pieces += [", ", *operand] if pieces else operand
+    return pieces
+
+
+def merged(pieces: Sequence[Piece]) -> list[Piece]:
+    """Neighbouring texts as one."""
+    found: list[Piece] = []
+    for piece in pieces:
+        if isinstance(piece, str) and found and isinstance(found[-1], str):
+            found[-1] += piece
+        elif piece != "":
+            found.append(piece)
+    return found

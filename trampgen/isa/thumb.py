@@ -16,7 +16,7 @@ IMM8 = OperandKind("immediate", 8, signed=False)
 IMM12 = OperandKind("12-bit immediate", 12, signed=False)
 OFFSET12 = OperandKind("offset", 12, signed=False, literal_low=-0xFF)
 LITERAL = OperandKind(
-    "literal", 12, signed=False, literal_low=-0xFFF, pc_relative=True, pc_base=4, as_offset=True
+    "literal", 12, signed=False, literal_low=-0xFFF, pc_relative=True, pc_base=4, as_offset=True, loads=True
 )
 # Keystone counts the reach of `b.w` from the instruction and not from its PC base, and refuses the last four bytes.
 TARGET = OperandKind(

@@ -343,6 +343,7 @@ def _isa(name: str, bits: int) -> Isa:
         replaceable=lambda word: True,
         only_nops=is_nops,
         gnu_as=(f"--{bits}",),
+        order="little",
         gnu_as_order="little",
         gnu_as_head=(".intel_syntax noprefix",),
         gnu_as_text=gnu_text,

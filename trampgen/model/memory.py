@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-# be8: a big-endian ARM since v6, whose instructions are little-endian and whose data is not (ARM ARM, A3.3.1).
+# be8: a big-endian ARM since v6, whose instructions are little-endian and whose data is not (ARM ARM, A3.3.1); the same
+# is any big-endian AArch64 (ARM DDI 0487, B2.6), where it has no name of its own.
 ByteOrder = Literal["little", "big", "be8"]
 _SUFFIXES: dict[ByteOrder, str] = {"little": "le", "big": "be", "be8": "be8"}
 _BE8_TOO: tuple[ByteOrder, ...] = ("little", "be8")
@@ -14,13 +15,15 @@ _ORDERS: dict[str, tuple[ByteOrder, ...]] = {
     "thumb": _BE8_TOO,
     "x86_64": ("little",),
     "x86_32": ("little",),
+    "arm64": _BE8_TOO,
     "armv5": ("little", "big", "be8"),  # ARMv6 runs what is made for it, and has be8
 }
 
 
 def orders(isa: str) -> tuple[tuple[ByteOrder, str], ...]:
     """The byte orders of a target, each with the suffix of its files."""
-    return tuple((order, _SUFFIXES[order]) for order in _ORDERS.get(isa, ("little", "big")))
+    suffixes = _SUFFIXES | {"be8": "be"} if isa == "arm64" else _SUFFIXES
+    return tuple((order, suffixes[order]) for order in _ORDERS.get(isa, ("little", "big")))
 
 
 def to_memory(word: int, isa: str, kind: str, order: ByteOrder) -> bytes:

@@ -70,8 +70,9 @@ class Hole:
     """Bits of one word that a param fills, or of several that follow it where words are bytes.
 
     `offset` is that of the instruction, in bytes from the template's start; PC-relative holes hold
-    target - (run address + offset + pc_base). `form` names what a region must have been patched to for the hole to
-    be there; None for words that always are."""
+    target - (run address + offset + pc_base); with `page`, the target less the start of the page of so many bytes
+    that run address + offset is in. `form` names what a region must have been patched to for the hole to be there;
+    None for words that always are."""
 
     param: str
     operator: str | None
@@ -82,6 +83,12 @@ class Hole:
     pc_base: int
     span: Span
     form: str | None = None
+    page: int = 0
+
+    def origin(self, ip: int) -> int:
+        """What a PC-relative hole counts from in code that runs at an address."""
+        place = ip + self.offset + self.pc_base
+        return place - place % self.page if self.page else place
 
 
 @record
@@ -148,7 +155,8 @@ class Param:
 
     `kind` is insn for a whole instruction, bits for one of which some bits are taken over, branch for an address,
     number for anything else. `refused` are values that must not be encoded though they fit. `rest` is the value
-    that the words hold before; None where their zero bits are no value of the param."""
+    that the words hold before; None where their zero bits are no value of the param. The reach of an address is of what
+    its PC-relative holes hold: where they count in pages, its low bits stand in others, as they are."""
 
     name: str
     reach: Reach
@@ -163,14 +171,43 @@ class Param:
     kind: str = "number"
     refused: Refused | None = None
 
+    @property
+    def distances(self) -> tuple[Hole, ...]:
+        """The holes that hold how far away an address is."""
+        return tuple(hole for group in self.groups for hole in group if hole.pc_relative)
+
+    @property
+    def page(self) -> int:
+        """The bytes of a page where that is what an address is counted in; 0 elsewhere."""
+        return max((hole.page for hole in self.distances), default=0)
+
+
+@record
+class Never:
+    """Addresses, modulo a power of two, at which the code must not stand, or what is at a label of it."""
+
+    label: str | None
+    offsets: tuple[int, ...]
+    modulus: int
+
+    def open(self, place: int, align: int) -> tuple[int, ...]:
+        """Those at which something can come to stand that is at `place` of what is aligned to `align`."""
+        step = min(align, self.modulus)  # both are powers of two
+        return tuple(offset for offset in self.offsets if (offset - place) % step == 0)
+
+    def only(self, place: int, align: int) -> bool:
+        """Whether it can stand nowhere else."""
+        return len(self.open(place, align)) * min(align, self.modulus) == self.modulus
+
 
 @record
 class Promise:
-    """One clause of a contract, kept as written: `clobbers r11, r12`."""
+    """One clause of a contract, kept as written: `clobbers r11, r12`. `never` is what it says of places."""
 
     text: str
     because: str
     span: Span
+    never: Never | None = None
 
 
 @record
@@ -211,6 +248,15 @@ class TemplateVariant:
     @property
     def word_name(self) -> str:
         return "byte" if self.unit == 1 else "word"
+
+    def nevers(self) -> Iterator[tuple[int, Never, Promise]]:
+        """The rules about places, each with the offset in bytes of what it is about."""
+        offsets = {label.name: label.offset for label in self.labels}
+        for promise in self.contract:
+            if promise.never is not None:
+                label = promise.never.label
+                if label is None or label in offsets:  # else other cases have the label
+                    yield 0 if label is None else offsets[label], promise.never, promise
 
     def every_word(self) -> Iterator[tuple[int, Word]]:
         """The words at rest, then those of every form, each with its index."""

@@ -1,4 +1,4 @@
-SOURCE = "74fdb3c29c27cf2b0b27262621a02683138171a7f8dee87265e1d35b674d9646"
+SOURCE = "95c111fd6bdb8f9d141b7a70c0d72ab149e5b0b8996bcf1151b04a3d13935333"
 JINJA2 = "3.1.6"
 from jinja2.runtime import LoopContext, Macro, Markup, Namespace, TemplateNotFound, TemplateReference, TemplateRuntimeError, Undefined, escape, identity, internalcode, markup_join, missing, str_join
 name = 'header.h.j2'
@@ -60,20 +60,26 @@ def root(context, missing=missing):
         def t_6(*unused):
             raise TemplateRuntimeError("No filter named 'selectattr' found.")
     try:
-        t_7 = environment.tests['none']
+        t_7 = environment.tests['defined']
     except KeyError:
         @internalcode
         def t_7(*unused):
-            raise TemplateRuntimeError("No test named 'none' found.")
+            raise TemplateRuntimeError("No test named 'defined' found.")
     try:
-        t_8 = environment.tests['string']
+        t_8 = environment.tests['none']
     except KeyError:
         @internalcode
         def t_8(*unused):
+            raise TemplateRuntimeError("No test named 'none' found.")
+    try:
+        t_9 = environment.tests['string']
+    except KeyError:
+        @internalcode
+        def t_9(*unused):
             raise TemplateRuntimeError("No test named 'string' found.")
     pass
     def macro(l_1_branches, l_1_absent, l_1_caller):
-        t_9 = []
+        t_10 = []
         if l_1_branches is missing:
             l_1_branches = undefined("parameter 'branches' was not provided", name='branches')
         if l_1_absent is missing:
@@ -84,39 +90,39 @@ def root(context, missing=missing):
             pass
             if environment.getattr(l_2_branch, 'directive'):
                 pass
-                t_9.extend((
+                t_10.extend((
                     str(environment.getattr(l_2_branch, 'directive')),
                     '\n',
                 ))
-            if t_7(environment.getattr(l_2_branch, 'view')):
+            if t_8(environment.getattr(l_2_branch, 'view')):
                 pass
-                t_9.extend((
+                t_10.extend((
                     '/* ',
                     str(l_1_absent),
                     ' */\n',
                 ))
-            elif t_8(environment.getattr(l_2_branch, 'view')):
+            elif t_9(environment.getattr(l_2_branch, 'view')):
                 pass
-                t_9.extend((
+                t_10.extend((
                     str(environment.getattr(l_2_branch, 'view')),
                     '\n',
                 ))
             else:
                 pass
-                t_9.append(
+                t_10.append(
                     str(context.call(l_1_caller, environment.getattr(l_2_branch, 'view'), _loop_vars=_loop_vars)),
                 )
         l_2_branch = missing
         if environment.getattr(environment.getitem(l_1_branches, 0), 'directive'):
             pass
-            t_9.append(
+            t_10.append(
                 '#endif\n',
             )
-        return concat(t_9)
+        return concat(t_10)
     context.exported_vars.add('chain')
     context.vars['chain'] = l_0_chain = Macro(environment, macro, 'chain', ('branches', 'absent'), False, False, True, context.eval_ctx.autoescape)
     def macro(l_1_name, l_1_doc, l_1_lines):
-        t_10 = []
+        t_11 = []
         l_1_wrapped = resolve('wrapped')
         if l_1_name is missing:
             l_1_name = undefined("parameter 'name' was not provided", name='name')
@@ -125,7 +131,7 @@ def root(context, missing=missing):
         if l_1_lines is missing:
             l_1_lines = undefined("parameter 'lines' was not provided", name='lines')
         pass
-        t_10.extend((
+        t_11.extend((
             '/*\n * ',
             str(l_1_name),
             '\n',
@@ -133,7 +139,7 @@ def root(context, missing=missing):
         for l_2_line in context.call((undefined(name='wrapped') if l_1_wrapped is missing else l_1_wrapped), l_1_doc):
             _loop_vars = {}
             pass
-            t_10.extend((
+            t_11.extend((
                 str(context.call(environment.getattr(str_join((' * ', t_1(l_2_line), )), 'rstrip'), _loop_vars=_loop_vars)),
                 '\n',
             ))
@@ -141,24 +147,24 @@ def root(context, missing=missing):
         for l_2_line in l_1_lines:
             _loop_vars = {}
             pass
-            t_10.extend((
+            t_11.extend((
                 str(context.call(environment.getattr(str_join((' * ', t_1(l_2_line), )), 'rstrip'), _loop_vars=_loop_vars)),
                 '\n',
             ))
         l_2_line = missing
-        t_10.append(
+        t_11.append(
             ' */\n',
         )
-        return concat(t_10)
+        return concat(t_11)
     context.exported_vars.add('documented')
     context.vars['documented'] = l_0_documented = Macro(environment, macro, 'documented', ('name', 'doc', 'lines'), False, False, False, context.eval_ctx.autoescape)
     def macro(l_1_view):
-        t_11 = []
+        t_12 = []
         l_1_prototype = resolve('prototype')
         if l_1_view is missing:
             l_1_view = undefined("parameter 'view' was not provided", name='view')
         pass
-        t_11.extend((
+        t_12.extend((
             '\n#ifndef __ASSEMBLY__\nstruct ',
             str(environment.getattr(l_1_view, 'name')),
             ' {\n',
@@ -166,26 +172,26 @@ def root(context, missing=missing):
         for (l_2_declaration, l_2_name, l_2_doc) in environment.getattr(l_1_view, 'members'):
             _loop_vars = {}
             pass
-            def t_12(fiter):
+            def t_13(fiter):
                 for l_3_line in fiter:
                     if l_2_doc:
                         yield l_3_line
-            for l_3_line in t_12(context.call(environment.getattr(l_2_doc, 'split'), '\n', _loop_vars=_loop_vars)):
+            for l_3_line in t_13(context.call(environment.getattr(l_2_doc, 'split'), '\n', _loop_vars=_loop_vars)):
                 _loop_vars = {}
                 pass
-                t_11.extend((
+                t_12.extend((
                     '\t/* ',
                     str(t_1(l_3_line)),
                     ' */\n',
                 ))
             l_3_line = missing
-            t_11.extend((
+            t_12.extend((
                 '\t',
                 str(l_2_declaration),
                 ';\n',
             ))
         l_2_declaration = l_2_name = l_2_doc = missing
-        t_11.extend((
+        t_12.extend((
             '} __aligned(',
             str(environment.getattr(l_1_view, 'align')),
             ');\n\nstatic_assert(sizeof(struct ',
@@ -199,7 +205,7 @@ def root(context, missing=missing):
         for (l_2_name, l_2_offset) in environment.getattr(l_1_view, 'offsets'):
             _loop_vars = {}
             pass
-            t_11.extend((
+            t_12.extend((
                 'static_assert(offsetof(struct ',
                 str(environment.getattr(l_1_view, 'name')),
                 ', ',
@@ -218,7 +224,7 @@ def root(context, missing=missing):
         for (l_2_type, l_2_macro, l_2_size) in environment.getattr(l_1_view, 'sizes'):
             _loop_vars = {}
             pass
-            t_11.extend((
+            t_12.extend((
                 'static_assert(sizeof(',
                 str(l_2_type),
                 ') == ',
@@ -230,7 +236,7 @@ def root(context, missing=missing):
         l_2_type = l_2_macro = l_2_size = missing
         if environment.getattr(l_1_view, 'words'):
             pass
-            t_11.extend((
+            t_12.extend((
                 '\n/* Whether the fixed words of a copy in RAM are what they must be. */\nstatic inline bool ',
                 str(environment.getattr(l_1_view, 'name')),
                 '_match(const struct ',
@@ -241,7 +247,7 @@ def root(context, missing=missing):
             for (l_2_name, l_2_macro, l_2_value), l_2_loop in LoopContext(environment.getattr(l_1_view, 'words'), undefined):
                 _loop_vars = {}
                 pass
-                t_11.extend((
+                t_12.extend((
                     'entry->',
                     str(l_2_name),
                     ' == ',
@@ -249,10 +255,10 @@ def root(context, missing=missing):
                     str((' &&\n\t       ' if (not environment.getattr(l_2_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 55 in 'header.h.j2' evaluated to false and no else section was defined."))),
                 ))
             l_2_loop = l_2_name = l_2_macro = l_2_value = missing
-            t_11.append(
+            t_12.append(
                 ';\n}\n',
             )
-        t_11.extend((
+        t_12.extend((
             '\n/*\n * Write an entry prepared in RAM (zero where nothing was encoded) to where it will\n * run',
             str((str_join((', ', environment.getitem(environment.getitem(environment.getattr(l_1_view, 'order'), -1), 0), ' last: until then an entry that was free does not match', )) if environment.getattr(l_1_view, 'commits') else cond_expr_undefined("the inline if-expression on line 61 in 'header.h.j2' evaluated to false and no else section was defined."))),
             '.\n * @poke copies, and returns 0 or an error that ends the commit.\n */\nstatic inline int\n',
@@ -261,12 +267,12 @@ def root(context, missing=missing):
         ))
         if (t_4(environment.getattr(l_1_view, 'order')) > 1):
             pass
-            t_11.append(
+            t_12.append(
                 '\tint ret;\n\n',
             )
         if (t_4(t_5(context.eval_ctx, t_6(context, environment.getattr(l_1_view, 'order'), 1, 'ne', 'word'))) == 0):
             pass
-            t_11.append(
+            t_12.append(
                 '\t(void)src;\n',
             )
         l_2_loop = missing
@@ -275,7 +281,7 @@ def root(context, missing=missing):
             pass
             if (l_2_kind == 'word'):
                 pass
-                t_11.extend((
+                t_12.extend((
                     '\t',
                     str(('return' if environment.getattr(l_2_loop, 'last') else 'ret =')),
                     ' poke(&dst->',
@@ -288,7 +294,7 @@ def root(context, missing=missing):
                 ))
             else:
                 pass
-                t_11.extend((
+                t_12.extend((
                     '\t',
                     str(('return' if environment.getattr(l_2_loop, 'last') else 'ret =')),
                     ' poke(&dst->',
@@ -301,31 +307,31 @@ def root(context, missing=missing):
                 ))
             if (not environment.getattr(l_2_loop, 'last')):
                 pass
-                t_11.append(
+                t_12.append(
                     '\tif (ret)\n\t\treturn ret;\n',
                 )
         l_2_loop = l_2_name = l_2_kind = missing
-        t_11.append(
+        t_12.append(
             '}\n#endif /* __ASSEMBLY__ */\n',
         )
-        return concat(t_11)
+        return concat(t_12)
     context.exported_vars.add('entry')
     context.vars['entry'] = l_0_entry = Macro(environment, macro, 'entry', ('view',), False, False, False, context.eval_ctx.autoescape)
     def macro(l_1_view, l_1_param):
-        t_13 = []
+        t_14 = []
         if l_1_view is missing:
             l_1_view = undefined("parameter 'view' was not provided", name='view')
         if l_1_param is missing:
             l_1_param = undefined("parameter 'param' was not provided", name='param')
         pass
-        t_13.extend((
+        t_14.extend((
             '/* Whether every hole of @',
             str(environment.getattr(l_1_param, 'name')),
             ' can hold it. */\n',
         ))
         if environment.getattr(l_1_param, 'pc_relative'):
             pass
-            t_13.extend((
+            t_14.extend((
                 'static inline bool ',
                 str(environment.getattr(l_1_view, 'name')),
                 '_',
@@ -333,7 +339,7 @@ def root(context, missing=missing):
                 '_fits(unsigned long ',
                 str(environment.getattr(l_1_view, 'ip')),
                 ', ',
-                str((str_join(('size_t ', environment.getattr(l_1_view, 'size'), ', ', )) if environment.getattr(l_1_view, 'sized') else cond_expr_undefined("the inline if-expression on line 91 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                str((str_join(('size_t ', environment.getattr(l_1_view, 'size'), ', ', )) if (t_7(environment.getattr(l_1_view, 'sized')) and environment.getattr(l_1_view, 'sized')) else cond_expr_undefined("the inline if-expression on line 91 in 'header.h.j2' evaluated to false and no else section was defined."))),
                 'unsigned long ',
                 str(environment.getattr(l_1_param, 'name')),
                 ')\n{\n',
@@ -343,9 +349,9 @@ def root(context, missing=missing):
                 l_2_broken = resolve('broken')
                 _loop_vars = {}
                 pass
-                t_13.extend((
+                t_14.extend((
                     '\t',
-                    str(('long ' if environment.getattr(l_2_loop, 'first') else cond_expr_undefined("the inline if-expression on line 94 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                    str((str_join((environment.getattr(l_1_param, 'kind'), ' ', )) if environment.getattr(l_2_loop, 'first') else cond_expr_undefined("the inline if-expression on line 94 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     str(environment.getattr(l_1_view, 'distance')),
                     ' = ',
                     str(l_2_distance),
@@ -353,24 +359,24 @@ def root(context, missing=missing):
                 ))
                 if environment.getattr(l_1_param, 'out_of_range'):
                     pass
-                    t_13.extend((
+                    t_14.extend((
                         str(context.call((undefined(name='broken') if l_2_broken is missing else l_2_broken), str_join(('if (', environment.getattr(l_1_param, 'out_of_range'), ')', )), _loop_vars=_loop_vars)),
                         '\n\t\treturn false;\n',
                     ))
                 if environment.getattr(l_1_param, 'misaligned'):
                     pass
-                    t_13.extend((
+                    t_14.extend((
                         '\tif (',
                         str(environment.getattr(l_1_param, 'misaligned')),
                         ')\n\t\treturn false;\n',
                     ))
             l_2_loop = l_2_distance = l_2_broken = missing
-            t_13.append(
+            t_14.append(
                 '\treturn true;\n}\n',
             )
         else:
             pass
-            t_13.extend((
+            t_14.extend((
                 'static inline bool ',
                 str(environment.getattr(l_1_view, 'name')),
                 '_',
@@ -381,36 +387,36 @@ def root(context, missing=missing):
                 str(environment.getattr(l_1_param, 'name')),
                 ')\n{\n',
             ))
-            def t_14(fiter):
+            def t_15(fiter):
                 for l_2_test in fiter:
                     if l_2_test:
                         yield l_2_test
-            t_15 = 1
-            for l_2_test in t_14((environment.getattr(l_1_param, 'out_of_range'), environment.getattr(l_1_param, 'misaligned'), environment.getattr(l_1_param, 'refused'))):
+            t_16 = 1
+            for l_2_test in t_15((environment.getattr(l_1_param, 'out_of_range'), environment.getattr(l_1_param, 'misaligned'), environment.getattr(l_1_param, 'refused'))):
                 l_2_broken = resolve('broken')
                 _loop_vars = {}
                 pass
-                t_13.extend((
+                t_14.extend((
                     str(context.call((undefined(name='broken') if l_2_broken is missing else l_2_broken), str_join(('if (', l_2_test, ')', )), _loop_vars=_loop_vars)),
                     '\n\t\treturn false;\n',
                 ))
-                t_15 = 0
+                t_16 = 0
             l_2_test = l_2_broken = missing
-            if t_15:
+            if t_16:
                 pass
-                t_13.extend((
+                t_14.extend((
                     '\t(void)',
                     str(environment.getattr(l_1_param, 'name')),
                     ';\n',
                 ))
-            t_13.append(
+            t_14.append(
                 '\treturn true;\n}\n',
             )
-        return concat(t_13)
+        return concat(t_14)
     context.exported_vars.add('fits')
     context.vars['fits'] = l_0_fits = Macro(environment, macro, 'fits', ('view', 'param'), False, False, False, context.eval_ctx.autoescape)
     def macro(l_1_view, l_1_param, l_1_value, l_1_indent):
-        t_16 = []
+        t_17 = []
         if l_1_view is missing:
             l_1_view = undefined("parameter 'view' was not provided", name='view')
         if l_1_param is missing:
@@ -420,7 +426,7 @@ def root(context, missing=missing):
         if l_1_indent is missing:
             l_1_indent = '\t'
         pass
-        t_16.extend((
+        t_17.extend((
             str(l_1_indent),
             'if (!',
             str(environment.getattr(l_1_view, 'name')),
@@ -428,17 +434,17 @@ def root(context, missing=missing):
             str(environment.getattr(l_1_param, 'name')),
             '_fits(',
             str((str_join((environment.getattr(l_1_view, 'ip'), ', ', )) if environment.getattr(l_1_param, 'pc_relative') else cond_expr_undefined("the inline if-expression on line 121 in 'header.h.j2' evaluated to false and no else section was defined."))),
-            str((str_join((environment.getattr(l_1_view, 'size'), ', ', )) if (environment.getattr(l_1_view, 'sized') and environment.getattr(l_1_param, 'pc_relative')) else cond_expr_undefined("the inline if-expression on line 121 in 'header.h.j2' evaluated to false and no else section was defined."))),
+            str((str_join((environment.getattr(l_1_view, 'size'), ', ', )) if (t_7(environment.getattr(l_1_view, 'sized')) and environment.getattr(l_1_param, 'pc_relative')) else cond_expr_undefined("the inline if-expression on line 121 in 'header.h.j2' evaluated to false and no else section was defined."))),
             str(l_1_value),
             '))\n',
             str(l_1_indent),
             '\treturn -ERANGE;\n',
         ))
-        return concat(t_16)
+        return concat(t_17)
     context.exported_vars.add('check')
     context.vars['check'] = l_0_check = Macro(environment, macro, 'check', ('view', 'param', 'value', 'indent'), False, False, False, context.eval_ctx.autoescape)
     def macro(l_1_view, l_1_region, l_1_form):
-        t_17 = []
+        t_18 = []
         l_1_prototype = resolve('prototype')
         if l_1_view is missing:
             l_1_view = undefined("parameter 'view' was not provided", name='view')
@@ -447,7 +453,7 @@ def root(context, missing=missing):
         if l_1_form is missing:
             l_1_form = undefined("parameter 'form' was not provided", name='form')
         pass
-        t_17.extend((
+        t_18.extend((
             '/*\n * The ',
             str(environment.getattr(l_1_view, 'units')),
             ' of ',
@@ -461,14 +467,14 @@ def root(context, missing=missing):
             str(context.call((undefined(name='prototype') if l_1_prototype is missing else l_1_prototype), str_join(('static inline ', ('int ' if environment.getattr(l_1_form, 'fallible') else 'void '), environment.getattr(l_1_view, 'name'), '_', environment.getattr(l_1_form, 'name'), '_', environment.getattr(l_1_view, 'units'), )), environment.getattr(l_1_form, 'arguments'))),
             '\n{\n',
         ))
-        def t_18(fiter):
+        def t_19(fiter):
             for l_2_name in fiter:
                 if environment.getattr(context.call(environment.getattr(l_1_view, 'param'), l_2_name), 'fallible'):
                     yield l_2_name
-        for l_2_name in t_18(environment.getattr(l_1_form, 'params')):
+        for l_2_name in t_19(environment.getattr(l_1_form, 'params')):
             _loop_vars = {}
             pass
-            t_17.append(
+            t_18.append(
                 str(context.call((undefined(name='check') if l_0_check is missing else l_0_check), l_1_view, context.call(environment.getattr(l_1_view, 'param'), l_2_name, _loop_vars=_loop_vars), l_2_name, _loop_vars=_loop_vars)),
             )
         l_2_name = missing
@@ -476,30 +482,30 @@ def root(context, missing=missing):
             l_2_broken = resolve('broken')
             _loop_vars = {}
             pass
-            t_17.extend((
+            t_18.extend((
                 str(context.call((undefined(name='broken') if l_2_broken is missing else l_2_broken), l_2_word, _loop_vars=_loop_vars)),
                 '\n',
             ))
         l_2_word = l_2_broken = missing
         if environment.getattr(l_1_form, 'fallible'):
             pass
-            t_17.append(
+            t_18.append(
                 '\n\treturn 0;\n',
             )
-        t_17.append(
+        t_18.append(
             '}\n',
         )
-        return concat(t_17)
+        return concat(t_18)
     context.exported_vars.add('alone')
     context.vars['alone'] = l_0_alone = Macro(environment, macro, 'alone', ('view', 'region', 'form'), False, False, False, context.eval_ctx.autoescape)
     def macro(l_1_view, l_1_region):
-        t_19 = []
+        t_20 = []
         if l_1_view is missing:
             l_1_view = undefined("parameter 'view' was not provided", name='view')
         if l_1_region is missing:
             l_1_region = undefined("parameter 'region' was not provided", name='region')
         pass
-        t_19.extend((
+        t_20.extend((
             '/*\n * What ',
             str(environment.getattr(l_1_region, 'name')),
             ' is patched to in ',
@@ -525,7 +531,7 @@ def root(context, missing=missing):
             pass
             if environment.getattr(l_2_form, 'tests'):
                 pass
-                t_19.extend((
+                t_20.extend((
                     '\tif (',
                     str(t_3(context.eval_ctx, environment.getattr(l_2_form, 'tests'), ' &&\n\t    ')),
                     ')\n\t\treturn ',
@@ -533,21 +539,21 @@ def root(context, missing=missing):
                     ';\n',
                 ))
         l_2_form = missing
-        t_19.append(
+        t_20.append(
             '\treturn -EINVAL;\n}\n',
         )
-        return concat(t_19)
+        return concat(t_20)
     context.exported_vars.add('which')
     context.vars['which'] = l_0_which = Macro(environment, macro, 'which', ('view', 'region'), False, False, False, context.eval_ctx.autoescape)
     def macro(l_1_view):
-        t_20 = []
+        t_21 = []
         l_1_prototype = resolve('prototype')
         if l_1_view is missing:
             l_1_view = undefined("parameter 'view' was not provided", name='view')
         pass
         if environment.getattr(l_1_view, 'members'):
             pass
-            t_20.extend((
+            t_21.extend((
                 '/* What ',
                 str(environment.getattr(l_1_view, 'name')),
                 '_encode() puts into a copy. */\nstruct ',
@@ -557,20 +563,20 @@ def root(context, missing=missing):
             for (l_2_type, l_2_name) in environment.getattr(l_1_view, 'members'):
                 _loop_vars = {}
                 pass
-                def t_21(fiter):
+                def t_22(fiter):
                     for l_3_region in fiter:
                         if (environment.getattr(l_3_region, 'name') == l_2_name):
                             yield l_3_region
-                for l_3_region in t_21(environment.getattr(l_1_view, 'regions')):
+                for l_3_region in t_22(environment.getattr(l_1_view, 'regions')):
                     _loop_vars = {}
                     pass
-                    t_20.extend((
+                    t_21.extend((
                         '\t/* One of ',
                         str(environment.getattr(l_3_region, 'macro')),
                         '_FORM_*. */\n',
                     ))
                 l_3_region = missing
-                t_20.extend((
+                t_21.extend((
                     '\t',
                     str(l_2_type),
                     ' ',
@@ -578,49 +584,49 @@ def root(context, missing=missing):
                     ';\n',
                 ))
             l_2_type = l_2_name = missing
-            t_20.append(
+            t_21.append(
                 '};\n\n',
             )
-        t_20.extend((
+        t_21.extend((
             '/*\n * ',
             str(('Give the instruction as a number, filled in.' if environment.getattr(l_1_view, 'is_number') else str_join(('Write the ', environment.getattr(l_1_view, 'units'), ' to RAM with every hole filled in.', )))),
         ))
         if environment.getattr(l_1_view, 'params'):
             pass
-            t_20.append(
+            t_21.append(
                 " Returns 0, or -ERANGE with nothing\n * written if a value can't be encoded.",
             )
-        t_20.extend((
+        t_21.extend((
             '\n */\n',
             str(context.call((undefined(name='prototype') if l_1_prototype is missing else l_1_prototype), str_join(('static inline int ', environment.getattr(l_1_view, 'name'), '_encode', )), environment.getattr(l_1_view, 'arguments'))),
             '\n{\n',
         ))
         if (environment.getattr(l_1_view, 'unit') == 1):
             pass
-            t_20.extend((
+            t_21.extend((
                 '\tstatic const u8 rest[] = { ',
                 str(environment.getattr(l_1_view, 'macro')),
                 '_INSNS };\n\tsize_t i;\n\n',
             ))
-        def t_22(fiter):
+        def t_23(fiter):
             for l_2_param in fiter:
                 if environment.getattr(l_2_param, 'fallible'):
                     yield l_2_param
-        for l_2_param in t_22(environment.getattr(l_1_view, 'always')):
+        for l_2_param in t_23(environment.getattr(l_1_view, 'always')):
             _loop_vars = {}
             pass
-            t_20.append(
+            t_21.append(
                 str(context.call((undefined(name='check') if l_0_check is missing else l_0_check), l_1_view, l_2_param, environment.getattr(l_2_param, 'value'), _loop_vars=_loop_vars)),
             )
         l_2_param = missing
-        def t_23(fiter):
+        def t_24(fiter):
             for l_2_region in fiter:
                 if (not environment.getattr(l_2_region, 'is_hole')):
                     yield l_2_region
-        for l_2_region in t_23(environment.getattr(l_1_view, 'regions')):
+        for l_2_region in t_24(environment.getattr(l_1_view, 'regions')):
             _loop_vars = {}
             pass
-            t_20.extend((
+            t_21.extend((
                 '\tswitch (',
                 str(environment.getattr(l_2_region, 'choice')),
                 ') {\n\tcase ',
@@ -630,43 +636,43 @@ def root(context, missing=missing):
             for l_3_name in environment.getattr(l_2_region, 'rest_params'):
                 _loop_vars = {}
                 pass
-                t_20.append(
+                t_21.append(
                     str(context.call((undefined(name='check') if l_0_check is missing else l_0_check), l_1_view, context.call(environment.getattr(l_1_view, 'param'), l_3_name, _loop_vars=_loop_vars), environment.getattr(context.call(environment.getattr(l_1_view, 'param'), l_3_name, _loop_vars=_loop_vars), 'value'), '\t\t', _loop_vars=_loop_vars)),
                 )
             l_3_name = missing
-            t_20.append(
+            t_21.append(
                 '\t\tbreak;\n',
             )
             for l_3_form in environment.getattr(l_2_region, 'forms'):
                 _loop_vars = {}
                 pass
-                t_20.extend((
+                t_21.extend((
                     '\tcase ',
                     str(environment.getattr(l_3_form, 'macro')),
                     ':\n',
                 ))
-                def t_24(fiter):
+                def t_25(fiter):
                     for l_4_name in fiter:
                         if environment.getattr(context.call(environment.getattr(l_1_view, 'param'), l_4_name), 'fallible'):
                             yield l_4_name
-                for l_4_name in t_24(environment.getattr(l_3_form, 'params')):
+                for l_4_name in t_25(environment.getattr(l_3_form, 'params')):
                     _loop_vars = {}
                     pass
-                    t_20.append(
+                    t_21.append(
                         str(context.call((undefined(name='check') if l_0_check is missing else l_0_check), l_1_view, context.call(environment.getattr(l_1_view, 'param'), l_4_name, _loop_vars=_loop_vars), environment.getattr(context.call(environment.getattr(l_1_view, 'param'), l_4_name, _loop_vars=_loop_vars), 'value'), '\t\t', _loop_vars=_loop_vars)),
                     )
                 l_4_name = missing
-                t_20.append(
+                t_21.append(
                     '\t\tbreak;\n',
                 )
             l_3_form = missing
-            t_20.append(
+            t_21.append(
                 '\tdefault:\n\t\treturn -EINVAL;\n\t}\n',
             )
         l_2_region = missing
         if (environment.getattr(l_1_view, 'unit') == 1):
             pass
-            t_20.extend((
+            t_21.extend((
                 '\tfor (i = 0; i < sizeof(rest); i++)\n\t\t',
                 str(environment.getattr(l_1_view, 'buffer')),
                 '[i] = rest[i];\n',
@@ -686,7 +692,7 @@ def root(context, missing=missing):
                     l_3_broken = resolve('broken')
                     _loop_vars = {}
                     pass
-                    t_20.extend((
+                    t_21.extend((
                         str(context.call((undefined(name='broken') if l_3_broken is missing else l_3_broken), l_3_filled, _loop_vars=_loop_vars)),
                         '\n',
                     ))
@@ -697,7 +703,7 @@ def root(context, missing=missing):
                     l_3_broken = resolve('broken')
                     _loop_vars = {}
                     pass
-                    t_20.extend((
+                    t_21.extend((
                         str(context.call((undefined(name='broken') if l_3_broken is missing else l_3_broken), l_3_filled, _loop_vars=_loop_vars)),
                         '\n',
                     ))
@@ -708,23 +714,23 @@ def root(context, missing=missing):
                     l_3_broken = resolve('broken')
                     _loop_vars = {}
                     pass
-                    t_20.extend((
+                    t_21.extend((
                         str(context.call((undefined(name='broken') if l_3_broken is missing else l_3_broken), l_3_filled, _loop_vars=_loop_vars)),
                         '\n',
                     ))
                 l_3_filled = l_3_broken = missing
         l_2_loop = l_2_word = l_2_index = l_2_region = missing
-        def t_25(fiter):
+        def t_26(fiter):
             for l_2_region in fiter:
                 if (not environment.getattr(l_2_region, 'is_hole')):
                     yield l_2_region
-        for l_2_region in t_25(environment.getattr(l_1_view, 'regions')):
+        for l_2_region in t_26(environment.getattr(l_1_view, 'regions')):
             _loop_vars = {}
             pass
             for l_3_form in environment.getattr(l_2_region, 'forms'):
                 _loop_vars = {}
                 pass
-                t_20.extend((
+                t_21.extend((
                     '\tif (',
                     str(environment.getattr(l_2_region, 'choice')),
                     ' == ',
@@ -735,20 +741,20 @@ def root(context, missing=missing):
                     l_4_broken = resolve('broken')
                     _loop_vars = {}
                     pass
-                    t_20.extend((
+                    t_21.extend((
                         str(context.call((undefined(name='broken') if l_4_broken is missing else l_4_broken), l_4_filled, 2, _loop_vars=_loop_vars)),
                         '\n',
                     ))
                 l_4_filled = l_4_broken = missing
-                t_20.append(
+                t_21.append(
                     '\t}\n',
                 )
             l_3_form = missing
         l_2_region = missing
-        t_20.append(
+        t_21.append(
             '\n\treturn 0;\n}\n',
         )
-        return concat(t_20)
+        return concat(t_21)
     context.exported_vars.add('encoder')
     context.vars['encoder'] = l_0_encoder = Macro(environment, macro, 'encoder', ('view',), False, False, False, context.eval_ctx.autoescape)
     if environment.getattr((undefined(name='spec') if l_0_spec is missing else l_0_spec), 'licence'):
@@ -779,7 +785,10 @@ def root(context, missing=missing):
     if (undefined(name='unaligned') if l_0_unaligned is missing else l_0_unaligned):
         pass
         yield '#include <linux/unaligned.h>\n'
-    if (undefined(name='memory') if l_0_memory is missing else l_0_memory):
+    if ('TRAMP_A64' in (undefined(name='memory') if l_0_memory is missing else l_0_memory)):
+        pass
+        yield '#include <asm/byteorder.h>\n#define TRAMP_A64_TO_MEM(insn) ((__force u32)cpu_to_le32(insn))\n#define TRAMP_A64_FROM_MEM(word) le32_to_cpu((__force __le32)(word))\n'
+    if (('TRAMP_ARM' in (undefined(name='memory') if l_0_memory is missing else l_0_memory)) or ('TRAMP_THUMB' in (undefined(name='memory') if l_0_memory is missing else l_0_memory))):
         pass
         yield '#include <asm/opcodes.h>\n#define TRAMP_ARM_TO_MEM(insn) __opcode_to_mem_arm(insn)\n#define TRAMP_ARM_FROM_MEM(word) __mem_to_opcode_arm(word)\n#define TRAMP_THUMB_TO_MEM(insn) __opcode_to_mem_thumb32(insn)\n#define TRAMP_THUMB_FROM_MEM(word) __mem_to_opcode_thumb32(word)\n'
     yield '#endif\n#else\n#include <trampgen.h>\n#endif\n'
@@ -836,11 +845,11 @@ def root(context, missing=missing):
         l_1_shared = context.call((undefined(name='common') if l_1_common is missing else l_1_common), l_1_branches, _loop_vars=_loop_vars)
         _loop_vars['shared'] = l_1_shared
         def macro(l_2_view):
-            t_26 = []
+            t_27 = []
             if l_2_view is missing:
                 l_2_view = undefined("parameter 'view' was not provided", name='view')
             pass
-            t_26.extend((
+            t_27.extend((
                 '#define ',
                 str(environment.getattr(l_2_view, 'macro')),
                 '_SIZE ',
@@ -854,7 +863,7 @@ def root(context, missing=missing):
             for (l_3_name, l_3_offset) in environment.getattr(l_2_view, 'offsets'):
                 _loop_vars = {}
                 pass
-                t_26.extend((
+                t_27.extend((
                     '#define ',
                     str(environment.getattr(l_2_view, 'macro')),
                     '_',
@@ -867,7 +876,7 @@ def root(context, missing=missing):
             for (l_3_type, l_3_macro, l_3_size) in environment.getattr(l_2_view, 'sizes'):
                 _loop_vars = {}
                 pass
-                t_26.extend((
+                t_27.extend((
                     '#define ',
                     str(l_3_macro),
                     ' ',
@@ -878,7 +887,7 @@ def root(context, missing=missing):
             for (l_3_name, l_3_macro, l_3_value) in environment.getattr(l_2_view, 'words'):
                 _loop_vars = {}
                 pass
-                t_26.extend((
+                t_27.extend((
                     '#define ',
                     str(l_3_macro),
                     ' ',
@@ -888,13 +897,13 @@ def root(context, missing=missing):
             l_3_name = l_3_macro = l_3_value = missing
             if (not (undefined(name='shared') if l_1_shared is missing else l_1_shared)):
                 pass
-                t_26.append(
+                t_27.append(
                     str(context.call((undefined(name='entry') if l_0_entry is missing else l_0_entry), l_2_view)),
                 )
-            return concat(t_26)
+            return concat(t_27)
         caller = Macro(environment, macro, None, ('view',), False, False, False, context.eval_ctx.autoescape)
         yield context.call((undefined(name='chain') if l_0_chain is missing else l_0_chain), l_1_branches, str_join(('no ', environment.getattr(l_1_layout, 'name'), ' here', )), caller=caller, _loop_vars=_loop_vars)
-        yield str((context.call((undefined(name='entry') if l_0_entry is missing else l_0_entry), (undefined(name='shared') if l_1_shared is missing else l_1_shared), _loop_vars=_loop_vars) if (undefined(name='shared') if l_1_shared is missing else l_1_shared) else cond_expr_undefined("the inline if-expression on line 321 in 'header.h.j2' evaluated to false and no else section was defined.")))
+        yield str((context.call((undefined(name='entry') if l_0_entry is missing else l_0_entry), (undefined(name='shared') if l_1_shared is missing else l_1_shared), _loop_vars=_loop_vars) if (undefined(name='shared') if l_1_shared is missing else l_1_shared) else cond_expr_undefined("the inline if-expression on line 326 in 'header.h.j2' evaluated to false and no else section was defined.")))
     l_1_layout = l_1_branches = l_1_common = l_1_shared = missing
     l_1_loop = missing
     for (l_1_template, l_1_branches), l_1_loop in LoopContext((undefined(name='templates') if l_0_templates is missing else l_0_templates), undefined):
@@ -904,7 +913,7 @@ def root(context, missing=missing):
         yield '\n'
         yield str(context.call((undefined(name='documented') if l_0_documented is missing else l_0_documented), environment.getattr(l_1_template, 'name'), environment.getattr(l_1_template, 'doc'), context.call((undefined(name='params_of') if l_1_params_of is missing else l_1_params_of), l_1_template, _loop_vars=_loop_vars), _loop_vars=_loop_vars))
         def macro(l_2_view):
-            t_27 = []
+            t_28 = []
             l_2_comment = resolve('comment')
             l_2_compared = missing
             if l_2_view is missing:
@@ -912,31 +921,31 @@ def root(context, missing=missing):
             pass
             if environment.getattr(l_2_view, 'contract'):
                 pass
-                t_27.append(
+                t_28.append(
                     '/*\n * Contract:\n',
                 )
                 for l_3_line in environment.getattr(l_2_view, 'contract'):
                     _loop_vars = {}
                     pass
-                    t_27.extend((
+                    t_28.extend((
                         ' *   ',
                         str(t_1(l_3_line)),
                         '\n',
                     ))
                 l_3_line = missing
-                t_27.append(
+                t_28.append(
                     ' */\n',
                 )
             if (environment.getattr(l_2_view, 'unit') > 1):
                 pass
-                t_27.extend((
+                t_28.extend((
                     '#define ',
                     str(environment.getattr(l_2_view, 'macro')),
                     '_WORDS ',
                     str(t_4(environment.getattr(l_2_view, 'words'))),
                     '\n',
                 ))
-            t_27.extend((
+            t_28.extend((
                 '#define ',
                 str(environment.getattr(l_2_view, 'macro')),
                 '_SIZE ',
@@ -946,7 +955,7 @@ def root(context, missing=missing):
             for (l_3_name, l_3_offset, l_3_index) in environment.getattr(l_2_view, 'labels'):
                 _loop_vars = {}
                 pass
-                t_27.extend((
+                t_28.extend((
                     '#define ',
                     str(environment.getattr(l_2_view, 'macro')),
                     '_',
@@ -955,9 +964,9 @@ def root(context, missing=missing):
                     str(l_3_offset),
                     '\n',
                 ))
-                if (not t_7(l_3_index)):
+                if (not t_8(l_3_index)):
                     pass
-                    t_27.extend((
+                    t_28.extend((
                         '#define ',
                         str(environment.getattr(l_2_view, 'macro')),
                         '_',
@@ -971,7 +980,7 @@ def root(context, missing=missing):
             for l_3_region, l_3_loop in LoopContext(environment.getattr(l_2_view, 'regions'), undefined):
                 _loop_vars = {}
                 pass
-                t_27.extend((
+                t_28.extend((
                     '#define ',
                     str(environment.getattr(l_3_region, 'macro')),
                     '_',
@@ -986,7 +995,7 @@ def root(context, missing=missing):
                 for l_4_form, l_4_loop in LoopContext(environment.getattr(l_3_region, 'forms'), undefined):
                     _loop_vars = {}
                     pass
-                    t_27.extend((
+                    t_28.extend((
                         '#define ',
                         str(environment.getattr(l_4_form, 'macro')),
                         ' ',
@@ -995,14 +1004,23 @@ def root(context, missing=missing):
                     ))
                 l_4_loop = l_4_form = missing
             l_3_loop = l_3_region = missing
-            def t_28(fiter):
+            def t_29(fiter):
                 for l_3_param in fiter:
-                    if (not t_7(environment.getattr(l_3_param, 'low'))):
+                    if (not t_8(environment.getattr(l_3_param, 'low'))):
                         yield l_3_param
-            for l_3_param in t_28(environment.getattr(l_2_view, 'params')):
+            for l_3_param in t_29(environment.getattr(l_2_view, 'params')):
                 _loop_vars = {}
                 pass
-                t_27.extend((
+                if environment.getattr(l_3_param, 'origin'):
+                    pass
+                    t_28.extend((
+                        '/* Of ',
+                        str(environment.getattr(l_3_param, 'name')),
+                        ', counted from the beginning of a page: ',
+                        str(environment.getattr(l_3_param, 'origin')),
+                        '. */\n',
+                    ))
+                t_28.extend((
                     '#define ',
                     str(environment.getattr(l_3_param, 'macro')),
                     '_MIN ',
@@ -1020,7 +1038,7 @@ def root(context, missing=missing):
             l_3_param = missing
             if environment.getattr(l_2_view, 'replaces'):
                 pass
-                t_27.extend((
+                t_28.extend((
                     '/* Stands there before: ',
                     str(environment.getattr(environment.getattr(l_2_view, 'replaces'), 'breakpoint')),
                     '. */\n#define ',
@@ -1029,7 +1047,7 @@ def root(context, missing=missing):
                     str(t_2(environment.getattr(environment.getattr(l_2_view, 'replaces'), 'stop_machine'))),
                     '\n',
                 ))
-            t_27.extend((
+            t_28.extend((
                 '#define ',
                 str(environment.getattr(l_2_view, 'macro')),
                 '_INSNS \\\n',
@@ -1037,13 +1055,13 @@ def root(context, missing=missing):
             for l_3_line in context.call(environment.getattr(l_2_view, 'listed'), (undefined(name='comment') if l_2_comment is missing else l_2_comment)):
                 _loop_vars = {}
                 pass
-                t_27.extend((
+                t_28.extend((
                     '\t',
                     str(l_3_line),
                     '\n',
                 ))
             l_3_line = missing
-            t_27.extend((
+            t_28.extend((
                 '#define ',
                 str(environment.getattr(l_2_view, 'macro')),
                 '_MASKS \\\n',
@@ -1051,18 +1069,18 @@ def root(context, missing=missing):
             for l_3_line in environment.getattr(l_2_view, 'mask_lines'):
                 _loop_vars = {}
                 pass
-                t_27.extend((
+                t_28.extend((
                     '\t',
                     str(l_3_line),
                     '\n',
                 ))
             l_3_line = missing
-            t_27.append(
+            t_28.append(
                 '\n#ifndef __ASSEMBLY__\n',
             )
             if environment.getattr(l_2_view, 'room'):
                 pass
-                t_27.extend((
+                t_28.extend((
                     'static_assert(',
                     str(environment.getattr(l_2_view, 'room')),
                     ' >= ',
@@ -1074,7 +1092,7 @@ def root(context, missing=missing):
             for (l_3_test, l_3_message) in environment.getattr(l_2_view, 'assertions'):
                 _loop_vars = {}
                 pass
-                t_27.extend((
+                t_28.extend((
                     'static_assert(',
                     str(l_3_test),
                     ',\n\t      "',
@@ -1082,10 +1100,49 @@ def root(context, missing=missing):
                     '");\n',
                 ))
             l_3_test = l_3_message = missing
+            if (not t_8(environment.getattr(l_2_view, 'places'))):
+                pass
+                t_28.extend((
+                    '\n/* Whether the code may stand at @',
+                    str((environment.getattr(l_2_view, 'ip') or 'ip')),
+                    str((': the layout sees to that' if (not environment.getattr(l_2_view, 'places')) else cond_expr_undefined("the inline if-expression on line 389 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                    '. */\nstatic inline bool ',
+                    str(environment.getattr(l_2_view, 'name')),
+                    '_placed(unsigned long ',
+                    str((environment.getattr(l_2_view, 'ip') or 'ip')),
+                    ')\n{\n',
+                ))
+                if environment.getattr(l_2_view, 'places'):
+                    pass
+                    t_28.append(
+                        '\treturn ',
+                    )
+                    l_3_loop = missing
+                    for l_3_test, l_3_loop in LoopContext(environment.getattr(l_2_view, 'places'), undefined):
+                        _loop_vars = {}
+                        pass
+                        t_28.extend((
+                            str(l_3_test),
+                            str((' &&\n\t       ' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 393 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        ))
+                    l_3_loop = l_3_test = missing
+                    t_28.append(
+                        ';\n',
+                    )
+                else:
+                    pass
+                    t_28.extend((
+                        '\t(void)',
+                        str((environment.getattr(l_2_view, 'ip') or 'ip')),
+                        ';\n\treturn true;\n',
+                    ))
+                t_28.append(
+                    '}\n',
+                )
             for l_3_param in environment.getattr(l_2_view, 'params'):
                 _loop_vars = {}
                 pass
-                t_27.extend((
+                t_28.extend((
                     '\n',
                     str(context.call((undefined(name='fits') if l_0_fits is missing else l_0_fits), l_2_view, l_3_param, _loop_vars=_loop_vars)),
                 ))
@@ -1096,27 +1153,27 @@ def root(context, missing=missing):
                 for l_4_form in environment.getattr(l_3_region, 'forms'):
                     _loop_vars = {}
                     pass
-                    t_27.extend((
+                    t_28.extend((
                         '\n',
                         str(context.call((undefined(name='alone') if l_0_alone is missing else l_0_alone), l_2_view, l_3_region, l_4_form, _loop_vars=_loop_vars)),
                     ))
                 l_4_form = missing
-                t_27.extend((
+                t_28.extend((
                     '\n',
                     str(context.call((undefined(name='which') if l_0_which is missing else l_0_which), l_2_view, l_3_region, _loop_vars=_loop_vars)),
                 ))
             l_3_region = missing
-            t_27.extend((
+            t_28.extend((
                 '\n',
                 str(context.call((undefined(name='encoder') if l_0_encoder is missing else l_0_encoder), l_2_view)),
                 '\n',
             ))
             l_2_compared = environment.getattr(l_2_view, 'compared')
-            t_27.extend((
+            t_28.extend((
                 '/* Whether ',
                 str(('a number is this instruction' if environment.getattr(l_2_view, 'is_number') else str_join((environment.getattr(l_2_view, 'units'), ' in RAM are this template', )))),
                 ', whatever its holes hold',
-                str((' and its regions are' if environment.getattr(l_2_view, 'regions') else cond_expr_undefined("the inline if-expression on line 394 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                str((' and its regions are' if environment.getattr(l_2_view, 'regions') else cond_expr_undefined("the inline if-expression on line 415 in 'header.h.j2' evaluated to false and no else section was defined."))),
                 '. */\nstatic inline bool ',
                 str(environment.getattr(l_2_view, 'name')),
                 '_match(const ',
@@ -1127,7 +1184,7 @@ def root(context, missing=missing):
             ))
             if (environment.getattr(l_2_view, 'unit') == 1):
                 pass
-                t_27.extend((
+                t_28.extend((
                     '\tstatic const u8 rest[] = { ',
                     str(environment.getattr(l_2_view, 'macro')),
                     '_INSNS };\n\tstatic const u8 masks[] = { ',
@@ -1135,61 +1192,61 @@ def root(context, missing=missing):
                     '_MASKS };\n\tsize_t i;\n\n\tfor (i = 0; i < sizeof(rest); i++)\n\t\tif ((',
                     str(environment.getattr(l_2_view, 'buffer')),
                     '[i] ^ rest[i]) & masks[i])\n\t\t\treturn false;\n\treturn ',
-                    str(('true' if (not (undefined(name='compared') if l_2_compared is missing else l_2_compared)) else cond_expr_undefined("the inline if-expression on line 405 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                    str(('true' if (not (undefined(name='compared') if l_2_compared is missing else l_2_compared)) else cond_expr_undefined("the inline if-expression on line 426 in 'header.h.j2' evaluated to false and no else section was defined."))),
                 ))
                 l_3_loop = missing
                 for l_3_test, l_3_loop in LoopContext((undefined(name='compared') if l_2_compared is missing else l_2_compared), undefined):
                     _loop_vars = {}
                     pass
-                    t_27.extend((
+                    t_28.extend((
                         str(l_3_test),
-                        str((' &&\n\t       ' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 405 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((' &&\n\t       ' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 426 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     ))
                 l_3_loop = l_3_test = missing
-                t_27.append(
+                t_28.append(
                     ';\n',
                 )
             elif (undefined(name='compared') if l_2_compared is missing else l_2_compared):
                 pass
-                t_27.append(
+                t_28.append(
                     '\treturn ',
                 )
                 l_3_loop = missing
                 for l_3_test, l_3_loop in LoopContext((undefined(name='compared') if l_2_compared is missing else l_2_compared), undefined):
                     _loop_vars = {}
                     pass
-                    t_27.extend((
+                    t_28.extend((
                         str(l_3_test),
-                        str((' &&\n\t       ' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 407 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((' &&\n\t       ' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 428 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     ))
                 l_3_loop = l_3_test = missing
-                t_27.append(
+                t_28.append(
                     ';\n',
                 )
             else:
                 pass
-                t_27.extend((
+                t_28.extend((
                     '\t(void)',
                     str(environment.getattr(l_2_view, 'buffer')),
                     ';\n\treturn true;\n',
                 ))
-            t_27.append(
+            t_28.append(
                 '}\n',
             )
-            def t_29(fiter):
+            def t_30(fiter):
                 for l_3_param in fiter:
                     if environment.getattr(l_3_param, 'fetched'):
                         yield l_3_param
-            for l_3_param in t_29(environment.getattr(l_2_view, 'params')):
+            for l_3_param in t_30(environment.getattr(l_2_view, 'params')):
                 _loop_vars = {}
                 pass
-                t_27.extend((
+                t_28.extend((
                     '\n/* What @',
                     str(environment.getattr(l_3_param, 'name')),
                     ' was encoded into ',
                     str(environment.getattr(l_2_view, 'units')),
                     ' that match',
-                    str((str_join((', ', environment.getattr(l_3_param, 'where'), )) if environment.getattr(l_3_param, 'where') else cond_expr_undefined("the inline if-expression on line 415 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                    str((str_join((', ', environment.getattr(l_3_param, 'where'), )) if environment.getattr(l_3_param, 'where') else cond_expr_undefined("the inline if-expression on line 436 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     '. */\nstatic inline ',
                     str(environment.getattr(l_3_param, 'returned')),
                     ' ',
@@ -1200,25 +1257,25 @@ def root(context, missing=missing):
                     str(environment.getattr(l_2_view, 'type')),
                     ' *',
                     str(environment.getattr(l_2_view, 'buffer')),
-                    str((str_join((', unsigned long ', environment.getattr(l_2_view, 'ip'), )) if environment.getattr(l_3_param, 'pc_relative') else cond_expr_undefined("the inline if-expression on line 416 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                    str((str_join((', unsigned long ', environment.getattr(l_2_view, 'ip'), )) if environment.getattr(l_3_param, 'pc_relative') else cond_expr_undefined("the inline if-expression on line 437 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     ')\n{\n',
                 ))
                 for l_4_line in environment.getattr(l_3_param, 'fetched'):
                     _loop_vars = {}
                     pass
-                    t_27.extend((
+                    t_28.extend((
                         str(context.call(environment.getattr(str_join(('\t', l_4_line, )), 'rstrip'), _loop_vars=_loop_vars)),
                         '\n',
                     ))
                 l_4_line = missing
-                t_27.append(
+                t_28.append(
                     '}\n',
                 )
             l_3_param = missing
-            t_27.append(
+            t_28.append(
                 '#endif /* __ASSEMBLY__ */\n',
             )
-            return concat(t_27)
+            return concat(t_28)
         caller = Macro(environment, macro, None, ('view',), False, False, False, context.eval_ctx.autoescape)
         yield context.call((undefined(name='chain') if l_0_chain is missing else l_0_chain), l_1_branches, str_join(('no ', environment.getattr(l_1_template, 'name'), ' here', )), caller=caller, _loop_vars=_loop_vars)
     l_1_loop = l_1_template = l_1_branches = l_1_params_of = missing
@@ -1245,13 +1302,13 @@ def root(context, missing=missing):
         l_2_member = missing
         yield '};\n\n#endif /* __ASSEMBLY__ */\n'
         def macro(l_2_view):
-            t_30 = []
+            t_31 = []
             if l_2_view is missing:
                 l_2_view = undefined("parameter 'view' was not provided", name='view')
             pass
             if environment.getattr(l_2_view, 'joint'):
                 pass
-                t_30.extend((
+                t_31.extend((
                     '/* One mask for all members lets other words through; ',
                     str(environment.getattr(l_2_view, 'name')),
                     '_match() does not. */\n#define ',
@@ -1266,14 +1323,14 @@ def root(context, missing=missing):
                 for l_3_word, l_3_loop in LoopContext(environment.getattr(l_2_view, 'joint'), undefined):
                     _loop_vars = {}
                     pass
-                    t_30.extend((
+                    t_31.extend((
                         '\t',
                         str(environment.getattr(l_3_word, 'value')),
-                        str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 444 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 465 in 'header.h.j2' evaluated to false and no else section was defined."))),
                         '\n',
                     ))
                 l_3_loop = l_3_word = missing
-                t_30.extend((
+                t_31.extend((
                     '#define ',
                     str(environment.getattr(l_2_view, 'macro')),
                     '_JOINT_MASKS \\\n',
@@ -1282,14 +1339,14 @@ def root(context, missing=missing):
                 for l_3_word, l_3_loop in LoopContext(environment.getattr(l_2_view, 'joint'), undefined):
                     _loop_vars = {}
                     pass
-                    t_30.extend((
+                    t_31.extend((
                         '\t',
                         str(environment.getattr(l_3_word, 'mask')),
-                        str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 448 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 469 in 'header.h.j2' evaluated to false and no else section was defined."))),
                         '\n',
                     ))
                 l_3_loop = l_3_word = missing
-            t_30.extend((
+            t_31.extend((
                 '\n#ifndef __ASSEMBLY__\n/* Which member @words words in RAM are; exact. */\nstatic inline enum ',
                 str(environment.getattr(l_2_view, 'name')),
                 ' ',
@@ -1299,7 +1356,7 @@ def root(context, missing=missing):
             for (l_3_member, l_3_member_macro, l_3_enumerator) in environment.getattr(l_2_view, 'members'):
                 _loop_vars = {}
                 pass
-                t_30.extend((
+                t_31.extend((
                     '\tif (words >= ',
                     str(l_3_member_macro),
                     '_WORDS && ',
@@ -1309,7 +1366,7 @@ def root(context, missing=missing):
                     ';\n',
                 ))
             l_3_member = l_3_member_macro = l_3_enumerator = missing
-            t_30.extend((
+            t_31.extend((
                 '\n\treturn ',
                 str(environment.getattr(l_2_view, 'macro')),
                 '_NONE;\n}\n',
@@ -1318,7 +1375,7 @@ def root(context, missing=missing):
                 l_3_prototype = resolve('prototype')
                 _loop_vars = {}
                 pass
-                t_30.extend((
+                t_31.extend((
                     '\n/* What @',
                     str(l_3_name),
                     ' the member that @words words in RAM are holds: 0, or -EINVAL if they are none. */\n',
@@ -1330,7 +1387,7 @@ def root(context, missing=missing):
                 for (l_4_member, l_4_enumerator, l_4_pc_relative) in l_3_members:
                     _loop_vars = {}
                     pass
-                    t_30.extend((
+                    t_31.extend((
                         '\tcase ',
                         str(l_4_enumerator),
                         ':\n\t\t*value = ',
@@ -1338,18 +1395,18 @@ def root(context, missing=missing):
                         '_get_',
                         str(l_3_name),
                         '(insns',
-                        str((', ip' if l_4_pc_relative else cond_expr_undefined("the inline if-expression on line 471 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((', ip' if l_4_pc_relative else cond_expr_undefined("the inline if-expression on line 492 in 'header.h.j2' evaluated to false and no else section was defined."))),
                         ');\n\t\treturn 0;\n',
                     ))
                 l_4_member = l_4_enumerator = l_4_pc_relative = missing
-                t_30.append(
+                t_31.append(
                     '\tdefault:\n\t\treturn -EINVAL;\n\t}\n}\n',
                 )
             l_3_name = l_3_kind = l_3_members = l_3_relative = l_3_prototype = missing
-            t_30.append(
+            t_31.append(
                 '#endif /* __ASSEMBLY__ */\n',
             )
-            return concat(t_30)
+            return concat(t_31)
         caller = Macro(environment, macro, None, ('view',), False, False, False, context.eval_ctx.autoescape)
         yield context.call((undefined(name='chain') if l_0_chain is missing else l_0_chain), l_1_branches, str_join(('no ', environment.getattr(l_1_family, 'name'), ' here', )), caller=caller, _loop_vars=_loop_vars)
     l_1_loop = l_1_family = l_1_macro = l_1_branches = l_1_enumerators = missing
@@ -1380,4 +1437,4 @@ def root(context, missing=missing):
     yield ' */\n'
 
 blocks = {}
-debug_info = '2=73&3=80&4=83&5=86&7=89&8=93&9=96&10=99&12=105&15=108&19=116&21=128&22=131&23=135&25=139&26=143&30=153&33=161&34=164&35=167&36=176&38=182&40=188&42=190&43=197&44=202&45=210&47=216&48=221&50=229&53=233&55=239&61=255&65=257&67=260&71=265&74=271&75=274&76=278&78=291&80=300&88=312&89=321&90=324&91=328&93=340&94=346&96=352&97=355&100=358&101=362&108=373&110=382&111=392&114=401&120=410&121=422&122=432&124=438&126=450&128=459&130=462&131=470&133=473&134=478&136=482&142=493&144=502&145=506&147=508&149=516&150=518&151=521&152=524&153=528&154=530&160=540&161=546&162=550&163=552&164=555&165=558&166=567&168=573&174=584&178=593&180=596&181=600&185=603&186=611&188=614&189=623&190=625&191=628&192=632&195=638&196=643&197=646&198=654&206=665&208=669&210=673&211=677&212=679&213=681&214=683&215=688&217=692&218=694&219=699&221=703&222=705&223=710&227=715&228=722&229=727&230=732&231=737&240=752&241=755&244=758&245=760&246=762&249=765&250=769&254=773&255=775&264=777&267=780&278=784&282=787&283=792&286=798&287=802&291=808&295=811&296=815&297=819&301=827&303=833&304=834&305=836&306=843&307=847&308=852&309=857&311=865&312=870&314=876&315=881&317=887&318=890&305=894&321=895&323=898&325=903&326=904&327=911&330=916&331=921&335=928&336=932&338=939&339=944&340=949&341=956&342=960&345=969&346=974&347=980&348=984&349=989&352=996&353=1005&354=1009&355=1013&357=1019&358=1023&359=1025&361=1032&362=1035&363=1040&365=1046&366=1049&367=1054&371=1061&372=1065&373=1069&375=1072&376=1077&377=1079&379=1083&381=1088&383=1091&384=1094&386=1099&389=1104&392=1109&393=1112&394=1115&395=1119&397=1126&398=1130&399=1132&403=1134&405=1136&406=1150&407=1156&409=1171&413=1177&415=1186&416=1192&418=1204&419=1208&326=1221&426=1224&428=1229&430=1231&431=1233&432=1235&433=1239&438=1245&439=1250&440=1254&441=1256&442=1260&443=1264&444=1269&446=1276&447=1280&448=1285&454=1292&456=1297&457=1302&458=1306&461=1312&463=1315&465=1321&466=1323&468=1325&469=1328&470=1333&471=1335&438=1352&482=1354&483=1356&484=1362&485=1368&486=1370&490=1377'
+debug_info = '2=79&3=86&4=89&5=92&7=95&8=99&9=102&10=105&12=111&15=114&19=122&21=134&22=137&23=141&25=145&26=149&30=159&33=167&34=170&35=173&36=182&38=188&40=194&42=196&43=203&44=208&45=216&47=222&48=227&50=235&53=239&55=245&61=261&65=263&67=266&71=271&74=277&75=280&76=284&78=297&80=306&88=318&89=327&90=330&91=334&93=346&94=352&96=358&97=361&100=364&101=368&108=379&110=388&111=398&114=407&120=416&121=428&122=438&124=444&126=456&128=465&130=468&131=476&133=479&134=484&136=488&142=499&144=508&145=512&147=514&149=522&150=524&151=527&152=530&153=534&154=536&160=546&161=552&162=556&163=558&164=561&165=564&166=573&168=579&174=590&178=599&180=602&181=606&185=609&186=617&188=620&189=629&190=631&191=634&192=638&195=644&196=649&197=652&198=660&206=671&208=675&210=679&211=683&212=685&213=687&214=689&215=694&217=698&218=700&219=705&221=709&222=711&223=716&227=721&228=728&229=733&230=738&231=743&240=758&241=761&244=764&245=766&246=768&249=771&250=775&254=779&255=781&264=783&267=786&272=789&283=793&287=796&288=801&291=807&292=811&296=817&300=820&301=824&302=828&306=836&308=842&309=843&310=845&311=852&312=856&313=861&314=866&316=874&317=879&319=885&320=890&322=896&323=899&310=903&326=904&328=907&330=912&331=913&332=920&335=925&336=930&340=937&341=941&343=948&344=953&345=958&346=965&347=969&350=978&351=983&352=989&353=993&354=998&357=1005&358=1012&359=1016&361=1023&362=1027&363=1031&365=1037&366=1041&367=1043&369=1050&370=1053&371=1058&373=1064&374=1067&375=1072&379=1079&380=1083&381=1087&383=1090&384=1095&385=1097&387=1101&389=1105&390=1108&392=1113&393=1119&395=1134&400=1140&402=1145&404=1148&405=1151&407=1156&410=1161&413=1166&414=1169&415=1172&416=1176&418=1183&419=1187&420=1189&424=1191&426=1193&427=1207&428=1213&430=1228&434=1234&436=1243&437=1249&439=1261&440=1265&331=1278&447=1281&449=1286&451=1288&452=1290&453=1292&454=1296&459=1302&460=1307&461=1311&462=1313&463=1317&464=1321&465=1326&467=1333&468=1337&469=1342&475=1349&477=1354&478=1359&479=1363&482=1369&484=1372&486=1378&487=1380&489=1382&490=1385&491=1390&492=1392&459=1409&503=1411&504=1413&505=1419&506=1425&507=1427&511=1434'

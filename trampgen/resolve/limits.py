@@ -34,7 +34,7 @@ _MOST = {
     "constants": 4096, "externs": 256, "variants": 64, "layouts": 128, "templates": 16_384, "macros": 256,
     "impossible combinations": 64, "extern structs": 64, "families": 64,
     "regions": 128, "checks": 128,
-    "cases": 1024, "fields": 256, "params": 128, "statements": 10_000, "clauses": 256, "members": 128,
+    "cases": 1024, "fields": 256, "params": 128, "statements": 10_000, "clauses": 256, "members": 128, "places": 256,
     "masks": 1024, "uses of names": 4096,
     **described.MOST,
 }  # fmt: skip
@@ -87,7 +87,9 @@ def _parts(declaration: WithParts) -> Iterator[tuple[str, list[Span]]]:
             yield "statements", [s.span for block in declaration.code for s in in_blocks(block)]
             exprs = (expr for block in declaration.code for expr in in_statements(block))
             yield "uses of names", [name.span for expr in exprs for name in names(expr)]
-            yield "clauses", [clause.span for clause in clauses(declaration.contract)]
+            said = list(clauses(declaration.contract))
+            yield "clauses", [clause.span for clause in said]
+            yield "places", [o.span for c in said if isinstance(c, ast.NeverAt) for o in c.offsets]
         case ast.Family():
             yield "members", [name.span for name in declaration.members]
             yield "params", [name.span for name in declaration.extract]

@@ -285,7 +285,17 @@ class ClauseIf:
     span: Span
 
 
-AnyClause = Clause | Frame | Facts | At | ClauseIf
+@record
+class NeverAt:
+    """`never at 0xff8, 0xffc of 4096`: where the code must not stand, or in `at label` what is at the label."""
+
+    offsets: tuple[Expr, ...]
+    modulus: Expr
+    because: str
+    span: Span
+
+
+AnyClause = Clause | Frame | Facts | At | ClauseIf | NeverAt
 
 
 # ---- declarations --------------------------------------------------------------------------------------

@@ -243,6 +243,10 @@ class Build(Transformer[Token, Any]):
     def never_writes(self, meta: Meta, children: list[Any]) -> ast.Clause:
         return ast.Clause("never writes", children[0], (), None, reason(children), self.at(meta))
 
+    def never_at(self, meta: Meta, children: list[Any]) -> ast.NeverAt:
+        *offsets, modulus, _ = children
+        return ast.NeverAt(tuple(offsets), modulus, reason(children), self.at(meta))
+
     def exit(self, meta: Meta, children: list[Any]) -> ast.Clause:
         return ast.Clause("exit", (), (), children[0], reason(children), self.at(meta))
 

@@ -142,7 +142,7 @@ def places_of(statements: tuple[ast.Statement, ...]) -> Iterator[ast.Name]:
 
 
 def in_clauses(given: tuple[ast.AnyClause, ...]) -> Iterator[ast.Expr]:
-    """Conditions and red zones: what has a value now. The rest speaks of registers, which are no names of the spec."""
+    """Conditions, red zones and places: what has a value now. The rest speaks of registers, no names of the spec."""
     for clause in given:
         match clause:
             case ast.ClauseIf():
@@ -152,9 +152,13 @@ def in_clauses(given: tuple[ast.AnyClause, ...]) -> Iterator[ast.Expr]:
                 yield from in_clauses(clause.clauses)
             case ast.Clause() if clause.value is not None and clause.verb != "exit":
                 yield clause.value
+            case ast.NeverAt():
+                yield from (*clause.offsets, clause.modulus)
 
 
-def clauses(given: tuple[ast.AnyClause, ...]) -> Iterator[ast.Clause | ast.Frame | ast.Facts | ast.At]:
+def clauses(
+    given: tuple[ast.AnyClause, ...],
+) -> Iterator[ast.Clause | ast.Frame | ast.Facts | ast.At | ast.NeverAt]:
     """Every clause, those under a condition and those at a label too."""
     for clause in given:
         if not isinstance(clause, ast.ClauseIf):
