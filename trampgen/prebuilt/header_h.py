@@ -1,4 +1,4 @@
-SOURCE = "1e2d786ad92784945ec19f6b18567a241357858c14e8b9765f377a572e7f588e"
+SOURCE = "02d0885a0e258db8308544c5a8f113aad644449ed8ffd690f4f4d8837d1edf4d"
 JINJA2 = "3.1.6"
 from jinja2.runtime import LoopContext, Macro, Markup, Namespace, TemplateNotFound, TemplateReference, TemplateRuntimeError, Undefined, escape, identity, internalcode, markup_join, missing, str_join
 name = 'header.h.j2'
@@ -335,33 +335,44 @@ def root(context, missing=missing):
                 str(environment.getattr(l_1_param, 'name')),
                 ')\n{\n',
             ))
-            l_2_loop = missing
-            for l_2_distance, l_2_loop in LoopContext(environment.getattr(l_1_param, 'distances'), undefined):
-                l_2_broken = resolve('broken')
-                _loop_vars = {}
+            if ((not environment.getattr(l_1_param, 'out_of_range')) and (not environment.getattr(l_1_param, 'misaligned'))):
                 pass
                 t_13.extend((
-                    '\t',
-                    str(('long ' if environment.getattr(l_2_loop, 'first') else cond_expr_undefined("the inline if-expression on line 94 in 'header.h.j2' evaluated to false and no else section was defined."))),
-                    str(environment.getattr(l_1_view, 'distance')),
-                    ' = ',
-                    str(l_2_distance),
-                    ';\n\n',
+                    '\t(void)',
+                    str(environment.getattr(l_1_view, 'ip')),
+                    ';\n\t(void)',
+                    str(environment.getattr(l_1_param, 'name')),
+                    ';\n',
                 ))
-                if environment.getattr(l_1_param, 'out_of_range'):
+            else:
+                pass
+                l_2_loop = missing
+                for l_2_distance, l_2_loop in LoopContext(environment.getattr(l_1_param, 'distances'), undefined):
+                    l_2_broken = resolve('broken')
+                    _loop_vars = {}
                     pass
                     t_13.extend((
-                        str(context.call((undefined(name='broken') if l_2_broken is missing else l_2_broken), str_join(('if (', environment.getattr(l_1_param, 'out_of_range'), ')', )), _loop_vars=_loop_vars)),
-                        '\n\t\treturn false;\n',
+                        '\t',
+                        str((str_join((environment.getattr(l_1_param, 'distance_type'), ' ', )) if environment.getattr(l_2_loop, 'first') else cond_expr_undefined("the inline if-expression on line 98 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str(environment.getattr(l_1_view, 'distance')),
+                        ' = ',
+                        str(l_2_distance),
+                        ';\n\n',
                     ))
-                if environment.getattr(l_1_param, 'misaligned'):
-                    pass
-                    t_13.extend((
-                        '\tif (',
-                        str(environment.getattr(l_1_param, 'misaligned')),
-                        ')\n\t\treturn false;\n',
-                    ))
-            l_2_loop = l_2_distance = l_2_broken = missing
+                    if environment.getattr(l_1_param, 'out_of_range'):
+                        pass
+                        t_13.extend((
+                            str(context.call((undefined(name='broken') if l_2_broken is missing else l_2_broken), str_join(('if (', environment.getattr(l_1_param, 'out_of_range'), ')', )), _loop_vars=_loop_vars)),
+                            '\n\t\treturn false;\n',
+                        ))
+                    if environment.getattr(l_1_param, 'misaligned'):
+                        pass
+                        t_13.extend((
+                            '\tif (',
+                            str(environment.getattr(l_1_param, 'misaligned')),
+                            ')\n\t\treturn false;\n',
+                        ))
+                l_2_loop = l_2_distance = l_2_broken = missing
             t_13.append(
                 '\treturn true;\n}\n',
             )
@@ -424,7 +435,7 @@ def root(context, missing=missing):
             '_',
             str(environment.getattr(l_1_param, 'name')),
             '_fits(',
-            str((str_join((environment.getattr(l_1_view, 'ip'), ', ', )) if environment.getattr(l_1_param, 'pc_relative') else cond_expr_undefined("the inline if-expression on line 121 in 'header.h.j2' evaluated to false and no else section was defined."))),
+            str((str_join((environment.getattr(l_1_view, 'ip'), ', ', )) if environment.getattr(l_1_param, 'pc_relative') else cond_expr_undefined("the inline if-expression on line 126 in 'header.h.j2' evaluated to false and no else section was defined."))),
             str(l_1_value),
             '))\n',
             str(l_1_indent),
@@ -450,9 +461,9 @@ def root(context, missing=missing):
             str(environment.getattr(l_1_region, 'name')),
             ' alone, ',
             str((str_join(('patched to ', environment.getattr(l_1_form, 'name'), )) if (environment.getattr(l_1_form, 'name') != environment.getattr(l_1_region, 'name')) else 'patched')),
-            str((str_join((', in code that runs at @', environment.getattr(l_1_view, 'ip'), )) if ((t_4(environment.getattr(l_1_form, 'arguments')) > 1) and (str_join(('unsigned long ', environment.getattr(l_1_view, 'ip'), )) == environment.getitem(environment.getattr(l_1_form, 'arguments'), 1))) else cond_expr_undefined("the inline if-expression on line 126 in 'header.h.j2' evaluated to false and no else section was defined."))),
+            str((str_join((', in code that runs at @', environment.getattr(l_1_view, 'ip'), )) if ((t_4(environment.getattr(l_1_form, 'arguments')) > 1) and (str_join(('unsigned long ', environment.getattr(l_1_view, 'ip'), )) == environment.getitem(environment.getattr(l_1_form, 'arguments'), 1))) else cond_expr_undefined("the inline if-expression on line 131 in 'header.h.j2' evaluated to false and no else section was defined."))),
             '.',
-            str((" Returns 0, or -ERANGE\n * with nothing written if a value can't be encoded." if environment.getattr(l_1_form, 'fallible') else cond_expr_undefined("the inline if-expression on line 126 in 'header.h.j2' evaluated to false and no else section was defined."))),
+            str((" Returns 0, or -ERANGE\n * with nothing written if a value can't be encoded." if environment.getattr(l_1_form, 'fallible') else cond_expr_undefined("the inline if-expression on line 131 in 'header.h.j2' evaluated to false and no else section was defined."))),
             '\n */\n',
             str(context.call((undefined(name='prototype') if l_1_prototype is missing else l_1_prototype), str_join(('static inline ', ('int ' if environment.getattr(l_1_form, 'fallible') else 'void '), environment.getattr(l_1_view, 'name'), '_', environment.getattr(l_1_form, 'name'), '_', environment.getattr(l_1_view, 'units'), )), environment.getattr(l_1_form, 'arguments'))),
             '\n{\n',
@@ -890,7 +901,7 @@ def root(context, missing=missing):
             return concat(t_26)
         caller = Macro(environment, macro, None, ('view',), False, False, False, context.eval_ctx.autoescape)
         yield context.call((undefined(name='chain') if l_0_chain is missing else l_0_chain), l_1_branches, str_join(('no ', environment.getattr(l_1_layout, 'name'), ' here', )), caller=caller, _loop_vars=_loop_vars)
-        yield str((context.call((undefined(name='entry') if l_0_entry is missing else l_0_entry), (undefined(name='shared') if l_1_shared is missing else l_1_shared), _loop_vars=_loop_vars) if (undefined(name='shared') if l_1_shared is missing else l_1_shared) else cond_expr_undefined("the inline if-expression on line 321 in 'header.h.j2' evaluated to false and no else section was defined.")))
+        yield str((context.call((undefined(name='entry') if l_0_entry is missing else l_0_entry), (undefined(name='shared') if l_1_shared is missing else l_1_shared), _loop_vars=_loop_vars) if (undefined(name='shared') if l_1_shared is missing else l_1_shared) else cond_expr_undefined("the inline if-expression on line 326 in 'header.h.j2' evaluated to false and no else section was defined.")))
     l_1_layout = l_1_branches = l_1_common = l_1_shared = missing
     l_1_loop = missing
     for (l_1_template, l_1_branches), l_1_loop in LoopContext((undefined(name='templates') if l_0_templates is missing else l_0_templates), undefined):
@@ -1112,7 +1123,7 @@ def root(context, missing=missing):
                 '/* Whether ',
                 str(('a number is this instruction' if environment.getattr(l_2_view, 'is_number') else str_join((environment.getattr(l_2_view, 'units'), ' in RAM are this template', )))),
                 ', whatever its holes hold',
-                str((' and its regions are' if environment.getattr(l_2_view, 'regions') else cond_expr_undefined("the inline if-expression on line 394 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                str((' and its regions are' if environment.getattr(l_2_view, 'regions') else cond_expr_undefined("the inline if-expression on line 399 in 'header.h.j2' evaluated to false and no else section was defined."))),
                 '. */\nstatic inline bool ',
                 str(environment.getattr(l_2_view, 'name')),
                 '_match(const ',
@@ -1131,7 +1142,7 @@ def root(context, missing=missing):
                     '_MASKS };\n\tsize_t i;\n\n\tfor (i = 0; i < sizeof(rest); i++)\n\t\tif ((',
                     str(environment.getattr(l_2_view, 'buffer')),
                     '[i] ^ rest[i]) & masks[i])\n\t\t\treturn false;\n\treturn ',
-                    str(('true' if (not (undefined(name='compared') if l_2_compared is missing else l_2_compared)) else cond_expr_undefined("the inline if-expression on line 405 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                    str(('true' if (not (undefined(name='compared') if l_2_compared is missing else l_2_compared)) else cond_expr_undefined("the inline if-expression on line 410 in 'header.h.j2' evaluated to false and no else section was defined."))),
                 ))
                 l_3_loop = missing
                 for l_3_test, l_3_loop in LoopContext((undefined(name='compared') if l_2_compared is missing else l_2_compared), undefined):
@@ -1139,7 +1150,7 @@ def root(context, missing=missing):
                     pass
                     t_27.extend((
                         str(l_3_test),
-                        str((' &&\n\t       ' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 405 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((' &&\n\t       ' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 410 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     ))
                 l_3_loop = l_3_test = missing
                 t_27.append(
@@ -1156,7 +1167,7 @@ def root(context, missing=missing):
                     pass
                     t_27.extend((
                         str(l_3_test),
-                        str((' &&\n\t       ' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 407 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((' &&\n\t       ' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 412 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     ))
                 l_3_loop = l_3_test = missing
                 t_27.append(
@@ -1185,7 +1196,7 @@ def root(context, missing=missing):
                     ' was encoded into ',
                     str(environment.getattr(l_2_view, 'units')),
                     ' that match',
-                    str((str_join((', ', environment.getattr(l_3_param, 'where'), )) if environment.getattr(l_3_param, 'where') else cond_expr_undefined("the inline if-expression on line 415 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                    str((str_join((', ', environment.getattr(l_3_param, 'where'), )) if environment.getattr(l_3_param, 'where') else cond_expr_undefined("the inline if-expression on line 420 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     '. */\nstatic inline ',
                     str(environment.getattr(l_3_param, 'returned')),
                     ' ',
@@ -1196,7 +1207,7 @@ def root(context, missing=missing):
                     str(environment.getattr(l_2_view, 'type')),
                     ' *',
                     str(environment.getattr(l_2_view, 'buffer')),
-                    str((str_join((', unsigned long ', environment.getattr(l_2_view, 'ip'), )) if environment.getattr(l_3_param, 'pc_relative') else cond_expr_undefined("the inline if-expression on line 416 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                    str((str_join((', unsigned long ', environment.getattr(l_2_view, 'ip'), )) if environment.getattr(l_3_param, 'pc_relative') else cond_expr_undefined("the inline if-expression on line 421 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     ')\n{\n',
                 ))
                 for l_4_line in environment.getattr(l_3_param, 'fetched'):
@@ -1265,7 +1276,7 @@ def root(context, missing=missing):
                     t_30.extend((
                         '\t',
                         str(environment.getattr(l_3_word, 'value')),
-                        str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 444 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 449 in 'header.h.j2' evaluated to false and no else section was defined."))),
                         '\n',
                     ))
                 l_3_loop = l_3_word = missing
@@ -1281,7 +1292,7 @@ def root(context, missing=missing):
                     t_30.extend((
                         '\t',
                         str(environment.getattr(l_3_word, 'mask')),
-                        str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 448 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 453 in 'header.h.j2' evaluated to false and no else section was defined."))),
                         '\n',
                     ))
                 l_3_loop = l_3_word = missing
@@ -1334,7 +1345,7 @@ def root(context, missing=missing):
                         '_get_',
                         str(l_3_name),
                         '(insns',
-                        str((', ip' if l_4_pc_relative else cond_expr_undefined("the inline if-expression on line 471 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((', ip' if l_4_pc_relative else cond_expr_undefined("the inline if-expression on line 476 in 'header.h.j2' evaluated to false and no else section was defined."))),
                         ');\n\t\treturn 0;\n',
                     ))
                 l_4_member = l_4_enumerator = l_4_pc_relative = missing
@@ -1368,4 +1379,4 @@ def root(context, missing=missing):
     yield ' */\n'
 
 blocks = {}
-debug_info = '2=72&3=79&4=82&5=85&7=88&8=92&9=95&10=98&12=104&15=107&19=115&21=127&22=130&23=134&25=138&26=142&30=152&33=160&34=163&35=166&36=175&38=181&40=187&42=189&43=196&44=201&45=209&47=215&48=220&50=228&53=232&55=238&61=254&65=256&67=259&71=264&74=270&75=273&76=277&78=290&80=299&88=311&89=320&90=323&91=327&93=337&94=343&96=349&97=352&100=355&101=359&108=370&110=379&111=389&114=398&120=407&121=419&122=428&124=434&126=446&128=455&130=458&131=466&133=469&134=474&136=478&142=489&144=498&145=502&147=504&149=512&150=514&151=517&152=520&153=524&154=526&160=536&161=542&162=546&163=548&164=551&165=554&166=563&168=569&174=580&178=589&180=592&181=596&185=599&186=607&188=610&189=619&190=621&191=624&192=628&195=634&196=639&197=642&198=650&206=661&208=665&210=669&211=673&212=675&213=677&214=679&215=684&217=688&218=690&219=695&221=699&222=701&223=706&227=711&228=718&229=723&230=728&231=733&240=748&241=751&244=754&245=756&246=758&249=761&250=765&254=769&255=771&264=773&267=776&278=780&282=783&283=788&286=794&287=798&291=804&295=807&296=811&297=815&301=823&303=829&304=830&305=832&306=839&307=843&308=848&309=853&311=861&312=866&314=872&315=877&317=883&318=886&305=890&321=891&323=894&325=899&326=900&327=907&330=912&331=917&335=924&336=928&338=935&339=940&340=945&341=952&342=956&345=965&346=970&347=976&348=980&349=985&352=992&353=1001&354=1005&355=1009&357=1015&358=1019&359=1021&361=1028&362=1031&363=1036&365=1042&366=1045&367=1050&371=1057&372=1061&373=1065&375=1068&376=1073&377=1075&379=1079&381=1084&383=1087&384=1090&386=1095&389=1100&392=1105&393=1108&394=1111&395=1115&397=1122&398=1126&399=1128&403=1130&405=1132&406=1146&407=1152&409=1167&413=1173&415=1182&416=1188&418=1200&419=1204&326=1217&426=1220&428=1225&430=1227&431=1229&432=1231&433=1235&438=1241&439=1246&440=1250&441=1252&442=1256&443=1260&444=1265&446=1272&447=1276&448=1281&454=1288&456=1293&457=1298&458=1302&461=1308&463=1311&465=1317&466=1319&468=1321&469=1324&470=1329&471=1331&438=1348&482=1350&483=1352&484=1358&487=1365'
+debug_info = '2=72&3=79&4=82&5=85&7=88&8=92&9=95&10=98&12=104&15=107&19=115&21=127&22=130&23=134&25=138&26=142&30=152&33=160&34=163&35=166&36=175&38=181&40=187&42=189&43=196&44=201&45=209&47=215&48=220&50=228&53=232&55=238&61=254&65=256&67=259&71=264&74=270&75=273&76=277&78=290&80=299&88=311&89=320&90=323&91=327&93=336&94=340&95=342&97=348&98=354&100=360&101=363&104=366&105=370&113=381&115=390&116=400&119=409&125=418&126=430&127=439&129=445&131=457&133=466&135=469&136=477&138=480&139=485&141=489&147=500&149=509&150=513&152=515&154=523&155=525&156=528&157=531&158=535&159=537&165=547&166=553&167=557&168=559&169=562&170=565&171=574&173=580&179=591&183=600&185=603&186=607&190=610&191=618&193=621&194=630&195=632&196=635&197=639&200=645&201=650&202=653&203=661&211=672&213=676&215=680&216=684&217=686&218=688&219=690&220=695&222=699&223=701&224=706&226=710&227=712&228=717&232=722&233=729&234=734&235=739&236=744&245=759&246=762&249=765&250=767&251=769&254=772&255=776&259=780&260=782&269=784&272=787&283=791&287=794&288=799&291=805&292=809&296=815&300=818&301=822&302=826&306=834&308=840&309=841&310=843&311=850&312=854&313=859&314=864&316=872&317=877&319=883&320=888&322=894&323=897&310=901&326=902&328=905&330=910&331=911&332=918&335=923&336=928&340=935&341=939&343=946&344=951&345=956&346=963&347=967&350=976&351=981&352=987&353=991&354=996&357=1003&358=1012&359=1016&360=1020&362=1026&363=1030&364=1032&366=1039&367=1042&368=1047&370=1053&371=1056&372=1061&376=1068&377=1072&378=1076&380=1079&381=1084&382=1086&384=1090&386=1095&388=1098&389=1101&391=1106&394=1111&397=1116&398=1119&399=1122&400=1126&402=1133&403=1137&404=1139&408=1141&410=1143&411=1157&412=1163&414=1178&418=1184&420=1193&421=1199&423=1211&424=1215&331=1228&431=1231&433=1236&435=1238&436=1240&437=1242&438=1246&443=1252&444=1257&445=1261&446=1263&447=1267&448=1271&449=1276&451=1283&452=1287&453=1292&459=1299&461=1304&462=1309&463=1313&466=1319&468=1322&470=1328&471=1330&473=1332&474=1335&475=1340&476=1342&443=1359&487=1361&488=1363&489=1369&492=1376'
