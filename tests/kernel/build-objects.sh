@@ -4,7 +4,8 @@
 #
 #   TRAMPGEN        the compiler to run from the root of the clone (.venv/bin/trampgen)
 #   TRAMPGEN_CACHE  where the source and the prepared build trees live (${XDG_CACHE_HOME:-~/.cache}/trampgen)
-#   KERNEL_OBJECTS  which of ppc64le, ppc64le-pcrel, ppc64be-elfv1, ppc32 and arm to build (all)
+#   KERNEL_OBJECTS  which of ppc64le, ppc64le-pcrel, ppc64be-elfv1, ppc32, arm, x86-64,
+#                   x86-64-fp and x86-32 to build (all)
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 unset MAKEFLAGS MFLAGS MAKELEVEL KBUILD_OUTPUT KCFLAGS LLVM # of the make that called us, or of another kernel
@@ -14,7 +15,8 @@ readonly here=tests/kernel
 readonly tarball=/usr/src/linux-source-6.12.tar.xz
 readonly cache=${TRAMPGEN_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/trampgen}/linux-6.12
 
-targets=${KERNEL_OBJECTS:-ppc64le ppc64le-pcrel ppc64be-elfv1 ppc32 arm}
+readonly known="ppc64le ppc64le-pcrel ppc64be-elfv1 ppc32 arm x86-64 x86-64-fp x86-32"
+targets=${KERNEL_OBJECTS:-$known}
 trampgen=${TRAMPGEN:-.venv/bin/trampgen}
 
 die() { echo "kernel-objects: $*" >&2; exit 1; }
@@ -26,9 +28,18 @@ cross() {
 	ppc64le*) echo powerpc64le-linux-gnu- ;;
 	ppc32) echo powerpc-linux-gnu- ;;
 	arm) echo arm-linux-gnueabi- ;;
+	x86-64*) echo x86_64-linux-gnu- ;;
+	x86-32) echo i686-linux-gnu- ;;
 	esac
 }
-arch() { case $1 in arm) echo arm ;; *) echo powerpc ;; esac; }
+arch() {
+	case $1 in
+	arm) echo arm ;;
+	x86-64*) echo x86_64 ;;
+	x86-32) echo i386 ;;
+	*) echo powerpc ;;
+	esac
+}
 fragment() {
 	cat $here/common.config
 	case $1 in ppc64*) cat $here/ppc64.config ;; esac
@@ -38,7 +49,10 @@ fragment() {
 	ppc64be-elfv1) printf 'CONFIG_%s\n' CPU_BIG_ENDIAN=y EXPERT=y PPC64_BIG_ENDIAN_ELF_ABI_V2=n PPC64_ELF_ABI_V1=y ;;
 	ppc32) printf 'CONFIG_%s=y\n' PPC_BOOK3S_32 PPC_WERROR ;;
 	arm) printf 'CONFIG_%s=y\n' MMU ARCH_MULTI_V7 ARCH_VIRT AEABI WERROR ;;
-	*) die "unknown target $1: one of ppc64le, ppc64le-pcrel, ppc64be-elfv1, ppc32, arm" ;;
+	x86-64) printf 'CONFIG_%s=y\n' 64BIT SMP UNWINDER_ORC WERROR ;;
+	x86-64-fp) printf 'CONFIG_%s=y\n' 64BIT SMP UNWINDER_FRAME_POINTER WERROR ;;
+	x86-32) printf 'CONFIG_%s=y\n' M686 UNWINDER_FRAME_POINTER WERROR ;;
+	*) die "unknown target $1: one of $known" ;;
 	esac
 }
 
@@ -47,6 +61,7 @@ files() {
 	case $1 in ppc64*) echo arch/powerpc/kernel/module_64.c powerpc/module_stub module_64.ed ;; esac
 	case $1 in
 	arm) echo arch/arm/probes/kprobes/opt-arm.c arm/optprobe opt-arm.ed ;;
+	x86*) echo arch/x86/kernel/kprobes/opt.c x86/optprobe opt-x86.ed ;;
 	*) echo arch/powerpc/kernel/optprobes.c powerpc/optprobe optprobes.ed ;;
 	esac
 }
@@ -64,7 +79,8 @@ packages() {
 	for t in $targets; do
 		fragment "$t" >/dev/null
 		gcc=$(cross "$t")gcc
-		need "command -v $gcc" "gcc-${gcc%-gcc}"
+		gcc=${gcc%-gcc}
+		need "command -v $gcc-gcc" "gcc-${gcc//_/-}"
 	done
 	[ ${#missing[@]} -gt 0 ] || return 0
 	mapfile -t missing < <(printf '%s\n' "${missing[@]}" | sort -u)
@@ -75,13 +91,13 @@ packages() {
 	die "missing packages: ${missing[*]}"
 }
 
-# Unpack the part of the source that these objects need, and every Kconfig.
+# The part of the source that these objects need, and every Kconfig.
+readonly parts=(
+	Makefile Kbuild '*Kconfig*' include scripts arch/powerpc arch/arm arch/x86
+	kernel/bounds.c kernel/time/timeconst.bc lib/vdso
+	tools/Makefile tools/arch tools/build tools/include tools/lib tools/objtool tools/scripts
+)
 unpack() {
-	local parts=(
-		Makefile Kbuild '*Kconfig*' include scripts arch/powerpc arch/arm arch/x86/entry/syscalls
-		kernel/bounds.c kernel/time/timeconst.bc lib/vdso
-		tools/Makefile tools/arch tools/build tools/include tools/lib tools/objtool tools/scripts
-	)
 	[ ! -d "$src" ] || return 0
 	rm -rf "$src.new"
 	mkdir "$src.new"
@@ -148,7 +164,11 @@ compare() {
 	ppc64be-elfv1) cases=ppc64.elfv1 ;;
 	ppc32) cases=ppc32.elfv2 ;;
 	arm) cases=v7 order=le spec=arm object=before-opt-arm.o ;;
+	x86-64) cases=x86_64.no_frame_pointer ;;
+	x86-64-fp) cases=x86_64.frame_pointer ;;
+	x86-32) cases=x86_32.frame_pointer ;;
 	esac
+	case $target in x86*) order=le spec=x86 object=before-opt-x86.o ;; esac
 	case $object in arch/*) logged head.log kbuild "$target" $object ;; esac
 	"$(dirname "${trampgen%% *}")/python" $here/same_template.py "$trampgen" "examples/linux/$spec/optprobe.tramp" \
 		"$cases" "$order" "$out/include/generated/asm-offsets.h" "$out/$object" "$out/blobs" >"$out/compare.log" ||
@@ -170,7 +190,7 @@ packages
 mkdir -p "$cache"
 exec 9>"$cache/lock"
 flock 9
-src=$cache/source-$(stat -c '%s %Y' $tarball | sha256sum | cut -c1-12)
+src=$cache/source-$({ stat -c '%s %Y' $tarball; echo "${parts[*]}"; } | sha256sum | cut -c1-12)
 unpack
 printf '%-14s %-14s %7s %15s %12s %9s\n' target file lines text data warnings
 for target in $targets; do
