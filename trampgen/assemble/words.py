@@ -13,7 +13,7 @@ from trampgen.expand.code import AnyLine, WholeWord, width
 from trampgen.expand.instances import Instance
 from trampgen.expand.raw import RawLine
 from trampgen.isa.base import Displacement, Encoded, Isa, Line, Lowered, OperandKind, Slot
-from trampgen.model.field import ALL_BITS, WORD_BITS, Field, Run
+from trampgen.model.field import ALL_BITS, Field, Run
 from trampgen.model.record import record
 from trampgen.model.source import Span
 from trampgen.model.spec import Form, Hole, Label, Region, SymbolBits, Word
@@ -247,6 +247,7 @@ def _bytes(line: RawLine) -> str:
 
 
 def _whole(line: WholeWord, out: _Words) -> None:
-    kind = OperandKind("word", WORD_BITS, line.signed)
-    out.open(Slot(kind, Affine(line.param), line.span), (Run(0, 0, WORD_BITS),))
-    out.close(Word(0, ALL_BITS, line.kind, line.text, line.span))
+    bits = 8 * out.isa.unit * line.size
+    kind = OperandKind("word", bits, line.signed)
+    out.open(Slot(kind, Affine(line.param), line.span), (Run(0, 0, bits),))
+    out.close(Word(0, ALL_BITS, line.kind, line.text, line.span), line.size)
