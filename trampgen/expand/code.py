@@ -253,7 +253,9 @@ def _literal(literal: ast.Literal, context: Context) -> WholeWord:
 def _whole(statement: ast.Whole, context: Context) -> WholeWord:
     if context.isa.of_bytes:
         help = "end the template before it: what stands behind it is a template of its own"
-        raise EvaluationError("open-operand", statement.span, "an instruction of bytes is of any length", help)
+        raise EvaluationError(
+            "open-operand", statement.span, "an instruction of bytes is of any length", help
+        )
     value = evaluate(statement.value, context)
     if not isinstance(value, Affine) or value.addend:
         help = "a known instruction is written as assembly, or with raw"
