@@ -49,8 +49,8 @@ fragment() {
 	ppc64be-elfv1) printf 'CONFIG_%s\n' CPU_BIG_ENDIAN=y EXPERT=y PPC64_BIG_ENDIAN_ELF_ABI_V2=n PPC64_ELF_ABI_V1=y ;;
 	ppc32) printf 'CONFIG_%s=y\n' PPC_BOOK3S_32 PPC_WERROR ;;
 	arm) printf 'CONFIG_%s=y\n' MMU ARCH_MULTI_V7 ARCH_VIRT AEABI WERROR ;;
-	x86-64) printf 'CONFIG_%s=y\n' 64BIT SMP UNWINDER_ORC WERROR ;;
-	x86-64-fp) printf 'CONFIG_%s=y\n' 64BIT SMP UNWINDER_FRAME_POINTER WERROR ;;
+	x86-64) printf 'CONFIG_%s=y\n' 64BIT SMP FTRACE FUNCTION_TRACER DYNAMIC_FTRACE UNWINDER_ORC WERROR ;;
+	x86-64-fp) printf 'CONFIG_%s=y\n' 64BIT SMP FTRACE FUNCTION_TRACER DYNAMIC_FTRACE UNWINDER_FRAME_POINTER WERROR ;;
 	x86-32) printf 'CONFIG_%s=y\n' M686 UNWINDER_FRAME_POINTER WERROR ;;
 	*) die "unknown target $1: one of $known" ;;
 	esac
@@ -169,11 +169,21 @@ compare() {
 	x86-32) cases=x86_32.frame_pointer ;;
 	esac
 	case $target in x86*) order=le spec=x86 object=before-opt-x86.o ;; esac
+	case $target in x86-64*) compare_ftrace "${cases#*.}.bare" ;; esac
 	case $object in arch/*) logged head.log kbuild "$target" $object ;; esac
 	"$(dirname "${trampgen%% *}")/python" $here/same_template.py "$trampgen" "examples/linux/$spec/optprobe.tramp" \
 		"$cases" "$order" "$out/include/generated/asm-offsets.h" "$out/$object" "$out/blobs" >"$out/compare.log" ||
 		die "$target: the templates differ"
 	printf '%-14s %s\n' "$target" "$(cat "$out/compare.log")"
+}
+
+# So with the trampolines of function tracing, which the kernel makes from its own code.
+compare_ftrace() { # CASES
+	local object=arch/x86/kernel/ftrace_64.o
+	logged ftrace-object.log kbuild "$target" $object
+	"$(dirname "${trampgen%% *}")/python" $here/same_ftrace.py "$trampgen" examples/linux/x86/ftrace.tramp "$1" \
+		"$out/$object" "$out/blobs" >"$out/ftrace.log" || die "$target: the trampolines differ"
+	sed "s/^/$(printf '%-14s ' "$target")/" "$out/ftrace.log"
 }
 
 report() { # SOURCE SCRIPT
