@@ -10,13 +10,14 @@ import pytest
 
 from tests.execute.patch import encoded
 from tests.run.cross import HERE as FOLDER
-from tests.run.cross import X86, X86_32, Machine, asked, compile_program
+from tests.run.cross import INCLUDE, X86, X86_32, Machine, asked, compile_program, succeed
 from tests.run.golden import LINUX, compiled, variant
 from trampgen.emit.header import header
 from trampgen.model.spec import Param, TemplateVariant
 
 Ask = Callable[[list[str]], list[str]]
 
+WARNINGS = ("-std=gnu11", "-O2", "-Wall", "-Wextra", "-Wundef", "-Wstrict-prototypes", "-Werror")
 NOP5, OLD_NOP5 = "0f1f440000", "3e8d742600"
 # Of arch/x86/kernel/kprobes of Linux 6.12, assembled; what lies between the pieces is the same with frame pointers.
 SAVE64 = "6a18549c0f1f004883ec1857565251504150415141524153535541544155415641574889e6"
@@ -120,6 +121,20 @@ def test_what_the_kernel_patches_in_a_trampoline(name: str, tail: str, size: int
     assert code[at["ops"] - size : at["ops"]] == b"\xc3" + b"\xcc" * (size - 1)
     if name == "ftrace_regs_tramp":
         assert code[at["direct"] - 3 : at["direct"] + 2].hex() == "4885c06690"
+
+
+@pytest.mark.parametrize("spec", ["static_call", "ftrace", "uretprobe", "optprobe"])
+@pytest.mark.parametrize("machine", [X86, X86_32], ids=lambda machine: machine.name)
+def test_the_headers_compile_whatever_the_host(spec: str, machine: Machine, tmp_path: Path) -> None:
+    """Each guard that a header asks for by itself, on hosts of both widths."""
+    machine.needed()
+    example = compiled(LINUX / "x86" / f"{spec}.tramp", 64)
+    (tmp_path / "all.h").write_text(header(example, "trampgen build"))
+    (tmp_path / "all.c").write_text('#include "all.h"\n')
+    guards = [case.guard for axis in example.axes for case in axis.cases if case.guard]
+    keep = ["-fkeep-inline-functions", "-fkeep-static-functions", f"-I{INCLUDE}", "-c", "all.c"]
+    for defines in [[], *([f"-D{guard}"] for guard in guards)]:
+        succeed(tmp_path, machine.tool("gcc"), *WARNINGS, *defines, *keep)
 
 
 @pytest.fixture
