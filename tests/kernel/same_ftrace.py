@@ -29,10 +29,11 @@ def main() -> None:
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     with Path(kernel).open("rb") as stream:
         elf = ELFFile(stream)
-        table = elf.get_section_by_name(".symtab")
+        table, code = (elf.get_section_by_name(name) for name in (".symtab", ".text"))
         assert isinstance(table, SymbolTableSection)
+        assert code is not None
         symbols = {symbol.name: symbol["st_value"] for symbol in table.iter_symbols()}
-        text = elf.get_section_by_name(".text").data()
+        text = code.data()
     for name, (first, patched) in TRAMPOLINES.items():
         start, end = symbols[first], symbols[f"{first}_end"]
         ours = (Path(scratch) / f"{Path(spec).stem}.{name}.{cases}.le.bin").read_bytes()

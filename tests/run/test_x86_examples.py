@@ -13,6 +13,7 @@ from tests.run.cross import HERE as FOLDER
 from tests.run.cross import INCLUDE, X86, X86_32, Machine, asked, compile_program, succeed
 from tests.run.golden import LINUX, compiled, variant
 from trampgen.emit.header import header
+from trampgen.emit.summary import summary
 from trampgen.model.spec import Param, TemplateVariant
 
 Ask = Callable[[list[str]], list[str]]
@@ -108,6 +109,12 @@ def test_static_calls() -> None:
     }
 
 
+def test_the_summary_names_a_place_once() -> None:
+    """Every condition of a jump has its target in the same bytes."""
+    text = summary(compiled(LINUX / "x86" / "static_call.tramp", 64), [])
+    assert "      func (byte 2): -0x80000000 … 0x7fffffff" in text
+
+
 @pytest.mark.parametrize("frames", ["frame_pointer", "no_frame_pointer"])
 @pytest.mark.parametrize(("tail", "size"), [("thunk", 5), ("fenced", 2), ("bare", 1)])
 @pytest.mark.parametrize("name", ["ftrace_tramp", "ftrace_regs_tramp"])
@@ -129,7 +136,9 @@ def test_the_headers_compile_whatever_the_host(spec: str, machine: Machine, tmp_
     """Each guard that a header asks for by itself, on hosts of both widths."""
     machine.needed()
     example = compiled(LINUX / "x86" / f"{spec}.tramp", 64)
-    (tmp_path / "all.h").write_text(header(example, "trampgen build"))
+    text = header(example, "trampgen build")
+    assert max(len(line.expandtabs(8)) for line in text.splitlines()) <= 100  # as checkpatch has it
+    (tmp_path / "all.h").write_text(text)
     (tmp_path / "all.c").write_text('#include "all.h"\n')
     guards = [case.guard for axis in example.axes for case in axis.cases if case.guard]
     keep = ["-fkeep-inline-functions", "-fkeep-static-functions", f"-I{INCLUDE}", "-c", "all.c"]
