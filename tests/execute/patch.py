@@ -27,7 +27,10 @@ def encoded(template: TemplateVariant, values: Mapping[str, int], address: int) 
     for hole in template.holes:
         value = values[hole.param]
         away = hole.origin(address) if hole.pc_relative else 0
-        words[hole.word] |= encode(hole.field, value - away)
+        bits, index = encode(hole.field, value - away), hole.word
+        while bits:  # of more than one word where words are bytes
+            words[index] |= bits & (1 << template.word_bits) - 1
+            bits, index = bits >> template.word_bits, index + 1
     return words
 
 

@@ -5,7 +5,8 @@
 #
 #   TRAMPGEN        the compiler to run from the root of the clone (.venv/bin/trampgen)
 #   TRAMPGEN_CACHE  where the source and the prepared build trees live (${XDG_CACHE_HOME:-~/.cache}/trampgen)
-#   KERNEL_OBJECTS  which of ppc64le, ppc64le-pcrel, ppc64be-elfv1, ppc32, arm and arm64 to build (all)
+#   KERNEL_OBJECTS  which of ppc64le, ppc64le-pcrel, ppc64be-elfv1, ppc32, arm, arm64,
+#                   x86-64, x86-64-fp and x86-32 to build (all)
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 unset MAKEFLAGS MFLAGS MAKELEVEL KBUILD_OUTPUT KCFLAGS LLVM # of the make that called us, or of another kernel
@@ -15,7 +16,8 @@ readonly here=tests/kernel
 readonly tarball=/usr/src/linux-source-6.12.tar.xz
 readonly cache=${TRAMPGEN_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/trampgen}/linux-6.12
 
-targets=${KERNEL_OBJECTS:-ppc64le ppc64le-pcrel ppc64be-elfv1 ppc32 arm arm64}
+readonly known="ppc64le ppc64le-pcrel ppc64be-elfv1 ppc32 arm arm64 x86-64 x86-64-fp x86-32"
+targets=${KERNEL_OBJECTS:-$known}
 trampgen=${TRAMPGEN:-.venv/bin/trampgen}
 
 die() { echo "kernel-objects: $*" >&2; exit 1; }
@@ -28,9 +30,18 @@ cross() {
 	ppc32) echo powerpc-linux-gnu- ;;
 	arm) echo arm-linux-gnueabi- ;;
 	arm64) echo aarch64-linux-gnu- ;;
+	x86-64*) echo x86_64-linux-gnu- ;;
+	x86-32) echo i686-linux-gnu- ;;
 	esac
 }
-arch() { case $1 in arm | arm64) echo "$1" ;; *) echo powerpc ;; esac; }
+arch() {
+	case $1 in
+	arm | arm64) echo "$1" ;;
+	x86-64*) echo x86_64 ;;
+	x86-32) echo i386 ;;
+	*) echo powerpc ;;
+	esac
+}
 fragment() {
 	case $1 in # there are no optimised probes on arm64
 	arm64) grep -v OPTPROBES $here/common.config ;;
@@ -44,7 +55,10 @@ fragment() {
 	ppc32) printf 'CONFIG_%s=y\n' PPC_BOOK3S_32 PPC_WERROR ;;
 	arm) printf 'CONFIG_%s=y\n' MMU ARCH_MULTI_V7 ARCH_VIRT AEABI WERROR ;;
 	arm64) printf 'CONFIG_%s=y\n' ARM64_ERRATUM_843419 WERROR ;;
-	*) die "unknown target $1: one of ppc64le, ppc64le-pcrel, ppc64be-elfv1, ppc32, arm, arm64" ;;
+	x86-64) printf 'CONFIG_%s=y\n' 64BIT SMP FTRACE FUNCTION_TRACER DYNAMIC_FTRACE UNWINDER_ORC WERROR ;;
+	x86-64-fp) printf 'CONFIG_%s=y\n' 64BIT SMP FTRACE FUNCTION_TRACER DYNAMIC_FTRACE UNWINDER_FRAME_POINTER WERROR ;;
+	x86-32) printf 'CONFIG_%s=y\n' M686 UNWINDER_FRAME_POINTER WERROR ;;
+	*) die "unknown target $1: one of $known" ;;
 	esac
 }
 
@@ -54,6 +68,7 @@ files() {
 	case $1 in
 	arm) echo arch/arm/probes/kprobes/opt-arm.c arm/optprobe opt-arm.ed ;;
 	arm64) echo arch/arm64/kernel/module-plts.c arm64/module_plt module-plts.ed ;;
+	x86*) echo arch/x86/kernel/kprobes/opt.c x86/optprobe opt-x86.ed ;;
 	*) echo arch/powerpc/kernel/optprobes.c powerpc/optprobe optprobes.ed ;;
 	esac
 }
@@ -71,7 +86,8 @@ packages() {
 	for t in $targets; do
 		fragment "$t" >/dev/null
 		gcc=$(cross "$t")gcc
-		need "command -v $gcc" "gcc-${gcc%-gcc}"
+		gcc=${gcc%-gcc}
+		need "command -v $gcc-gcc" "gcc-${gcc//_/-}"
 		[ "$t" != arm64 ] || need "command -v qemu-aarch64" qemu-user
 	done
 	[ ${#missing[@]} -gt 0 ] || return 0
@@ -85,7 +101,7 @@ packages() {
 
 # The part of the source that these objects need, and every Kconfig.
 readonly parts=(
-	Makefile Kbuild '*Kconfig*' include scripts arch/powerpc arch/arm arch/arm64 arch/x86/entry/syscalls
+	Makefile Kbuild '*Kconfig*' include scripts arch/powerpc arch/arm arch/arm64 arch/x86
 	kernel/bounds.c kernel/time/timeconst.bc lib/vdso
 	tools/Makefile tools/arch tools/build tools/include tools/lib tools/objtool tools/scripts
 )
@@ -157,7 +173,12 @@ compare() {
 	ppc64be-elfv1) cases=ppc64.elfv1 ;;
 	ppc32) cases=ppc32.elfv2 ;;
 	arm) cases=v7 order=le spec=arm object=before-opt-arm.o ;;
+	x86-64) cases=x86_64.no_frame_pointer ;;
+	x86-64-fp) cases=x86_64.frame_pointer ;;
+	x86-32) cases=x86_32.frame_pointer ;;
 	esac
+	case $target in x86*) order=le spec=x86 object=before-opt-x86.o ;; esac
+	case $target in x86-64*) compare_ftrace "${cases#*.}.bare" ;; esac
 	case $object in arch/*) logged head.log kbuild "$target" $object ;; esac
 	"$(dirname "${trampgen%% *}")/python" $here/same_template.py "$trampgen" "examples/linux/$spec/optprobe.tramp" \
 		"$cases" "$order" "$out/include/generated/asm-offsets.h" "$out/$object" "$out/blobs" >"$out/compare.log" ||
@@ -170,9 +191,6 @@ bitmaps() {
 	local files=(arch/x86/kernel/uprobes.c arch/x86/kernel/kprobes/core.c) spec=examples/linux/x86/opcodes.tramp
 	out=$cache/bitmaps target=x86
 	mkdir -p "$out"
-	if [ ! -e "$src/${files[1]}" ]; then
-		xz -dc -T0 $tarball | tar -x -C "$src" --strip-components=1 "${files[@]/#/linux-source-6.12/}"
-	fi
 	logged trampgen.log $trampgen build $spec -o "$out" --emit header
 	logged checkpatch.log perl "$src/scripts/checkpatch.pl" --no-tree --no-summary --strict --quiet \
 		--ignore COMPLEX_MACRO -f "$out/opcodes.h"
@@ -195,6 +213,15 @@ compare_plt() {
 		-Wl,--unresolved-symbols=ignore-all -o "$out/same" $here/same_plt.c "$out"/same-{kernel,our}.o "$out/$insn"
 	qemu-aarch64 "$out/same" || die "$target: the entries differ ($?)"
 	printf '%-14s %s\n' "$target" "12 million entries of the PLT are those of before-module-plts.o"
+}
+
+# So with the trampolines of function tracing, which the kernel makes from its own code.
+compare_ftrace() { # CASES
+	local object=arch/x86/kernel/ftrace_64.o
+	logged ftrace-object.log kbuild "$target" $object
+	"$(dirname "${trampgen%% *}")/python" $here/same_ftrace.py "$trampgen" examples/linux/x86/ftrace.tramp "$1" \
+		"$out/$object" "$out/blobs" >"$out/ftrace.log" || die "$target: the trampolines differ"
+	sed "s/^/$(printf '%-14s ' "$target")/" "$out/ftrace.log"
 }
 
 report() { # SOURCE SCRIPT

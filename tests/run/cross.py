@@ -53,6 +53,8 @@ PPC32 = Machine("powerpc", "big", "qemu-ppc")
 ARM = Machine("arm", "little", "qemu-arm", "linux-gnueabi")
 ARM64 = Machine("aarch64", "little", "qemu-aarch64")
 HOST = Machine(platform.machine(), sys.byteorder, "env")  # which runs its programs without an emulator
+X86 = Machine("x86_64", "little", "qemu-x86_64")
+X86_32 = Machine("i686", "little", "qemu-i386")
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from trampgen import isa as isas
 from trampgen.diagnostics import Abort, Report
 from trampgen.fields import arith
 from trampgen.isa.base import Isa
-from trampgen.model.field import ALL_BITS
+from trampgen.model.field import ALL_BITS, WORD_BITS
 from trampgen.model.memory import from_memory
 from trampgen.model.repeats import RepeatVariant
 from trampgen.model.spec import Hole, Spec, TemplateVariant, Word, in_words, instructions
@@ -114,10 +114,11 @@ def source(variant: TemplateVariant, values: Mapping[str, int], isa: Isa) -> lis
     lines += [f".set {name}, {value}" for name, value in sorted(numbers.items()) if name not in labels]
     for index, word in enumerate(variant.words):
         lines += [f"{label.name}:" for label in variant.labels if label.offset == index * isa.unit]
-        if isa.unit > 1 and (
+        if (isa.unit > 1 or word.kind == "data") and (
             whole := next((h for h in variant.holes if h.word == index and not word.mask), None)
-        ):
-            lines.append(f".long {values.get(whole.param, 0)}")  # all param: a literal, a copied instruction
+        ):  # all param: a literal, a copied instruction
+            directive = ".quad" if whole.field.width > WORD_BITS else ".long"
+            lines.append(f"{directive} {values.get(whole.param, 0)}")
         elif word.kind not in ("suffix", "more"):
             lines.append(isa.gnu_as_text(word.asm, numbers))
     return lines + [f"{label.name}:" for label in variant.labels if label.offset == variant.size]

@@ -13,7 +13,7 @@ from trampgen.expand.code import AnyLine, WholeWord, width
 from trampgen.expand.instances import Instance
 from trampgen.expand.raw import RawLine
 from trampgen.isa.base import Displacement, Encoded, Isa, Line, Lowered, OperandKind, Slot
-from trampgen.model.field import ALL_BITS, WORD_BITS, Field, Run
+from trampgen.model.field import ALL_BITS, Field, Run
 from trampgen.model.record import record
 from trampgen.model.source import Span
 from trampgen.model.spec import Form, Hole, Label, Region, SymbolBits, Word
@@ -133,7 +133,7 @@ def assembled(instance: Instance, lines: Sequence[Planned], batch: Batch, report
     return Assembled(
         instance,
         words[None],
-        tuple(_region(region, words, instance.isa) for region in instance.code.regions),
+        tuple(_region(region, words, sections, instance.isa) for region in instance.code.regions),
         tuple(hole for section in sections.values() for hole in section.holes),
         tuple(symbol for section in sections.values() for symbol in section.symbols),
         tuple(Label(name.text, word * unit, word, name.span) for name, word in places),
@@ -160,10 +160,16 @@ def _with_kinds(section: _Words) -> tuple[Word, ...]:
     return tuple(replace(word, kind=kind) for word, kind in zip(section.words, kinds, strict=True))
 
 
-def _region(region: expand.Region, words: Mapping[str | None, tuple[Word, ...]], isa: Isa) -> Region:
+def _region(
+    region: expand.Region,
+    words: Mapping[str | None, tuple[Word, ...]],
+    sections: Mapping[str | None, _Words],
+    isa: Isa,
+) -> Region:
     forms = tuple(Form(form.name.text, words[form.name.text], form.name.span) for form in region.forms)
     rest = words[None][region.start : region.end]
-    is_hole = len(forms) == 1 and _only_nops(rest, isa)
+    is_filled = any(sections[form.name].holes for form in forms)
+    is_hole = len(forms) == 1 and is_filled and _only_nops(rest, isa)
     return Region(region.name.text, region.start, region.end, forms, is_hole, region.name.span)
 
 
@@ -242,6 +248,7 @@ def _bytes(line: RawLine) -> str:
 
 
 def _whole(line: WholeWord, out: _Words) -> None:
-    kind = OperandKind("word", WORD_BITS, line.signed)
-    out.open(Slot(kind, Affine(line.param), line.span), (Run(0, 0, WORD_BITS),))
-    out.close(Word(0, ALL_BITS, line.kind, line.text, line.span))
+    bits = 8 * out.isa.unit * line.size
+    kind = OperandKind("word", bits, line.signed)
+    out.open(Slot(kind, Affine(line.param), line.span), (Run(0, 0, bits),))
+    out.close(Word(0, ALL_BITS, line.kind, line.text, line.span), line.size)

@@ -68,7 +68,7 @@ def view(prefix: str, param: Param, variant: TemplateVariant, names: Names, dist
         param.pc_relative,
         _where(param.groups[0][0], variant),
         _fetched(param, variant, own) if param.kind != "bits" else (),
-        tuple(f"({_distance_type(param)})({distance(hole, own)})" for hole in holes),
+        tuple(f"(long)({distance(hole, own)})" for hole in holes),
         _distance_type(param),
         page(holes[0], names.ip)[1:-1] if param.page else None,
     )
@@ -81,8 +81,8 @@ def _anywhere(param: Param, variant: TemplateVariant) -> bool:
 
 
 def _distance_type(param: Param) -> str:
-    """A long, which on a machine of 32 bits can't be compared with more."""
-    return "long" if param.reach.low >= -(1 << 31) and param.reach.high < 1 << 31 else "s64"
+    """A long, but where all of its 32 bits could not be compared with the limits."""
+    return "long" if -(1 << 31) < param.reach.low and param.reach.high < (1 << 31) - 1 else "s64"
 
 
 def _where(hole: Hole, variant: TemplateVariant) -> str | None:

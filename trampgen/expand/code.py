@@ -25,17 +25,21 @@ _DEEPEST = 150  # blocks within blocks, through macros too
 
 @record
 class WholeWord:
-    """A word that is one param from end to end: a data word (a literal), or a whole instruction."""
+    """A word that is one param from end to end: a data word (a literal, of several bytes of code), or a whole
+    instruction."""
 
     param: str
     kind: str  # data, insn
     span: Span
     signed: bool = False  # as a literal can be
+    size: int = 1  # in words
+    is_long: bool = False  # of 64 bits
 
     @property
     def text(self) -> str:
         """The word as a listing shows it."""
-        return f".long {self.param}" if self.kind == "data" else self.param
+        directive = ".quad" if self.is_long else ".long"
+        return f"{directive} {self.param}" if self.kind == "data" else self.param
 
 
 AnyLine = Line | RawLine | WholeWord
@@ -61,7 +65,7 @@ def width(line: AnyLine) -> int:
         case Line():
             return line.size
         case WholeWord():
-            return 1
+            return line.size
 
 
 @record
@@ -176,8 +180,7 @@ class _Expander:
             case ast.Literal():
                 self.labels.append((statement.name, len(self.lines)))
                 self.literals.append(statement)
-                signed = statement.type is not None and statement.type.text == "s32"
-                self.lines.append(WholeWord(statement.name.text, "data", statement.span, signed))
+                self.lines.append(_literal(statement, context))
             case ast.Whole():
                 self.lines.append(_whole(statement, context))
             case ast.Raw():
@@ -240,7 +243,19 @@ def _argument(argument: ast.Expr, context: Context) -> Value:
     return evaluate(argument, context)
 
 
+def _literal(literal: ast.Literal, context: Context) -> WholeWord:
+    kind = literal.type.text if literal.type is not None else "u32"
+    is_long = kind == "u64"
+    size = (8 if is_long else 4) if context.isa.of_bytes else 1
+    return WholeWord(literal.name.text, "data", literal.span, kind == "s32", size, is_long)
+
+
 def _whole(statement: ast.Whole, context: Context) -> WholeWord:
+    if context.isa.of_bytes:
+        help = "end the template before it: what stands behind it is a template of its own"
+        raise EvaluationError(
+            "open-operand", statement.span, "an instruction of bytes is of any length", help
+        )
     value = evaluate(statement.value, context)
     if not isinstance(value, Affine) or value.addend:
         help = "a known instruction is written as assembly, or with raw"

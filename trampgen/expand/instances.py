@@ -148,10 +148,12 @@ def _check_whole(code: Code, template: ast.Template, report: Report) -> None:
 
 
 def _literal(literal: ast.Literal, context: Context, report: Report) -> Promised | None:
-    """A literal is a param of one 32-bit word."""
+    """A literal is a param of one 32-bit word; among bytes it can have 64 bits."""
     typed = literal.type or ast.Name("u32", literal.name.span)
-    if typed.text not in ("u32", "s32"):
-        what = f"a literal is a word of 32 bits, u32 or s32, not `{typed.text}`"
+    of_bytes = context.isa.of_bytes
+    if typed.text not in ("u32", "s32", *(["u64"] if of_bytes else [])):
+        known = "has 32 or 64 bits, u32, s32 or u64" if of_bytes else "is a word of 32 bits, u32 or s32"
+        what = f"a literal {known}, not `{typed.text}`"
         report.error("bad-literal", typed.span, what, when=context.cases.items())
         return None
     param = ast.Param(literal.name, typed, None, None, literal.rest, "", "", literal.name.span)

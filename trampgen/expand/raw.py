@@ -73,8 +73,9 @@ def _word(expr: ast.Expr, context: Context) -> RawWord:
             bits = ((1 << context.isa.operators[found.operator].width) - 1) << shift
             clash = bits & (sliced | value)
             sliced |= bits
-        if bits < 0 or bits >> WORD_BITS:
-            raise EvaluationError("immediate-range", term.span, "this does not fit a 32-bit word")
+        if bits < 0 or bits >> 8 * context.isa.unit:
+            word = "byte" if context.isa.of_bytes else "32-bit word"
+            raise EvaluationError("immediate-range", term.span, f"this does not fit a {word}")
         if clash:
             raise EvaluationError("overlap", term.span, f"bits {clash:#010x} of the word are given twice")
     return RawWord(value, tuple(pieces))

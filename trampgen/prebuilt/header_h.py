@@ -1,4 +1,4 @@
-SOURCE = "95c111fd6bdb8f9d141b7a70c0d72ab149e5b0b8996bcf1151b04a3d13935333"
+SOURCE = "3fe4e41c4b285af6ddc7dcf35e667886508fd49791a4ba3686807bfde0fc7754"
 JINJA2 = "3.1.6"
 from jinja2.runtime import LoopContext, Macro, Markup, Namespace, TemplateNotFound, TemplateReference, TemplateRuntimeError, Undefined, escape, identity, internalcode, markup_join, missing, str_join
 name = 'header.h.j2'
@@ -344,33 +344,44 @@ def root(context, missing=missing):
                 str(environment.getattr(l_1_param, 'name')),
                 ')\n{\n',
             ))
-            l_2_loop = missing
-            for l_2_distance, l_2_loop in LoopContext(environment.getattr(l_1_param, 'distances'), undefined):
-                l_2_broken = resolve('broken')
-                _loop_vars = {}
+            if ((not environment.getattr(l_1_param, 'out_of_range')) and (not environment.getattr(l_1_param, 'misaligned'))):
                 pass
                 t_14.extend((
-                    '\t',
-                    str((str_join((environment.getattr(l_1_param, 'kind'), ' ', )) if environment.getattr(l_2_loop, 'first') else cond_expr_undefined("the inline if-expression on line 94 in 'header.h.j2' evaluated to false and no else section was defined."))),
-                    str(environment.getattr(l_1_view, 'distance')),
-                    ' = ',
-                    str(l_2_distance),
-                    ';\n\n',
+                    '\t(void)',
+                    str(environment.getattr(l_1_view, 'ip')),
+                    ';\n\t(void)',
+                    str(environment.getattr(l_1_param, 'name')),
+                    ';\n',
                 ))
-                if environment.getattr(l_1_param, 'out_of_range'):
+            else:
+                pass
+                l_2_loop = missing
+                for l_2_distance, l_2_loop in LoopContext(environment.getattr(l_1_param, 'distances'), undefined):
+                    l_2_broken = resolve('broken')
+                    _loop_vars = {}
                     pass
                     t_14.extend((
-                        str(context.call((undefined(name='broken') if l_2_broken is missing else l_2_broken), str_join(('if (', environment.getattr(l_1_param, 'out_of_range'), ')', )), _loop_vars=_loop_vars)),
-                        '\n\t\treturn false;\n',
+                        '\t',
+                        str((str_join((environment.getattr(l_1_param, 'kind'), ' ', )) if environment.getattr(l_2_loop, 'first') else cond_expr_undefined("the inline if-expression on line 98 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str(environment.getattr(l_1_view, 'distance')),
+                        ' = ',
+                        str(l_2_distance),
+                        ';\n\n',
                     ))
-                if environment.getattr(l_1_param, 'misaligned'):
-                    pass
-                    t_14.extend((
-                        '\tif (',
-                        str(environment.getattr(l_1_param, 'misaligned')),
-                        ')\n\t\treturn false;\n',
-                    ))
-            l_2_loop = l_2_distance = l_2_broken = missing
+                    if environment.getattr(l_1_param, 'out_of_range'):
+                        pass
+                        t_14.extend((
+                            str(context.call((undefined(name='broken') if l_2_broken is missing else l_2_broken), str_join(('if (', environment.getattr(l_1_param, 'out_of_range'), ')', )), _loop_vars=_loop_vars)),
+                            '\n\t\treturn false;\n',
+                        ))
+                    if environment.getattr(l_1_param, 'misaligned'):
+                        pass
+                        t_14.extend((
+                            '\tif (',
+                            str(environment.getattr(l_1_param, 'misaligned')),
+                            ')\n\t\treturn false;\n',
+                        ))
+                l_2_loop = l_2_distance = l_2_broken = missing
             t_14.append(
                 '\treturn true;\n}\n',
             )
@@ -433,8 +444,8 @@ def root(context, missing=missing):
             '_',
             str(environment.getattr(l_1_param, 'name')),
             '_fits(',
-            str((str_join((environment.getattr(l_1_view, 'ip'), ', ', )) if environment.getattr(l_1_param, 'pc_relative') else cond_expr_undefined("the inline if-expression on line 121 in 'header.h.j2' evaluated to false and no else section was defined."))),
-            str((str_join((environment.getattr(l_1_view, 'size'), ', ', )) if (t_7(environment.getattr(l_1_view, 'sized')) and environment.getattr(l_1_param, 'pc_relative')) else cond_expr_undefined("the inline if-expression on line 121 in 'header.h.j2' evaluated to false and no else section was defined."))),
+            str((str_join((environment.getattr(l_1_view, 'ip'), ', ', )) if environment.getattr(l_1_param, 'pc_relative') else cond_expr_undefined("the inline if-expression on line 126 in 'header.h.j2' evaluated to false and no else section was defined."))),
+            str((str_join((environment.getattr(l_1_view, 'size'), ', ', )) if (t_7(environment.getattr(l_1_view, 'sized')) and environment.getattr(l_1_param, 'pc_relative')) else cond_expr_undefined("the inline if-expression on line 126 in 'header.h.j2' evaluated to false and no else section was defined."))),
             str(l_1_value),
             '))\n',
             str(l_1_indent),
@@ -460,9 +471,9 @@ def root(context, missing=missing):
             str(environment.getattr(l_1_region, 'name')),
             ' alone, ',
             str((str_join(('patched to ', environment.getattr(l_1_form, 'name'), )) if (environment.getattr(l_1_form, 'name') != environment.getattr(l_1_region, 'name')) else 'patched')),
-            str((str_join((', in code that runs at @', environment.getattr(l_1_view, 'ip'), )) if ((t_4(environment.getattr(l_1_form, 'arguments')) > 1) and (str_join(('unsigned long ', environment.getattr(l_1_view, 'ip'), )) == environment.getitem(environment.getattr(l_1_form, 'arguments'), 1))) else cond_expr_undefined("the inline if-expression on line 126 in 'header.h.j2' evaluated to false and no else section was defined."))),
+            str((str_join((', in code that runs at @', environment.getattr(l_1_view, 'ip'), )) if ((t_4(environment.getattr(l_1_form, 'arguments')) > 1) and (str_join(('unsigned long ', environment.getattr(l_1_view, 'ip'), )) == environment.getitem(environment.getattr(l_1_form, 'arguments'), 1))) else cond_expr_undefined("the inline if-expression on line 131 in 'header.h.j2' evaluated to false and no else section was defined."))),
             '.',
-            str((" Returns 0, or -ERANGE\n * with nothing written if a value can't be encoded." if environment.getattr(l_1_form, 'fallible') else cond_expr_undefined("the inline if-expression on line 126 in 'header.h.j2' evaluated to false and no else section was defined."))),
+            str((" Returns 0, or -ERANGE\n * with nothing written if a value can't be encoded." if environment.getattr(l_1_form, 'fallible') else cond_expr_undefined("the inline if-expression on line 131 in 'header.h.j2' evaluated to false and no else section was defined."))),
             '\n */\n',
             str(context.call((undefined(name='prototype') if l_1_prototype is missing else l_1_prototype), str_join(('static inline ', ('int ' if environment.getattr(l_1_form, 'fallible') else 'void '), environment.getattr(l_1_view, 'name'), '_', environment.getattr(l_1_form, 'name'), '_', environment.getattr(l_1_view, 'units'), )), environment.getattr(l_1_form, 'arguments'))),
             '\n{\n',
@@ -903,7 +914,7 @@ def root(context, missing=missing):
             return concat(t_27)
         caller = Macro(environment, macro, None, ('view',), False, False, False, context.eval_ctx.autoescape)
         yield context.call((undefined(name='chain') if l_0_chain is missing else l_0_chain), l_1_branches, str_join(('no ', environment.getattr(l_1_layout, 'name'), ' here', )), caller=caller, _loop_vars=_loop_vars)
-        yield str((context.call((undefined(name='entry') if l_0_entry is missing else l_0_entry), (undefined(name='shared') if l_1_shared is missing else l_1_shared), _loop_vars=_loop_vars) if (undefined(name='shared') if l_1_shared is missing else l_1_shared) else cond_expr_undefined("the inline if-expression on line 326 in 'header.h.j2' evaluated to false and no else section was defined.")))
+        yield str((context.call((undefined(name='entry') if l_0_entry is missing else l_0_entry), (undefined(name='shared') if l_1_shared is missing else l_1_shared), _loop_vars=_loop_vars) if (undefined(name='shared') if l_1_shared is missing else l_1_shared) else cond_expr_undefined("the inline if-expression on line 331 in 'header.h.j2' evaluated to false and no else section was defined.")))
     l_1_layout = l_1_branches = l_1_common = l_1_shared = missing
     l_1_loop = missing
     for (l_1_template, l_1_branches), l_1_loop in LoopContext((undefined(name='templates') if l_0_templates is missing else l_0_templates), undefined):
@@ -1105,7 +1116,7 @@ def root(context, missing=missing):
                 t_28.extend((
                     '\n/* Whether the code may stand at @',
                     str((environment.getattr(l_2_view, 'ip') or 'ip')),
-                    str((': the layout sees to that' if (not environment.getattr(l_2_view, 'places')) else cond_expr_undefined("the inline if-expression on line 389 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                    str((': the layout sees to that' if (not environment.getattr(l_2_view, 'places')) else cond_expr_undefined("the inline if-expression on line 394 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     '. */\nstatic inline bool ',
                     str(environment.getattr(l_2_view, 'name')),
                     '_placed(unsigned long ',
@@ -1123,7 +1134,7 @@ def root(context, missing=missing):
                         pass
                         t_28.extend((
                             str(l_3_test),
-                            str((' &&\n\t       ' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 393 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                            str((' &&\n\t       ' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 398 in 'header.h.j2' evaluated to false and no else section was defined."))),
                         ))
                     l_3_loop = l_3_test = missing
                     t_28.append(
@@ -1173,7 +1184,7 @@ def root(context, missing=missing):
                 '/* Whether ',
                 str(('a number is this instruction' if environment.getattr(l_2_view, 'is_number') else str_join((environment.getattr(l_2_view, 'units'), ' in RAM are this template', )))),
                 ', whatever its holes hold',
-                str((' and its regions are' if environment.getattr(l_2_view, 'regions') else cond_expr_undefined("the inline if-expression on line 415 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                str((' and its regions are' if environment.getattr(l_2_view, 'regions') else cond_expr_undefined("the inline if-expression on line 420 in 'header.h.j2' evaluated to false and no else section was defined."))),
                 '. */\nstatic inline bool ',
                 str(environment.getattr(l_2_view, 'name')),
                 '_match(const ',
@@ -1192,7 +1203,7 @@ def root(context, missing=missing):
                     '_MASKS };\n\tsize_t i;\n\n\tfor (i = 0; i < sizeof(rest); i++)\n\t\tif ((',
                     str(environment.getattr(l_2_view, 'buffer')),
                     '[i] ^ rest[i]) & masks[i])\n\t\t\treturn false;\n\treturn ',
-                    str(('true' if (not (undefined(name='compared') if l_2_compared is missing else l_2_compared)) else cond_expr_undefined("the inline if-expression on line 426 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                    str(('true' if (not (undefined(name='compared') if l_2_compared is missing else l_2_compared)) else cond_expr_undefined("the inline if-expression on line 431 in 'header.h.j2' evaluated to false and no else section was defined."))),
                 ))
                 l_3_loop = missing
                 for l_3_test, l_3_loop in LoopContext((undefined(name='compared') if l_2_compared is missing else l_2_compared), undefined):
@@ -1200,7 +1211,7 @@ def root(context, missing=missing):
                     pass
                     t_28.extend((
                         str(l_3_test),
-                        str((' &&\n\t       ' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 426 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((' &&\n\t       ' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 431 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     ))
                 l_3_loop = l_3_test = missing
                 t_28.append(
@@ -1217,7 +1228,7 @@ def root(context, missing=missing):
                     pass
                     t_28.extend((
                         str(l_3_test),
-                        str((' &&\n\t       ' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 428 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((' &&\n\t       ' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 433 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     ))
                 l_3_loop = l_3_test = missing
                 t_28.append(
@@ -1246,7 +1257,7 @@ def root(context, missing=missing):
                     ' was encoded into ',
                     str(environment.getattr(l_2_view, 'units')),
                     ' that match',
-                    str((str_join((', ', environment.getattr(l_3_param, 'where'), )) if environment.getattr(l_3_param, 'where') else cond_expr_undefined("the inline if-expression on line 436 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                    str((str_join((', ', environment.getattr(l_3_param, 'where'), )) if environment.getattr(l_3_param, 'where') else cond_expr_undefined("the inline if-expression on line 441 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     '. */\nstatic inline ',
                     str(environment.getattr(l_3_param, 'returned')),
                     ' ',
@@ -1257,7 +1268,7 @@ def root(context, missing=missing):
                     str(environment.getattr(l_2_view, 'type')),
                     ' *',
                     str(environment.getattr(l_2_view, 'buffer')),
-                    str((str_join((', unsigned long ', environment.getattr(l_2_view, 'ip'), )) if environment.getattr(l_3_param, 'pc_relative') else cond_expr_undefined("the inline if-expression on line 437 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                    str((str_join((', unsigned long ', environment.getattr(l_2_view, 'ip'), )) if environment.getattr(l_3_param, 'pc_relative') else cond_expr_undefined("the inline if-expression on line 442 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     ')\n{\n',
                 ))
                 for l_4_line in environment.getattr(l_3_param, 'fetched'):
@@ -1326,7 +1337,7 @@ def root(context, missing=missing):
                     t_31.extend((
                         '\t',
                         str(environment.getattr(l_3_word, 'value')),
-                        str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 465 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 470 in 'header.h.j2' evaluated to false and no else section was defined."))),
                         '\n',
                     ))
                 l_3_loop = l_3_word = missing
@@ -1342,7 +1353,7 @@ def root(context, missing=missing):
                     t_31.extend((
                         '\t',
                         str(environment.getattr(l_3_word, 'mask')),
-                        str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 469 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 474 in 'header.h.j2' evaluated to false and no else section was defined."))),
                         '\n',
                     ))
                 l_3_loop = l_3_word = missing
@@ -1395,7 +1406,7 @@ def root(context, missing=missing):
                         '_get_',
                         str(l_3_name),
                         '(insns',
-                        str((', ip' if l_4_pc_relative else cond_expr_undefined("the inline if-expression on line 492 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((', ip' if l_4_pc_relative else cond_expr_undefined("the inline if-expression on line 497 in 'header.h.j2' evaluated to false and no else section was defined."))),
                         ');\n\t\treturn 0;\n',
                     ))
                 l_4_member = l_4_enumerator = l_4_pc_relative = missing
@@ -1437,4 +1448,4 @@ def root(context, missing=missing):
     yield ' */\n'
 
 blocks = {}
-debug_info = '2=79&3=86&4=89&5=92&7=95&8=99&9=102&10=105&12=111&15=114&19=122&21=134&22=137&23=141&25=145&26=149&30=159&33=167&34=170&35=173&36=182&38=188&40=194&42=196&43=203&44=208&45=216&47=222&48=227&50=235&53=239&55=245&61=261&65=263&67=266&71=271&74=277&75=280&76=284&78=297&80=306&88=318&89=327&90=330&91=334&93=346&94=352&96=358&97=361&100=364&101=368&108=379&110=388&111=398&114=407&120=416&121=428&122=438&124=444&126=456&128=465&130=468&131=476&133=479&134=484&136=488&142=499&144=508&145=512&147=514&149=522&150=524&151=527&152=530&153=534&154=536&160=546&161=552&162=556&163=558&164=561&165=564&166=573&168=579&174=590&178=599&180=602&181=606&185=609&186=617&188=620&189=629&190=631&191=634&192=638&195=644&196=649&197=652&198=660&206=671&208=675&210=679&211=683&212=685&213=687&214=689&215=694&217=698&218=700&219=705&221=709&222=711&223=716&227=721&228=728&229=733&230=738&231=743&240=758&241=761&244=764&245=766&246=768&249=771&250=775&254=779&255=781&264=783&267=786&272=789&283=793&287=796&288=801&291=807&292=811&296=817&300=820&301=824&302=828&306=836&308=842&309=843&310=845&311=852&312=856&313=861&314=866&316=874&317=879&319=885&320=890&322=896&323=899&310=903&326=904&328=907&330=912&331=913&332=920&335=925&336=930&340=937&341=941&343=948&344=953&345=958&346=965&347=969&350=978&351=983&352=989&353=993&354=998&357=1005&358=1012&359=1016&361=1023&362=1027&363=1031&365=1037&366=1041&367=1043&369=1050&370=1053&371=1058&373=1064&374=1067&375=1072&379=1079&380=1083&381=1087&383=1090&384=1095&385=1097&387=1101&389=1105&390=1108&392=1113&393=1119&395=1134&400=1140&402=1145&404=1148&405=1151&407=1156&410=1161&413=1166&414=1169&415=1172&416=1176&418=1183&419=1187&420=1189&424=1191&426=1193&427=1207&428=1213&430=1228&434=1234&436=1243&437=1249&439=1261&440=1265&331=1278&447=1281&449=1286&451=1288&452=1290&453=1292&454=1296&459=1302&460=1307&461=1311&462=1313&463=1317&464=1321&465=1326&467=1333&468=1337&469=1342&475=1349&477=1354&478=1359&479=1363&482=1369&484=1372&486=1378&487=1380&489=1382&490=1385&491=1390&492=1392&459=1409&503=1411&504=1413&505=1419&506=1425&507=1427&511=1434'
+debug_info = '2=79&3=86&4=89&5=92&7=95&8=99&9=102&10=105&12=111&15=114&19=122&21=134&22=137&23=141&25=145&26=149&30=159&33=167&34=170&35=173&36=182&38=188&40=194&42=196&43=203&44=208&45=216&47=222&48=227&50=235&53=239&55=245&61=261&65=263&67=266&71=271&74=277&75=280&76=284&78=297&80=306&88=318&89=327&90=330&91=334&93=345&94=349&95=351&97=357&98=363&100=369&101=372&104=375&105=379&113=390&115=399&116=409&119=418&125=427&126=439&127=449&129=455&131=467&133=476&135=479&136=487&138=490&139=495&141=499&147=510&149=519&150=523&152=525&154=533&155=535&156=538&157=541&158=545&159=547&165=557&166=563&167=567&168=569&169=572&170=575&171=584&173=590&179=601&183=610&185=613&186=617&190=620&191=628&193=631&194=640&195=642&196=645&197=649&200=655&201=660&202=663&203=671&211=682&213=686&215=690&216=694&217=696&218=698&219=700&220=705&222=709&223=711&224=716&226=720&227=722&228=727&232=732&233=739&234=744&235=749&236=754&245=769&246=772&249=775&250=777&251=779&254=782&255=786&259=790&260=792&269=794&272=797&277=800&288=804&292=807&293=812&296=818&297=822&301=828&305=831&306=835&307=839&311=847&313=853&314=854&315=856&316=863&317=867&318=872&319=877&321=885&322=890&324=896&325=901&327=907&328=910&315=914&331=915&333=918&335=923&336=924&337=931&340=936&341=941&345=948&346=952&348=959&349=964&350=969&351=976&352=980&355=989&356=994&357=1000&358=1004&359=1009&362=1016&363=1023&364=1027&366=1034&367=1038&368=1042&370=1048&371=1052&372=1054&374=1061&375=1064&376=1069&378=1075&379=1078&380=1083&384=1090&385=1094&386=1098&388=1101&389=1106&390=1108&392=1112&394=1116&395=1119&397=1124&398=1130&400=1145&405=1151&407=1156&409=1159&410=1162&412=1167&415=1172&418=1177&419=1180&420=1183&421=1187&423=1194&424=1198&425=1200&429=1202&431=1204&432=1218&433=1224&435=1239&439=1245&441=1254&442=1260&444=1272&445=1276&336=1289&452=1292&454=1297&456=1299&457=1301&458=1303&459=1307&464=1313&465=1318&466=1322&467=1324&468=1328&469=1332&470=1337&472=1344&473=1348&474=1353&480=1360&482=1365&483=1370&484=1374&487=1380&489=1383&491=1389&492=1391&494=1393&495=1396&496=1401&497=1403&464=1420&508=1422&509=1424&510=1430&511=1436&512=1438&516=1445'
