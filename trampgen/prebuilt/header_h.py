@@ -1,4 +1,4 @@
-SOURCE = "1e2d786ad92784945ec19f6b18567a241357858c14e8b9765f377a572e7f588e"
+SOURCE = "2a2169b93fd16617f5aa721cb1fc0cf686f37a48da97ce88dc30d1a80b78236c"
 JINJA2 = "3.1.6"
 from jinja2.runtime import LoopContext, Macro, Markup, Namespace, TemplateNotFound, TemplateReference, TemplateRuntimeError, Undefined, escape, identity, internalcode, markup_join, missing, str_join
 name = 'header.h.j2'
@@ -538,6 +538,9 @@ def root(context, missing=missing):
     def macro(l_1_view):
         t_20 = []
         l_1_prototype = resolve('prototype')
+        l_1_i = resolve('i')
+        l_1_rest = resolve('rest')
+        l_1_masks = resolve('masks')
         if l_1_view is missing:
             l_1_view = undefined("parameter 'view' was not provided", name='view')
         pass
@@ -593,10 +596,15 @@ def root(context, missing=missing):
         ))
         if (environment.getattr(l_1_view, 'unit') == 1):
             pass
+            (l_1_i, l_1_rest, l_1_masks) = environment.getattr(l_1_view, 'local')
             t_20.extend((
-                '\tstatic const u8 rest[] = { ',
+                '\tstatic const u8 ',
+                str((undefined(name='rest') if l_1_rest is missing else l_1_rest)),
+                '[] = { ',
                 str(environment.getattr(l_1_view, 'macro')),
-                '_INSNS };\n\tsize_t i;\n\n',
+                '_INSNS };\n\tsize_t ',
+                str((undefined(name='i') if l_1_i is missing else l_1_i)),
+                ';\n\n',
             ))
         def t_22(fiter):
             for l_2_param in fiter:
@@ -662,10 +670,25 @@ def root(context, missing=missing):
         l_2_region = missing
         if (environment.getattr(l_1_view, 'unit') == 1):
             pass
+            (l_1_i, l_1_rest, l_1_masks) = environment.getattr(l_1_view, 'local')
             t_20.extend((
-                '\tfor (i = 0; i < sizeof(rest); i++)\n\t\t',
+                '\tfor (',
+                str((undefined(name='i') if l_1_i is missing else l_1_i)),
+                ' = 0; ',
+                str((undefined(name='i') if l_1_i is missing else l_1_i)),
+                ' < sizeof(',
+                str((undefined(name='rest') if l_1_rest is missing else l_1_rest)),
+                '); ',
+                str((undefined(name='i') if l_1_i is missing else l_1_i)),
+                '++)\n\t\t',
                 str(environment.getattr(l_1_view, 'buffer')),
-                '[i] = rest[i];\n',
+                '[',
+                str((undefined(name='i') if l_1_i is missing else l_1_i)),
+                '] = ',
+                str((undefined(name='rest') if l_1_rest is missing else l_1_rest)),
+                '[',
+                str((undefined(name='i') if l_1_i is missing else l_1_i)),
+                '];\n',
             ))
         l_2_loop = missing
         for l_2_word, l_2_loop in LoopContext(environment.getattr(l_1_view, 'words'), undefined):
@@ -890,7 +913,7 @@ def root(context, missing=missing):
             return concat(t_26)
         caller = Macro(environment, macro, None, ('view',), False, False, False, context.eval_ctx.autoescape)
         yield context.call((undefined(name='chain') if l_0_chain is missing else l_0_chain), l_1_branches, str_join(('no ', environment.getattr(l_1_layout, 'name'), ' here', )), caller=caller, _loop_vars=_loop_vars)
-        yield str((context.call((undefined(name='entry') if l_0_entry is missing else l_0_entry), (undefined(name='shared') if l_1_shared is missing else l_1_shared), _loop_vars=_loop_vars) if (undefined(name='shared') if l_1_shared is missing else l_1_shared) else cond_expr_undefined("the inline if-expression on line 321 in 'header.h.j2' evaluated to false and no else section was defined.")))
+        yield str((context.call((undefined(name='entry') if l_0_entry is missing else l_0_entry), (undefined(name='shared') if l_1_shared is missing else l_1_shared), _loop_vars=_loop_vars) if (undefined(name='shared') if l_1_shared is missing else l_1_shared) else cond_expr_undefined("the inline if-expression on line 323 in 'header.h.j2' evaluated to false and no else section was defined.")))
     l_1_layout = l_1_branches = l_1_common = l_1_shared = missing
     l_1_loop = missing
     for (l_1_template, l_1_branches), l_1_loop in LoopContext((undefined(name='templates') if l_0_templates is missing else l_0_templates), undefined):
@@ -902,6 +925,9 @@ def root(context, missing=missing):
         def macro(l_2_view):
             t_27 = []
             l_2_comment = resolve('comment')
+            l_2_i = resolve('i')
+            l_2_rest = resolve('rest')
+            l_2_masks = resolve('masks')
             l_2_compared = missing
             if l_2_view is missing:
                 l_2_view = undefined("parameter 'view' was not provided", name='view')
@@ -1112,7 +1138,7 @@ def root(context, missing=missing):
                 '/* Whether ',
                 str(('a number is this instruction' if environment.getattr(l_2_view, 'is_number') else str_join((environment.getattr(l_2_view, 'units'), ' in RAM are this template', )))),
                 ', whatever its holes hold',
-                str((' and its regions are' if environment.getattr(l_2_view, 'regions') else cond_expr_undefined("the inline if-expression on line 394 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                str((' and its regions are' if environment.getattr(l_2_view, 'regions') else cond_expr_undefined("the inline if-expression on line 396 in 'header.h.j2' evaluated to false and no else section was defined."))),
                 '. */\nstatic inline bool ',
                 str(environment.getattr(l_2_view, 'name')),
                 '_match(const ',
@@ -1123,15 +1149,40 @@ def root(context, missing=missing):
             ))
             if (environment.getattr(l_2_view, 'unit') == 1):
                 pass
+                (l_2_i, l_2_rest, l_2_masks) = environment.getattr(l_2_view, 'local')
                 t_27.extend((
-                    '\tstatic const u8 rest[] = { ',
+                    '\tstatic const u8 ',
+                    str((undefined(name='rest') if l_2_rest is missing else l_2_rest)),
+                    '[] = { ',
                     str(environment.getattr(l_2_view, 'macro')),
-                    '_INSNS };\n\tstatic const u8 masks[] = { ',
+                    '_INSNS };\n\tstatic const u8 ',
+                    str((undefined(name='masks') if l_2_masks is missing else l_2_masks)),
+                    '[] = { ',
                     str(environment.getattr(l_2_view, 'macro')),
-                    '_MASKS };\n\tsize_t i;\n\n\tfor (i = 0; i < sizeof(rest); i++)\n\t\tif ((',
+                    '_MASKS };\n\tsize_t ',
+                    str((undefined(name='i') if l_2_i is missing else l_2_i)),
+                    ';\n\n\tfor (',
+                    str((undefined(name='i') if l_2_i is missing else l_2_i)),
+                    ' = 0; ',
+                    str((undefined(name='i') if l_2_i is missing else l_2_i)),
+                    ' < sizeof(',
+                    str((undefined(name='rest') if l_2_rest is missing else l_2_rest)),
+                    '); ',
+                    str((undefined(name='i') if l_2_i is missing else l_2_i)),
+                    '++)\n\t\tif ((',
                     str(environment.getattr(l_2_view, 'buffer')),
-                    '[i] ^ rest[i]) & masks[i])\n\t\t\treturn false;\n\treturn ',
-                    str(('true' if (not (undefined(name='compared') if l_2_compared is missing else l_2_compared)) else cond_expr_undefined("the inline if-expression on line 405 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                    '[',
+                    str((undefined(name='i') if l_2_i is missing else l_2_i)),
+                    '] ^ ',
+                    str((undefined(name='rest') if l_2_rest is missing else l_2_rest)),
+                    '[',
+                    str((undefined(name='i') if l_2_i is missing else l_2_i)),
+                    ']) & ',
+                    str((undefined(name='masks') if l_2_masks is missing else l_2_masks)),
+                    '[',
+                    str((undefined(name='i') if l_2_i is missing else l_2_i)),
+                    '])\n\t\t\treturn false;\n\treturn ',
+                    str(('true' if (not (undefined(name='compared') if l_2_compared is missing else l_2_compared)) else cond_expr_undefined("the inline if-expression on line 408 in 'header.h.j2' evaluated to false and no else section was defined."))),
                 ))
                 l_3_loop = missing
                 for l_3_test, l_3_loop in LoopContext((undefined(name='compared') if l_2_compared is missing else l_2_compared), undefined):
@@ -1139,7 +1190,7 @@ def root(context, missing=missing):
                     pass
                     t_27.extend((
                         str(l_3_test),
-                        str((' &&\n\t       ' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 405 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((' &&\n\t       ' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 408 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     ))
                 l_3_loop = l_3_test = missing
                 t_27.append(
@@ -1156,7 +1207,7 @@ def root(context, missing=missing):
                     pass
                     t_27.extend((
                         str(l_3_test),
-                        str((' &&\n\t       ' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 407 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((' &&\n\t       ' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 410 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     ))
                 l_3_loop = l_3_test = missing
                 t_27.append(
@@ -1185,7 +1236,7 @@ def root(context, missing=missing):
                     ' was encoded into ',
                     str(environment.getattr(l_2_view, 'units')),
                     ' that match',
-                    str((str_join((', ', environment.getattr(l_3_param, 'where'), )) if environment.getattr(l_3_param, 'where') else cond_expr_undefined("the inline if-expression on line 415 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                    str((str_join((', ', environment.getattr(l_3_param, 'where'), )) if environment.getattr(l_3_param, 'where') else cond_expr_undefined("the inline if-expression on line 418 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     '. */\nstatic inline ',
                     str(environment.getattr(l_3_param, 'returned')),
                     ' ',
@@ -1196,7 +1247,7 @@ def root(context, missing=missing):
                     str(environment.getattr(l_2_view, 'type')),
                     ' *',
                     str(environment.getattr(l_2_view, 'buffer')),
-                    str((str_join((', unsigned long ', environment.getattr(l_2_view, 'ip'), )) if environment.getattr(l_3_param, 'pc_relative') else cond_expr_undefined("the inline if-expression on line 416 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                    str((str_join((', unsigned long ', environment.getattr(l_2_view, 'ip'), )) if environment.getattr(l_3_param, 'pc_relative') else cond_expr_undefined("the inline if-expression on line 419 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     ')\n{\n',
                 ))
                 for l_4_line in environment.getattr(l_3_param, 'fetched'):
@@ -1265,7 +1316,7 @@ def root(context, missing=missing):
                     t_30.extend((
                         '\t',
                         str(environment.getattr(l_3_word, 'value')),
-                        str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 444 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 447 in 'header.h.j2' evaluated to false and no else section was defined."))),
                         '\n',
                     ))
                 l_3_loop = l_3_word = missing
@@ -1281,7 +1332,7 @@ def root(context, missing=missing):
                     t_30.extend((
                         '\t',
                         str(environment.getattr(l_3_word, 'mask')),
-                        str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 448 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 451 in 'header.h.j2' evaluated to false and no else section was defined."))),
                         '\n',
                     ))
                 l_3_loop = l_3_word = missing
@@ -1334,7 +1385,7 @@ def root(context, missing=missing):
                         '_get_',
                         str(l_3_name),
                         '(insns',
-                        str((', ip' if l_4_pc_relative else cond_expr_undefined("the inline if-expression on line 471 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((', ip' if l_4_pc_relative else cond_expr_undefined("the inline if-expression on line 474 in 'header.h.j2' evaluated to false and no else section was defined."))),
                         ');\n\t\treturn 0;\n',
                     ))
                 l_4_member = l_4_enumerator = l_4_pc_relative = missing
@@ -1368,4 +1419,4 @@ def root(context, missing=missing):
     yield ' */\n'
 
 blocks = {}
-debug_info = '2=72&3=79&4=82&5=85&7=88&8=92&9=95&10=98&12=104&15=107&19=115&21=127&22=130&23=134&25=138&26=142&30=152&33=160&34=163&35=166&36=175&38=181&40=187&42=189&43=196&44=201&45=209&47=215&48=220&50=228&53=232&55=238&61=254&65=256&67=259&71=264&74=270&75=273&76=277&78=290&80=299&88=311&89=320&90=323&91=327&93=337&94=343&96=349&97=352&100=355&101=359&108=370&110=379&111=389&114=398&120=407&121=419&122=428&124=434&126=446&128=455&130=458&131=466&133=469&134=474&136=478&142=489&144=498&145=502&147=504&149=512&150=514&151=517&152=520&153=524&154=526&160=536&161=542&162=546&163=548&164=551&165=554&166=563&168=569&174=580&178=589&180=592&181=596&185=599&186=607&188=610&189=619&190=621&191=624&192=628&195=634&196=639&197=642&198=650&206=661&208=665&210=669&211=673&212=675&213=677&214=679&215=684&217=688&218=690&219=695&221=699&222=701&223=706&227=711&228=718&229=723&230=728&231=733&240=748&241=751&244=754&245=756&246=758&249=761&250=765&254=769&255=771&264=773&267=776&278=780&282=783&283=788&286=794&287=798&291=804&295=807&296=811&297=815&301=823&303=829&304=830&305=832&306=839&307=843&308=848&309=853&311=861&312=866&314=872&315=877&317=883&318=886&305=890&321=891&323=894&325=899&326=900&327=907&330=912&331=917&335=924&336=928&338=935&339=940&340=945&341=952&342=956&345=965&346=970&347=976&348=980&349=985&352=992&353=1001&354=1005&355=1009&357=1015&358=1019&359=1021&361=1028&362=1031&363=1036&365=1042&366=1045&367=1050&371=1057&372=1061&373=1065&375=1068&376=1073&377=1075&379=1079&381=1084&383=1087&384=1090&386=1095&389=1100&392=1105&393=1108&394=1111&395=1115&397=1122&398=1126&399=1128&403=1130&405=1132&406=1146&407=1152&409=1167&413=1173&415=1182&416=1188&418=1200&419=1204&326=1217&426=1220&428=1225&430=1227&431=1229&432=1231&433=1235&438=1241&439=1246&440=1250&441=1252&442=1256&443=1260&444=1265&446=1272&447=1276&448=1281&454=1288&456=1293&457=1298&458=1302&461=1308&463=1311&465=1317&466=1319&468=1321&469=1324&470=1329&471=1331&438=1348&482=1350&483=1352&484=1358&487=1365'
+debug_info = '2=72&3=79&4=82&5=85&7=88&8=92&9=95&10=98&12=104&15=107&19=115&21=127&22=130&23=134&25=138&26=142&30=152&33=160&34=163&35=166&36=175&38=181&40=187&42=189&43=196&44=201&45=209&47=215&48=220&50=228&53=232&55=238&61=254&65=256&67=259&71=264&74=270&75=273&76=277&78=290&80=299&88=311&89=320&90=323&91=327&93=337&94=343&96=349&97=352&100=355&101=359&108=370&110=379&111=389&114=398&120=407&121=419&122=428&124=434&126=446&128=455&130=458&131=466&133=469&134=474&136=478&142=489&144=498&145=502&147=504&149=512&150=514&151=517&152=520&153=524&154=526&160=536&161=545&162=549&163=551&164=554&165=557&166=566&168=572&174=583&178=592&180=595&181=597&182=600&183=604&186=607&187=615&189=618&190=627&191=629&192=632&193=636&196=642&197=647&198=650&199=658&207=669&208=671&209=674&210=682&212=692&213=696&214=698&215=700&216=702&217=707&219=711&220=713&221=718&223=722&224=724&225=729&229=734&230=741&231=746&232=751&233=756&242=771&243=774&246=777&247=779&248=781&251=784&252=788&256=792&257=794&266=796&269=799&280=803&284=806&285=811&288=817&289=821&293=827&297=830&298=834&299=838&303=846&305=852&306=853&307=855&308=862&309=866&310=871&311=876&313=884&314=889&316=895&317=900&319=906&320=909&307=913&323=914&325=917&327=922&328=923&329=933&332=938&333=943&337=950&338=954&340=961&341=966&342=971&343=978&344=982&347=991&348=996&349=1002&350=1006&351=1011&354=1018&355=1027&356=1031&357=1035&359=1041&360=1045&361=1047&363=1054&364=1057&365=1062&367=1068&368=1071&369=1076&373=1083&374=1087&375=1091&377=1094&378=1099&379=1101&381=1105&383=1110&385=1113&386=1116&388=1121&391=1126&394=1131&395=1134&396=1137&397=1141&399=1148&400=1150&401=1153&402=1157&403=1161&405=1163&406=1171&408=1183&409=1197&410=1203&412=1218&416=1224&418=1233&419=1239&421=1251&422=1255&328=1268&429=1271&431=1276&433=1278&434=1280&435=1282&436=1286&441=1292&442=1297&443=1301&444=1303&445=1307&446=1311&447=1316&449=1323&450=1327&451=1332&457=1339&459=1344&460=1349&461=1353&464=1359&466=1362&468=1368&469=1370&471=1372&472=1375&473=1380&474=1382&441=1399&485=1401&486=1403&487=1409&490=1416'
