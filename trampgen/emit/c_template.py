@@ -247,5 +247,7 @@ def _assertion(spec: Spec, group: Sequence[SymbolBits], variant: TemplateVariant
     if fits.align > 1:
         tests.append(f"({text}) % {fits.align} == 0")
     words = variant.words_of(group[0].form)
-    where = next(words[index].asm for index in range(group[0].word, -1, -1) if words[index].kind != "more").split()[0]
+    where = next(
+        words[index].asm for index in range(group[0].word, -1, -1) if words[index].kind != "more"
+    ).split()[0]
     return " &&\n\t      ".join(tests), f"{group[0].value.asm} does not fit {where}"

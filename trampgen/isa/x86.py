@@ -66,7 +66,7 @@ def lower(bits: int, line: Line) -> Lowered:
     check_registers(bits, [(part.found, part.span) for part in parts])
     pieces: list[Piece] = [line.mnemonic]
     read: list[list[int | None]] = []
-    for index, part in enumerate(parts):
+    for index in range(len(parts)):
         pieces.append(", " if index else " ")
         own, own_numbers = _pieces(index, line, parts, bits)
         pieces += own
@@ -93,8 +93,14 @@ def _branch(bits: int, line: Line, operands: list[Operand], opens: list[Open], s
         distance = "near" if branch(bits, line.mnemonic, "near", 0) else "short"  # of the longest reach
     made = branch(bits, line.mnemonic, distance, line.size)
     if made is None:
-        what = f"there is no {distance} `{line.mnemonic}`" if distance else f"there is no `{line.mnemonic}` here"
-        help = "a loop or a jump on a count of zero reaches 127 bytes, and no further" if distance == "near" else ""
+        what = (
+            f"there is no {distance} `{line.mnemonic}`" if distance else f"there is no `{line.mnemonic}` here"
+        )
+        help = (
+            "a loop or a jump on a count of zero reaches 127 bytes, and no further"
+            if distance == "near"
+            else ""
+        )
         raise OperandError("invalid-form", what, line.span, help=help)
     encoded, kind = made
     if target is None:
@@ -137,7 +143,9 @@ def _refuse(one: Operand, opens: list[Open], line: Line, word: str) -> None:
     said, text = spoken(one.text, opens), one.text
     if text != text.lower() and not isinstance(operand(text.lower()), Other):
         help = f"write `{spoken(text.lower(), opens)}`"
-        raise OperandError("bad-operand", "registers and sizes are written in lower case", one.span, help=help)
+        raise OperandError(
+            "bad-operand", "registers and sizes are written in lower case", one.span, help=help
+        )
     if "[" in text or re.match(r"[a-z]s:", text):
         help = "write [base + index*scale + displacement], with one number or one value"
         if re.match(rf"(?:{'|'.join(_SIZE_NAMES.values())})\s*(?:\[|[a-z]s:)", text):
@@ -150,7 +158,9 @@ def _refuse(one: Operand, opens: list[Open], line: Line, word: str) -> None:
     )
 
 
-def _pieces(place: int, line: Line, parts: Sequence[_Part], bits: int) -> tuple[list[Piece], list[int | None]]:
+def _pieces(
+    place: int, line: Line, parts: Sequence[_Part], bits: int
+) -> tuple[list[Piece], list[int | None]]:
     """An operand for the assembler, and as numbers."""
     part = parts[place]
     match part.found:
@@ -237,7 +247,9 @@ def _immediate(
 def _to_register(part: _Part, line: Line) -> tuple[list[Piece], list[int | None]]:
     """`mov` of a number is as short as the number allows; of an open value, nobody knows."""
     if part.open is not None:
-        help = "write movabs (8 bytes of value), or move it to the 32-bit register, which clears the upper half"
+        help = (
+            "write movabs (8 bytes of value), or move it to the 32-bit register, which clears the upper half"
+        )
         what = "a 64-bit `mov` of an open value has two forms"
         raise OperandError("invalid-form", what, part.span, help=help)
     kind = OperandKind("immediate", 64, signed=True, literal_high=(1 << 64) - 1)

@@ -16,7 +16,10 @@ _INSTEAD = {  # what Keystone makes 16 bits wide
     "iret": {64: "write `iretq`", 32: "write `iretd`"},
     "pusha": {64: "write a push of each register", 32: "write `pushad`"},
     "popa": {64: "write a pop of each register", 32: "write `popad`"},
-} | {name: {32: f'write it by its bytes: raw 0x0f, 0x01, 0x… "{name} …"'} for name in "lgdt lidt sgdt sidt".split()}
+} | {
+    name: {32: f'write it by its bytes: raw 0x0f, 0x01, 0x… "{name} …"'}
+    for name in "lgdt lidt sgdt sidt".split()
+}
 _ONLY_64 = frozenset("swapgs".split())
 _LOW_BYTES = ("spl", "bpl", "sil", "dil")  # which 32-bit code does not have
 

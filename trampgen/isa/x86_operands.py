@@ -81,7 +81,9 @@ RIP_RELATIVE = OperandKind("rip-relative", 32, signed=True, pc_relative=True, fr
 
 
 def register(bits: int, size: int) -> OperandKind | None:
-    """One of the first eight registers: the number stands in the opcode or in ModRM. None where these are not uniform."""
+    """One of the first eight registers: the number stands in the opcode or in ModRM.
+
+    None of a size at which not all of them have names of one kind."""
     if size not in ((8, 4, 2) if bits == 64 else (4, 2)):
         return None
     names = tuple({8: "r", 4: "e", 2: ""}[size] + low for low in LOW)
