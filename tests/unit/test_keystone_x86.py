@@ -505,7 +505,8 @@ def test_branches_that_depend_on_each_other_relax_as_gnu_as_has_it(
     program: list[tuple[str, int]], target: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     folder = tmp_path_factory.mktemp("relaxed")
-    ours, theirs = [], []
+    ours: list[str] = []
+    theirs: list[str] = []
     for name, number in program:
         if name == "label":
             ours, theirs = [*ours, f"l{number}:"], [*theirs, f"l{number}:"]
@@ -536,7 +537,8 @@ def test_each_branch_that_grows_can_push_the_next_one_out_of_reach(
 
 REACH = {  # size of the instruction, bits of the distance, and where they begin
     "jmp ${x}": (5, 32, 1), "call ${x}": (5, 32, 1), "jne ${x}": (6, 32, 2), "jz near ${x}": (6, 32, 2),
-    "jmp short ${x}": (2, 8, 1), "jg short ${x}": (2, 8, 1), "loop ${x}": (2, 8, 1), "lea rax, [rip + ${x}]": (7, 32, 3),
+    "jmp short ${x}": (2, 8, 1), "jg short ${x}": (2, 8, 1), "loop ${x}": (2, 8, 1),
+    "lea rax, [rip + ${x}]": (7, 32, 3),
     "mov dword ptr [rip + ${x}], 0x12345678": (10, 32, 2), "cmp byte ptr [rip + ${x}], 7": (7, 32, 2),
 }  # fmt: skip
 
@@ -572,7 +574,8 @@ def test_nops_are_what_the_processor_takes_for_one_instruction(target: str) -> N
     engine = readback._engine(*isas.load(target).capstone)
     for name, text in NOPS.items():
         found = engine.sized(bytes.fromhex(text), 0)
-        assert found is not None and found[0] == "nop" and found[2] == len(bytes.fromhex(text)), name
+        assert found is not None, name
+        assert (found[0], found[2]) == ("nop", len(bytes.fromhex(text))), name
         assert name == "nop" or int(name[3:]) == found[2]
 
 

@@ -39,9 +39,9 @@ def addresses(bits: int) -> Iterator[str]:
             yield f"[{base} + {displacement:#x}]"
         yield f"[{base}]"
     pairs = [(0, 1, 1), (2, 0, 2), (3, 3, 4), (4, 5, 8), (-1, 1, 8), (1, -1, 4)]
-    for base, index, scale in pairs:
-        for displacement in ("", " + 8", " - 200", " + 0x12345678"):
-            yield f"[{bases[base]} + {bases[index]}*{scale}{displacement}]"
+    for first, second, scale in pairs:
+        for added in ("", " + 8", " - 200", " + 0x12345678"):
+            yield f"[{bases[first]} + {bases[second]}*{scale}{added}]"
     for index_name in (name for name in bases if name not in ("rsp", "esp")):
         for scale in (1, 2, 4, 8):
             yield from (
