@@ -104,7 +104,7 @@ def ask(lowered: Lowered, batch: Batch) -> int:
 
 def tell(error: OperandError, line: Line, instance: Instance, names: Collection[str], report: Report) -> None:
     spelling = _statement_hint(line.mnemonic, instance.isa)
-    if error.code == "not-this-target":  # not misspelt
+    if error.code == "not-this-target" or instance.isa.of_bytes:  # not misspelt, or likely not
         spelling = error.help or spelling
     hint = _name_hint(error, instance, names) or spelling or error.help
     notes = [Note(note) for note in error.notes]

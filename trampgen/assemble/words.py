@@ -13,7 +13,7 @@ from trampgen.expand.code import AnyLine, WholeWord, width
 from trampgen.expand.instances import Instance
 from trampgen.expand.raw import RawLine
 from trampgen.isa.base import Displacement, Encoded, Isa, Line, Lowered, OperandKind, Slot
-from trampgen.model.field import ALL_BITS, WORD_BITS, Field, Run
+from trampgen.model.field import ALL_BITS, Field, Run
 from trampgen.model.record import record
 from trampgen.model.source import Span
 from trampgen.model.spec import Form, Hole, Label, Region, SymbolBits, Word
@@ -201,11 +201,18 @@ def _assembly(plan: Planned, lowered: Lowered, batch: Batch, out: _Words, report
                 "not-linear",
                 slot.span,
                 f"the {slot.kind.name} operand of `{lowered.mnemonic}` can't be a hole: {error}",
-                help="use the instruction that it stands for (rlwinm, rldicl, rldicr), or raw",
+                help=_instead(out.isa),
             )
     value = batch.word(plan.rest)
     assert value is not None, "failed requests have been reported"
     out.close(Word(value, ALL_BITS, "insn", lowered.shown, plan.place), plan.size)
+
+
+def _instead(isa: Isa) -> str:
+    """What to do where an operand's bits do not simply move into the word."""
+    if isa.of_bytes:
+        return "some value has a form of its own: use another instruction, or a patch region with a form for each value"
+    return "use the instruction that it stands for (rlwinm, rldicl, rldicr), or raw"
 
 
 def _encoded(plan: Planned, lowered: Lowered, encoded: Encoded, out: _Words) -> None:
@@ -241,6 +248,7 @@ def _bytes(line: RawLine) -> str:
 
 
 def _whole(line: WholeWord, out: _Words) -> None:
-    kind = OperandKind("word", WORD_BITS, line.signed)
-    out.open(Slot(kind, Affine(line.param), line.span), (Run(0, 0, WORD_BITS),))
-    out.close(Word(0, ALL_BITS, line.kind, line.text, line.span))
+    bits = 8 * line.bytes
+    kind = OperandKind("word", bits, line.signed)
+    out.open(Slot(kind, Affine(line.param), line.span), (Run(0, 0, bits),))
+    out.close(Word(0, ALL_BITS, line.kind, line.text, line.span), line.size)

@@ -13,7 +13,17 @@ from trampgen.emit.c_params import ParamView
 from trampgen.emit.c_regions import RegionView
 from trampgen.emit.c_words import Names, WordView
 from trampgen.model.record import compared
-from trampgen.model.spec import Param, Promise, Replaced, Spec, SymbolBits, Template, TemplateVariant, When
+from trampgen.model.spec import (
+    Param,
+    Promise,
+    Replaced,
+    Spec,
+    SymbolBits,
+    Template,
+    TemplateVariant,
+    When,
+    beginning,
+)
 
 ARGS = "args"
 _LINE = 84  # columns behind the first tab
@@ -246,8 +256,5 @@ def _assertion(spec: Spec, group: Sequence[SymbolBits], variant: TemplateVariant
         tests.append(f"({kind})({text}) <= {high}")
     if fits.align > 1:
         tests.append(f"({text}) % {fits.align} == 0")
-    words = variant.words_of(group[0].form)
-    where = next(
-        words[index].asm for index in range(group[0].word, -1, -1) if words[index].kind != "more"
-    ).split()[0]
+    where = beginning(variant.words_of(group[0].form), group[0].word).asm.split()[0]
     return " &&\n\t      ".join(tests), f"{group[0].value.asm} does not fit {where}"

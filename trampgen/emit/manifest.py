@@ -8,6 +8,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from trampgen.emit import c_text, described_json
+from trampgen.model.field import WORD_BITS
 from trampgen.model.spec import (
     Family,
     Hole,
@@ -163,7 +164,7 @@ def _symbol(symbol: SymbolBits, unit: int) -> dict[str, Any]:
         "extern": ", ".join(symbol.value.externs),
         "form": symbol.form,
         "offset": symbol.word * unit,
-        "mask": f"{symbol.field.mask:#010x}",
+        "mask": c_text.word(symbol.field.mask, 64 if symbol.field.width > WORD_BITS else WORD_BITS),
         "c": c_text.symbol_bits(symbol, f"({symbol.value.c})"),
     }
 
@@ -187,12 +188,12 @@ def _family(family: Family) -> dict[str, Any]:
         merged = [
             {
                 "word": m.word,
-                "value": f"{m.value & m.derived:#010x}",
-                "derived": f"{m.derived:#010x}",
-                "written": None if m.written is None else f"{m.written:#010x}",
+                "value": c_text.word(m.value & m.derived, m.bits),
+                "derived": c_text.word(m.derived, m.bits),
+                "written": None if m.written is None else c_text.word(m.written, m.bits),
                 "accepted": m.accepted,
                 "members": m.members,
-                "witness": None if m.witness is None else f"{m.witness:#010x}",
+                "witness": None if m.witness is None else c_text.word(m.witness, m.bits),
                 "disassembly": m.disassembly,
             }
             for m in variant.merged

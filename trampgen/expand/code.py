@@ -11,6 +11,7 @@ from trampgen.diagnostics import Note, Report
 from trampgen.expand.evaluate import Context, EvaluationError, bounds, condition, evaluate
 from trampgen.expand.raw import RawLine, prefixed_line, raw_line
 from trampgen.isa.base import Line, OperandError
+from trampgen.model.field import C_INTEGERS, WORD_BITS
 from trampgen.model.record import record
 from trampgen.model.source import Span
 from trampgen.model.values import Affine, Register, Value
@@ -31,11 +32,14 @@ class WholeWord:
     kind: str  # data, insn
     span: Span
     signed: bool = False  # as a literal can be
+    bytes: int = 4
+    size: int = 1  # in words
 
     @property
     def text(self) -> str:
         """The word as a listing shows it."""
-        return f".long {self.param}" if self.kind == "data" else self.param
+        directive = ".quad" if self.bytes == 8 else ".long"
+        return f"{directive} {self.param}" if self.kind == "data" else self.param
 
 
 AnyLine = Line | RawLine | WholeWord
@@ -61,7 +65,7 @@ def width(line: AnyLine) -> int:
         case Line():
             return line.size
         case WholeWord():
-            return 1
+            return line.size
 
 
 @record
@@ -176,8 +180,7 @@ class _Expander:
             case ast.Literal():
                 self.labels.append((statement.name, len(self.lines)))
                 self.literals.append(statement)
-                signed = statement.type is not None and statement.type.text == "s32"
-                self.lines.append(WholeWord(statement.name.text, "data", statement.span, signed))
+                self.lines.append(_literal(statement, context))
             case ast.Whole():
                 self.lines.append(_whole(statement, context))
             case ast.Raw():
@@ -240,8 +243,19 @@ def _argument(argument: ast.Expr, context: Context) -> Value:
     return evaluate(argument, context)
 
 
+def _literal(statement: ast.Literal, context: Context) -> WholeWord:
+    typed = statement.type.text if statement.type is not None else "u32"
+    size = C_INTEGERS.get(typed, WORD_BITS) // 8
+    words = size // context.isa.unit if context.isa.of_bytes else 1
+    name = statement.name.text
+    return WholeWord(name, "data", statement.span, typed.startswith("s"), size, words)
+
+
 def _whole(statement: ast.Whole, context: Context) -> WholeWord:
     value = evaluate(statement.value, context)
+    if context.isa.of_bytes:
+        what = f"an instruction of {context.isa.name} has 1 to 15 bytes: a param can't be one as a whole"
+        raise EvaluationError("not-this-target", statement.span, what)
     if not isinstance(value, Affine) or value.addend:
         help = "a known instruction is written as assembly, or with raw"
         raise EvaluationError("open-operand", statement.span, "a whole instruction is a param", help)

@@ -73,11 +73,18 @@ def _word(expr: ast.Expr, context: Context) -> RawWord:
             bits = ((1 << context.isa.operators[found.operator].width) - 1) << shift
             clash = bits & (sliced | value)
             sliced |= bits
-        if bits < 0 or bits >> WORD_BITS:
-            raise EvaluationError("immediate-range", term.span, "this does not fit a 32-bit word")
+        if bits < 0 or bits >> (8 if context.isa.of_bytes else WORD_BITS):
+            raise _too_wide(term, context)
         if clash:
             raise EvaluationError("overlap", term.span, f"bits {clash:#010x} of the word are given twice")
     return RawWord(value, tuple(pieces))
+
+
+def _too_wide(term: ast.Expr, context: Context) -> EvaluationError:
+    if not context.isa.of_bytes:
+        return EvaluationError("immediate-range", term.span, "this does not fit a 32-bit word")
+    help = "write each byte by itself, in the order in which they stand in memory: raw 0x0f, 0x0b"
+    return EvaluationError("immediate-range", term.span, "this does not fit a byte", help)
 
 
 def _term(term: ast.Expr, context: Context) -> tuple[int | Relocated, int]:
@@ -94,9 +101,10 @@ def _term(term: ast.Expr, context: Context) -> tuple[int | Relocated, int]:
         raise EvaluationError("label-operand", term.span, "a label's address has no slices: it is not known")
     if isinstance(found, int | Relocated):
         return found, shift
-    raise EvaluationError(
-        "open-operand", term.span, "which bits of it? a raw word takes slices, such as value@l"
-    )
+    what, help = "which bits of it? a raw word takes slices, such as value@l", ""
+    if context.isa.of_bytes:
+        what, help = "a raw byte is a number", "an open value is an operand of an instruction"
+    raise EvaluationError("open-operand", term.span, what, help)
 
 
 def _terms(expr: ast.Expr) -> list[ast.Expr]:

@@ -10,11 +10,9 @@ from dataclasses import replace
 from trampgen.isa import x86_operands
 from trampgen.isa.base import Isa, Line, Lowered, OperandError, OperandKind, Piece, Slot
 from trampgen.isa.operands import Open, Operand, literal, number, opened, shown, slot, split, spoken
-from trampgen.isa.x86_checks import check_registers, check_statement
+from trampgen.isa.x86_checks import check_registers, check_statement, registers_of
 from trampgen.isa.x86_encoded import BRANCHES, NOPS, branch, fixed, is_nops
 from trampgen.isa.x86_reading import (
-    BY_NUMBER,
-    BY_NUMBER_32,
     Memory,
     Other,
     Register,
@@ -68,7 +66,7 @@ def lower(bits: int, line: Line) -> Lowered:
     read: list[list[int | None]] = []
     for index in range(len(parts)):
         pieces.append(", " if index else " ")
-        own, own_numbers = _pieces(index, line, parts, bits)
+        own, own_numbers = _operand(index, line, parts, bits)
         pieces += own
         read.append(own_numbers)
     return Lowered(line.mnemonic, tuple(pieces), tuple(in_full(line.mnemonic, read)), said)
@@ -86,20 +84,16 @@ def _branch(bits: int, line: Line, operands: list[Operand], opens: list[Open], s
     match = re.fullmatch(r"(?:(short|near)\s+)?(.*)", operands[0].text.strip())
     assert match is not None
     distance, text = match.group(1) or "", match.group(2)
-    target = opened(text, opens)
+    target, asked = opened(text, opens), distance
     if target is None and not distance and _is_indirect(text):
         return None
     if target is not None and not distance and not isinstance(target.value, LabelAddress):
         distance = "near" if branch(bits, line.mnemonic, "near", 0) else "short"  # of the longest reach
     made = branch(bits, line.mnemonic, distance, line.size)
     if made is None:
-        what = (
-            f"there is no {distance} `{line.mnemonic}`" if distance else f"there is no `{line.mnemonic}` here"
-        )
+        what = f"there is no {asked} `{line.mnemonic}`" if asked else f"there is no `{line.mnemonic}` here"
         help = (
-            "a loop or a jump on a count of zero reaches 127 bytes, and no further"
-            if distance == "near"
-            else ""
+            "a loop or a jump on a count of zero reaches 127 bytes, and no further" if asked == "near" else ""
         )
         raise OperandError("invalid-form", what, line.span, help=help)
     encoded, kind = made
@@ -158,10 +152,21 @@ def _refuse(one: Operand, opens: list[Open], line: Line, word: str) -> None:
     )
 
 
-def _pieces(
+def _operand(
     place: int, line: Line, parts: Sequence[_Part], bits: int
 ) -> tuple[list[Piece], list[int | None]]:
     """An operand for the assembler, and as numbers."""
+    try:
+        return _pieces(place, line, parts, bits)
+    except OperandError as error:
+        if error.code == "label-operand" and bits == 64:
+            error.help = "write [rip + ${&label}]: where the code will run is not known"
+        raise
+
+
+def _pieces(
+    place: int, line: Line, parts: Sequence[_Part], bits: int
+) -> tuple[list[Piece], list[int | None]]:
     part = parts[place]
     match part.found:
         case Register():
@@ -288,7 +293,6 @@ def _gnu_settings(numbers: Mapping[str, int]) -> tuple[list[str], list[str]]:
 
 
 def _isa(name: str, bits: int) -> Isa:
-    registers = BY_NUMBER if bits == 64 else BY_NUMBER_32
     return Isa(
         name=name,
         unit=1,
@@ -297,7 +301,7 @@ def _isa(name: str, bits: int) -> Isa:
         keystone=(4, 1 << (3 if bits == 64 else 2)),  # KS_ARCH_X86, KS_MODE_64 or KS_MODE_32
         capstone=(3, 1 << (3 if bits == 64 else 2)),  # CS_ARCH_X86, CS_MODE_64 or CS_MODE_32
         operators={},
-        registers=frozenset((*registers, "rflags" if bits == 64 else "eflags", "memory")),
+        registers=frozenset((*registers_of(bits), "rflags" if bits == 64 else "eflags", "memory")),
         mnemonics=frozenset((*NOPS, *BRANCHES, *_KNOWN)),
         operands=re.compile(r"[a-z0-9_, \[\]+*:-]+"),
         lower=functools.partial(lower, bits),

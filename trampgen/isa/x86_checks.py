@@ -51,13 +51,19 @@ def check_registers(bits: int, found: list[tuple[Operand, Span]]) -> None:
     for operand, at in found:
         for name in named(operand) if bits == 32 else ():
             if _is_of_64(REGISTERS[name]):
-                raise OperandError("bad-operand", f"there is no `{name}` in 32-bit code", at)
+                help = "it has eax, ecx, edx, ebx, esp, ebp, esi and edi, and xmm0 to xmm7"
+                raise OperandError("bad-operand", f"there is no `{name}` in 32-bit code", at, help=help)
         if isinstance(operand, Memory):
             _check_address(operand, at)
         if _is_high_byte(operand) and any(_needs_rex(other) for other, _ in found):
             assert isinstance(operand, Register)
             what = f"`{operand.name}` can't stand beside a register that needs a REX prefix"
             raise OperandError("invalid-form", what, at)
+
+
+def registers_of(bits: int) -> list[str]:
+    """The names of all registers that code of so many bits has."""
+    return [name for name, register in REGISTERS.items() if bits == 64 or not _is_of_64(register)]
 
 
 def named(found: Operand) -> list[str]:

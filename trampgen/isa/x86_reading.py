@@ -41,8 +41,6 @@ def _registers() -> dict[str, Register]:
 
 
 REGISTERS = _registers()
-BY_NUMBER = (*("r" + low for low in LOW), *(f"r{n}" for n in range(8, 16)))
-BY_NUMBER_32 = tuple("e" + low for low in LOW)
 
 
 @record

@@ -1,4 +1,4 @@
-SOURCE = "2a2169b93fd16617f5aa721cb1fc0cf686f37a48da97ce88dc30d1a80b78236c"
+SOURCE = "c7d2f892a8ee727de46db7a7e8c429cad2c3cfd48a72a4a31ba3a33d1908cc99"
 JINJA2 = "3.1.6"
 from jinja2.runtime import LoopContext, Macro, Markup, Namespace, TemplateNotFound, TemplateReference, TemplateRuntimeError, Undefined, escape, identity, internalcode, markup_join, missing, str_join
 name = 'header.h.j2'
@@ -1293,6 +1293,7 @@ def root(context, missing=missing):
         yield '};\n\n#endif /* __ASSEMBLY__ */\n'
         def macro(l_2_view):
             t_30 = []
+            l_2_units = l_2_room = missing
             if l_2_view is missing:
                 l_2_view = undefined("parameter 'view' was not provided", name='view')
             pass
@@ -1303,7 +1304,9 @@ def root(context, missing=missing):
                     str(environment.getattr(l_2_view, 'name')),
                     '_match() does not. */\n#define ',
                     str(environment.getattr(l_2_view, 'macro')),
-                    '_JOINT_FIRST_WORD ',
+                    '_JOINT_FIRST_',
+                    str(('BYTE' if (environment.getattr(l_2_view, 'unit') == 1) else 'WORD')),
+                    ' ',
                     str(environment.getattr(environment.getitem(environment.getattr(l_2_view, 'joint'), 0), 'word')),
                     '\n#define ',
                     str(environment.getattr(l_2_view, 'macro')),
@@ -1336,20 +1339,36 @@ def root(context, missing=missing):
                         '\n',
                     ))
                 l_3_loop = l_3_word = missing
+            t_30.append(
+                '\n#ifndef __ASSEMBLY__\n',
+            )
+            (l_2_units, l_2_room) = (('bytes', 'SIZE') if (environment.getattr(l_2_view, 'unit') == 1) else ('words', 'WORDS'))
             t_30.extend((
-                '\n#ifndef __ASSEMBLY__\n/* Which member @words words in RAM are; exact. */\nstatic inline enum ',
+                '/* Which member @',
+                str((undefined(name='units') if l_2_units is missing else l_2_units)),
+                ' ',
+                str((undefined(name='units') if l_2_units is missing else l_2_units)),
+                ' in RAM are; exact. */\nstatic inline enum ',
                 str(environment.getattr(l_2_view, 'name')),
                 ' ',
                 str(environment.getattr(l_2_view, 'name')),
-                '_match(const u32 *insns, size_t words)\n{\n',
+                '_match(const u',
+                str((8 * environment.getattr(l_2_view, 'unit'))),
+                ' *insns, size_t ',
+                str((undefined(name='units') if l_2_units is missing else l_2_units)),
+                ')\n{\n',
             ))
             for (l_3_member, l_3_member_macro, l_3_enumerator) in environment.getattr(l_2_view, 'members'):
                 _loop_vars = {}
                 pass
                 t_30.extend((
-                    '\tif (words >= ',
+                    '\tif (',
+                    str((undefined(name='units') if l_2_units is missing else l_2_units)),
+                    ' >= ',
                     str(l_3_member_macro),
-                    '_WORDS && ',
+                    '_',
+                    str((undefined(name='room') if l_2_room is missing else l_2_room)),
+                    ' && ',
                     str(l_3_member),
                     '_match(insns))\n\t\treturn ',
                     str(l_3_enumerator),
@@ -1368,11 +1387,17 @@ def root(context, missing=missing):
                 t_30.extend((
                     '\n/* What @',
                     str(l_3_name),
-                    ' the member that @words words in RAM are holds: 0, or -EINVAL if they are none. */\n',
-                    str(context.call((undefined(name='prototype') if l_3_prototype is missing else l_3_prototype), str_join(('static inline int ', environment.getattr(l_2_view, 'name'), '_get_', l_3_name, )), ((['const u32 *insns', 'size_t words'] + (['unsigned long ip'] if l_3_relative else [])) + [str_join((l_3_kind, ' *value', ))]), _loop_vars=_loop_vars)),
+                    ' the member that @',
+                    str((undefined(name='units') if l_2_units is missing else l_2_units)),
+                    ' ',
+                    str((undefined(name='units') if l_2_units is missing else l_2_units)),
+                    ' in RAM are holds: 0, or -EINVAL if they are none. */\n',
+                    str(context.call((undefined(name='prototype') if l_3_prototype is missing else l_3_prototype), str_join(('static inline int ', environment.getattr(l_2_view, 'name'), '_get_', l_3_name, )), (([str_join(('const u', (8 * environment.getattr(l_2_view, 'unit')), ' *insns', )), str_join(('size_t ', (undefined(name='units') if l_2_units is missing else l_2_units), ))] + (['unsigned long ip'] if l_3_relative else [])) + [str_join((l_3_kind, ' *value', ))]), _loop_vars=_loop_vars)),
                     '\n{\n\tswitch (',
                     str(environment.getattr(l_2_view, 'name')),
-                    '_match(insns, words)) {\n',
+                    '_match(insns, ',
+                    str((undefined(name='units') if l_2_units is missing else l_2_units)),
+                    ')) {\n',
                 ))
                 for (l_4_member, l_4_enumerator, l_4_pc_relative) in l_3_members:
                     _loop_vars = {}
@@ -1385,7 +1410,7 @@ def root(context, missing=missing):
                         '_get_',
                         str(l_3_name),
                         '(insns',
-                        str((', ip' if l_4_pc_relative else cond_expr_undefined("the inline if-expression on line 474 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((', ip' if l_4_pc_relative else cond_expr_undefined("the inline if-expression on line 475 in 'header.h.j2' evaluated to false and no else section was defined."))),
                         ');\n\t\treturn 0;\n',
                     ))
                 l_4_member = l_4_enumerator = l_4_pc_relative = missing
@@ -1419,4 +1444,4 @@ def root(context, missing=missing):
     yield ' */\n'
 
 blocks = {}
-debug_info = '2=72&3=79&4=82&5=85&7=88&8=92&9=95&10=98&12=104&15=107&19=115&21=127&22=130&23=134&25=138&26=142&30=152&33=160&34=163&35=166&36=175&38=181&40=187&42=189&43=196&44=201&45=209&47=215&48=220&50=228&53=232&55=238&61=254&65=256&67=259&71=264&74=270&75=273&76=277&78=290&80=299&88=311&89=320&90=323&91=327&93=337&94=343&96=349&97=352&100=355&101=359&108=370&110=379&111=389&114=398&120=407&121=419&122=428&124=434&126=446&128=455&130=458&131=466&133=469&134=474&136=478&142=489&144=498&145=502&147=504&149=512&150=514&151=517&152=520&153=524&154=526&160=536&161=545&162=549&163=551&164=554&165=557&166=566&168=572&174=583&178=592&180=595&181=597&182=600&183=604&186=607&187=615&189=618&190=627&191=629&192=632&193=636&196=642&197=647&198=650&199=658&207=669&208=671&209=674&210=682&212=692&213=696&214=698&215=700&216=702&217=707&219=711&220=713&221=718&223=722&224=724&225=729&229=734&230=741&231=746&232=751&233=756&242=771&243=774&246=777&247=779&248=781&251=784&252=788&256=792&257=794&266=796&269=799&280=803&284=806&285=811&288=817&289=821&293=827&297=830&298=834&299=838&303=846&305=852&306=853&307=855&308=862&309=866&310=871&311=876&313=884&314=889&316=895&317=900&319=906&320=909&307=913&323=914&325=917&327=922&328=923&329=933&332=938&333=943&337=950&338=954&340=961&341=966&342=971&343=978&344=982&347=991&348=996&349=1002&350=1006&351=1011&354=1018&355=1027&356=1031&357=1035&359=1041&360=1045&361=1047&363=1054&364=1057&365=1062&367=1068&368=1071&369=1076&373=1083&374=1087&375=1091&377=1094&378=1099&379=1101&381=1105&383=1110&385=1113&386=1116&388=1121&391=1126&394=1131&395=1134&396=1137&397=1141&399=1148&400=1150&401=1153&402=1157&403=1161&405=1163&406=1171&408=1183&409=1197&410=1203&412=1218&416=1224&418=1233&419=1239&421=1251&422=1255&328=1268&429=1271&431=1276&433=1278&434=1280&435=1282&436=1286&441=1292&442=1297&443=1301&444=1303&445=1307&446=1311&447=1316&449=1323&450=1327&451=1332&457=1339&459=1344&460=1349&461=1353&464=1359&466=1362&468=1368&469=1370&471=1372&472=1375&473=1380&474=1382&441=1399&485=1401&486=1403&487=1409&490=1416'
+debug_info = '2=72&3=79&4=82&5=85&7=88&8=92&9=95&10=98&12=104&15=107&19=115&21=127&22=130&23=134&25=138&26=142&30=152&33=160&34=163&35=166&36=175&38=181&40=187&42=189&43=196&44=201&45=209&47=215&48=220&50=228&53=232&55=238&61=254&65=256&67=259&71=264&74=270&75=273&76=277&78=290&80=299&88=311&89=320&90=323&91=327&93=337&94=343&96=349&97=352&100=355&101=359&108=370&110=379&111=389&114=398&120=407&121=419&122=428&124=434&126=446&128=455&130=458&131=466&133=469&134=474&136=478&142=489&144=498&145=502&147=504&149=512&150=514&151=517&152=520&153=524&154=526&160=536&161=545&162=549&163=551&164=554&165=557&166=566&168=572&174=583&178=592&180=595&181=597&182=600&183=604&186=607&187=615&189=618&190=627&191=629&192=632&193=636&196=642&197=647&198=650&199=658&207=669&208=671&209=674&210=682&212=692&213=696&214=698&215=700&216=702&217=707&219=711&220=713&221=718&223=722&224=724&225=729&229=734&230=741&231=746&232=751&233=756&242=771&243=774&246=777&247=779&248=781&251=784&252=788&256=792&257=794&266=796&269=799&280=803&284=806&285=811&288=817&289=821&293=827&297=830&298=834&299=838&303=846&305=852&306=853&307=855&308=862&309=866&310=871&311=876&313=884&314=889&316=895&317=900&319=906&320=909&307=913&323=914&325=917&327=922&328=923&329=933&332=938&333=943&337=950&338=954&340=961&341=966&342=971&343=978&344=982&347=991&348=996&349=1002&350=1006&351=1011&354=1018&355=1027&356=1031&357=1035&359=1041&360=1045&361=1047&363=1054&364=1057&365=1062&367=1068&368=1071&369=1076&373=1083&374=1087&375=1091&377=1094&378=1099&379=1101&381=1105&383=1110&385=1113&386=1116&388=1121&391=1126&394=1131&395=1134&396=1137&397=1141&399=1148&400=1150&401=1153&402=1157&403=1161&405=1163&406=1171&408=1183&409=1197&410=1203&412=1218&416=1224&418=1233&419=1239&421=1251&422=1255&328=1268&429=1271&431=1276&433=1278&434=1280&435=1282&436=1286&441=1292&442=1298&443=1302&444=1304&445=1310&446=1314&447=1319&449=1326&450=1330&451=1335&456=1343&457=1346&458=1350&460=1359&461=1364&462=1372&465=1378&467=1381&469=1387&470=1393&472=1395&473=1400&474=1405&475=1407&441=1424&486=1426&487=1428&488=1434&491=1441'
