@@ -49,6 +49,8 @@ BE = Machine("powerpc64", "big", "qemu-ppc64")
 MACHINES = (LE, BE)
 PPC32 = Machine("powerpc", "big", "qemu-ppc")
 ARM = Machine("arm", "little", "qemu-arm", "linux-gnueabi")
+X86 = Machine("x86_64", "little", "qemu-x86_64")
+X86_32 = Machine("i686", "little", "qemu-i386")
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from trampgen import isa as isas
 from trampgen.diagnostics import Abort, Report
 from trampgen.fields import arith
 from trampgen.isa.base import Isa
-from trampgen.model.field import ALL_BITS
+from trampgen.model.field import ALL_BITS, WORD_BITS
 from trampgen.model.memory import from_memory
 from trampgen.model.repeats import RepeatVariant
 from trampgen.model.spec import Hole, Spec, TemplateVariant, Word, in_words, instructions
@@ -126,8 +126,9 @@ def _line(
     """One instruction; a word that is all param, a literal or a copied instruction, is a number."""
     word = variant.words[index]
     whole = next((h for h in variant.holes if h.word == index and not word.mask), None)
-    if isa.unit > 1 and whole is not None:
-        return f".long {values.get(whole.param, 0)}"
+    if whole is not None and (isa.unit > 1 or word.kind == "data"):
+        directive = ".quad" if whole.field.width > WORD_BITS else ".long"
+        return f"{directive} {values.get(whole.param, 0)}"
     return isa.gnu_as_text(word.asm, numbers)
 
 

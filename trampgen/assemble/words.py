@@ -132,7 +132,7 @@ def assembled(instance: Instance, lines: Sequence[Planned], batch: Batch, report
     return Assembled(
         instance,
         words[None],
-        tuple(_region(region, words, instance.isa) for region in instance.code.regions),
+        tuple(_region(region, words, sections, instance.isa) for region in instance.code.regions),
         tuple(hole for section in sections.values() for hole in section.holes),
         tuple(symbol for section in sections.values() for symbol in section.symbols),
         tuple(Label(name.text, word * unit, word, name.span) for name, word in places),
@@ -159,10 +159,16 @@ def _with_kinds(section: _Words) -> tuple[Word, ...]:
     return tuple(replace(word, kind=kind) for word, kind in zip(section.words, kinds, strict=True))
 
 
-def _region(region: expand.Region, words: Mapping[str | None, tuple[Word, ...]], isa: Isa) -> Region:
+def _region(
+    region: expand.Region,
+    words: Mapping[str | None, tuple[Word, ...]],
+    sections: Mapping[str | None, _Words],
+    isa: Isa,
+) -> Region:
     forms = tuple(Form(form.name.text, words[form.name.text], form.name.span) for form in region.forms)
     rest = words[None][region.start : region.end]
-    is_hole = len(forms) == 1 and _only_nops(rest, isa)
+    is_filled = any(sections[form.name].holes for form in forms)
+    is_hole = len(forms) == 1 and is_filled and _only_nops(rest, isa)
     return Region(region.name.text, region.start, region.end, forms, is_hole, region.name.span)
 
 
@@ -248,7 +254,7 @@ def _bytes(line: RawLine) -> str:
 
 
 def _whole(line: WholeWord, out: _Words) -> None:
-    bits = 8 * line.bytes
+    bits = 8 * out.isa.unit * line.size
     kind = OperandKind("word", bits, line.signed)
     out.open(Slot(kind, Affine(line.param), line.span), (Run(0, 0, bits),))
     out.close(Word(0, ALL_BITS, line.kind, line.text, line.span), line.size)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from trampgen import isa as isas
 from trampgen.assemble.readback import disassembly
 from trampgen.diagnostics import Note, Report
-from trampgen.model.spec import Replaced, TemplateVariant, seen_from
+from trampgen.diagnostics.text import count
+from trampgen.model.spec import Replaced, TemplateVariant, instructions, seen_from
 from trampgen.syntax import ast
 
 if TYPE_CHECKING:
@@ -20,9 +21,11 @@ def replacing(
     template: ast.Template, variant: TemplateVariant, known: Mapping[str, Breakpoint], report: Report
 ) -> TemplateVariant:
     """The variant of a site with what it replaces; needs-stop-machine where that can't be done as the spec has it."""
-    if template.kind == "site" and len(variant.words) != 1:
-        at, what = template.name.span, f"`{template.name.text}` has {len(variant.words)} words"
-        help = "what is written while others may run it is one word; put the rest into the code that it branches to"
+    found = len(list(instructions(variant.words))) if template.kind == "site" else 1
+    if found != 1:
+        one = "instruction" if variant.unit == 1 else "word"
+        at, what = template.name.span, f"`{template.name.text}` has {count(found, one)}"
+        help = f"what is written while others may run it is one {one}; put the rest into the code that it branches to"
         report.error(
             "site-words", at, f"{what}: a site replaces one instruction", help=help, when=variant.when
         )

@@ -14,6 +14,8 @@ from trampgen.model.field import WORD_BITS
 from trampgen.model.record import compared
 from trampgen.model.spec import Hole, Param, Template, TemplateVariant
 
+_LONG_MIN = -(1 << 31)  # of a host of 32 bits
+
 
 @compared
 class ParamView:
@@ -34,6 +36,7 @@ class ParamView:
     where: str | None  # in which state of a region the param is there to be read
     fetched: tuple[str, ...]
     distances: tuple[str, ...]
+    distance_type: str  # a long of 32 bits can't be compared with the limits of 32 bits
 
     @property
     def fallible(self) -> bool:
@@ -67,6 +70,7 @@ def view(prefix: str, param: Param, variant: TemplateVariant, names: Names, dist
         _where(param.groups[0][0], variant),
         _fetched(param, variant, own) if param.kind != "bits" else (),
         tuple(f"(long)({distance(hole, own)})" for hole in holes),
+        "s64" if param.reach.low <= _LONG_MIN or param.reach.high >= ~_LONG_MIN else "long",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Sequence
 
 from trampgen import isa as isas
@@ -173,7 +174,7 @@ def _view(spec: Spec, template: Template, variant: TemplateVariant) -> TemplateV
         assertions(spec, variant),
         f"sizeof(((struct {template.layout} *)0)->{template.field})" if template.layout else None,
         variant.replaces,
-        tuple(line for promise in variant.contract for line in promised(promise)),
+        tuple(part for promise in variant.contract for line in promised(promise) for part in _broken(line)),
         template.kind == "site" and variant.unit > 1,
         variant.unit,
     )
@@ -226,6 +227,11 @@ def _members(variant: TemplateVariant, regions: Sequence[RegionView]) -> tuple[t
 def _masks(variant: TemplateVariant) -> list[int]:
     """The bits of each word that are the same whatever holes hold and regions are patched to."""
     return [joint(list(forms.values())).mask for forms in cubes_at(variant)]
+
+
+def _broken(clause: str) -> list[str]:
+    """A clause as lines of a comment, none of more than 100 columns."""
+    return textwrap.wrap(clause, 94, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False)
 
 
 def promised(promise: Promise) -> list[str]:

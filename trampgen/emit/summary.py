@@ -53,9 +53,8 @@ def _template(template: Template) -> list[str]:
         lines.append(f"    {name}: {count(len(variant.words), variant.word_name)}{open_words}")
         for param in variant.params:
             holes = [hole for group in param.groups for hole in group]
-            where = ", ".join(
-                f"{variant.word_name} {h.word}{f' @{h.operator}' if h.operator else ''}" for h in holes
-            )
+            places = [f"{variant.word_name} {h.word}{f' @{h.operator}' if h.operator else ''}" for h in holes]
+            where = ", ".join(dict.fromkeys(places))  # forms of a region have it in the same place
             lines.append(f"      {param.name} ({where}): {show(param.reach)}")
     return lines
 

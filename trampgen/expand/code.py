@@ -11,7 +11,6 @@ from trampgen.diagnostics import Note, Report
 from trampgen.expand.evaluate import Context, EvaluationError, bounds, condition, evaluate
 from trampgen.expand.raw import RawLine, prefixed_line, raw_line
 from trampgen.isa.base import Line, OperandError
-from trampgen.model.field import C_INTEGERS, WORD_BITS
 from trampgen.model.record import record
 from trampgen.model.source import Span
 from trampgen.model.values import Affine, Register, Value
@@ -26,19 +25,20 @@ _DEEPEST = 150  # blocks within blocks, through macros too
 
 @record
 class WholeWord:
-    """A word that is one param from end to end: a data word (a literal), or a whole instruction."""
+    """A word that is one param from end to end: a data word (a literal, of several bytes of code), or a whole
+    instruction."""
 
     param: str
     kind: str  # data, insn
     span: Span
     signed: bool = False  # as a literal can be
-    bytes: int = 4
     size: int = 1  # in words
+    is_long: bool = False  # of 64 bits
 
     @property
     def text(self) -> str:
         """The word as a listing shows it."""
-        directive = ".quad" if self.bytes == 8 else ".long"
+        directive = ".quad" if self.is_long else ".long"
         return f"{directive} {self.param}" if self.kind == "data" else self.param
 
 
@@ -243,19 +243,20 @@ def _argument(argument: ast.Expr, context: Context) -> Value:
     return evaluate(argument, context)
 
 
-def _literal(statement: ast.Literal, context: Context) -> WholeWord:
-    typed = statement.type.text if statement.type is not None else "u32"
-    size = C_INTEGERS.get(typed, WORD_BITS) // 8
-    words = size // context.isa.unit if context.isa.of_bytes else 1
-    name = statement.name.text
-    return WholeWord(name, "data", statement.span, typed.startswith("s"), size, words)
+def _literal(literal: ast.Literal, context: Context) -> WholeWord:
+    kind = literal.type.text if literal.type is not None else "u32"
+    is_long = kind == "u64"
+    size = (8 if is_long else 4) if context.isa.of_bytes else 1
+    return WholeWord(literal.name.text, "data", literal.span, kind == "s32", size, is_long)
 
 
 def _whole(statement: ast.Whole, context: Context) -> WholeWord:
-    value = evaluate(statement.value, context)
     if context.isa.of_bytes:
-        what = f"an instruction of {context.isa.name} has 1 to 15 bytes: a param can't be one as a whole"
-        raise EvaluationError("not-this-target", statement.span, what)
+        help = "end the template before it: what stands behind it is a template of its own"
+        raise EvaluationError(
+            "open-operand", statement.span, "an instruction of bytes is of any length", help
+        )
+    value = evaluate(statement.value, context)
     if not isinstance(value, Affine) or value.addend:
         help = "a known instruction is written as assembly, or with raw"
         raise EvaluationError("open-operand", statement.span, "a whole instruction is a param", help)

@@ -93,7 +93,6 @@ def _instance(
     code = expand(tuple(s for block in template.code for s in block), context, report)
     if not context.isa.of_bytes:  # those are placed once they are measured
         code = placed(code, context.isa, when, report)
-    _check_site(template, context.isa, report)
     _check_labels(code, report)
     _check_whole(code, template, report)
     if not code.block.lines and not report.errors:
@@ -104,15 +103,6 @@ def _instance(
     copies = tuple(copied(template, context, report))
     checks = tuple(written(template, context, report))
     return Instance(template, axes, when, context.isa, code, tuple(params), copies, checks, contract)
-
-
-def _check_site(template: ast.Template, isa: Isa, report: Report) -> None:
-    if template.kind == "site" and isa.of_bytes:
-        what = (
-            f"a site is one word that is written at once, and instructions of {isa.name} have 1 to 15 bytes"
-        )
-        help = "make it a patch region of a stub: what patches text writes a breakpoint before the rest"
-        report.error("not-this-target", template.name.span, what, help=help)
 
 
 def _check_labels(code: Code, report: Report) -> None:
@@ -147,13 +137,12 @@ def _check_whole(code: Code, template: ast.Template, report: Report) -> None:
 
 
 def _literal(literal: ast.Literal, context: Context, report: Report) -> Promised | None:
-    """A literal is a param of one 32-bit word, or where words are bytes of four or eight of them."""
+    """A literal is a param of one 32-bit word; among bytes it can have 64 bits."""
     typed = literal.type or ast.Name("u32", literal.name.span)
     of_bytes = context.isa.of_bytes
-    if typed.text not in ("u32", "s32", *(("u64", "s64") if of_bytes else ())):
-        what = f"a literal is a word of 32 bits, u32 or s32, not `{typed.text}`"
-        if of_bytes:
-            what = f"a literal is of 32 or 64 bits, u32, s32, u64 or s64, not `{typed.text}`"
+    if typed.text not in ("u32", "s32", *(["u64"] if of_bytes else [])):
+        known = "has 32 or 64 bits, u32, s32 or u64" if of_bytes else "is a word of 32 bits, u32 or s32"
+        what = f"a literal {known}, not `{typed.text}`"
         report.error("bad-literal", typed.span, what, when=context.cases.items())
         return None
     param = ast.Param(literal.name, typed, None, None, literal.rest, "", "", literal.name.span)

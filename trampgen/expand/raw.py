@@ -73,18 +73,12 @@ def _word(expr: ast.Expr, context: Context) -> RawWord:
             bits = ((1 << context.isa.operators[found.operator].width) - 1) << shift
             clash = bits & (sliced | value)
             sliced |= bits
-        if bits < 0 or bits >> (8 if context.isa.of_bytes else WORD_BITS):
-            raise _too_wide(term, context)
+        if bits < 0 or bits >> 8 * context.isa.unit:
+            word = "byte" if context.isa.of_bytes else "32-bit word"
+            raise EvaluationError("immediate-range", term.span, f"this does not fit a {word}")
         if clash:
             raise EvaluationError("overlap", term.span, f"bits {clash:#010x} of the word are given twice")
     return RawWord(value, tuple(pieces))
-
-
-def _too_wide(term: ast.Expr, context: Context) -> EvaluationError:
-    if not context.isa.of_bytes:
-        return EvaluationError("immediate-range", term.span, "this does not fit a 32-bit word")
-    help = "write each byte by itself, in the order in which they stand in memory: raw 0x0f, 0x0b"
-    return EvaluationError("immediate-range", term.span, "this does not fit a byte", help)
 
 
 def _term(term: ast.Expr, context: Context) -> tuple[int | Relocated, int]:

@@ -301,7 +301,7 @@ def _isa(name: str, bits: int) -> Isa:
         keystone=(4, 1 << (3 if bits == 64 else 2)),  # KS_ARCH_X86, KS_MODE_64 or KS_MODE_32
         capstone=(3, 1 << (3 if bits == 64 else 2)),  # CS_ARCH_X86, CS_MODE_64 or CS_MODE_32
         operators={},
-        registers=frozenset((*registers_of(bits), "rflags" if bits == 64 else "eflags", "memory")),
+        registers=frozenset((*registers_of(bits), "rflags" if bits == 64 else "eflags", "all", "memory")),
         mnemonics=frozenset((*NOPS, *BRANCHES, *_KNOWN)),
         operands=re.compile(r"[a-z0-9_, \[\]+*:-]+"),
         lower=functools.partial(lower, bits),
@@ -310,7 +310,7 @@ def _isa(name: str, bits: int) -> Isa:
         agrees=functools.partial(agrees, bits),
         nop="nop",
         replaceable=lambda word: True,
-        only_nops=is_nops,
+        only_nops=functools.partial(is_nops, bits),
         gnu_as=(f"--{bits}",),
         gnu_as_order="little",
         gnu_as_head=(".intel_syntax noprefix",),

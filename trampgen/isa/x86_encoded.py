@@ -14,6 +14,10 @@ NOPS = {
     "nop": "90", "nop1": "90", "nop2": "6690", "nop3": "0f1f00", "nop4": "0f1f4000", "nop5": "0f1f440000",
     "nop6": "660f1f440000", "nop7": "0f1f8000000000", "nop8": "0f1f840000000000", "nop9": "660f1f840000000000",
 }  # fmt: skip
+# Those of processors before the P6, which 32-bit code may run on: a mov or lea of esi to itself, with ds in front.
+_OLD_NOPS = (
+    "89f6", "8d7600", "8d742600", "3e8d742600", "8db600000000", "8db42600000000", "3e8db42600000000",
+)  # fmt: skip
 _FIXED = {
     64: {"endbr64": "f30f1efa", "sysretq": "480f07", "movsd": "a5"},
     32: {"endbr32": "f30f1efb", "movsd": "a5"},
@@ -86,9 +90,10 @@ def has_near(mnemonic: str) -> bool:
     return same_name(mnemonic) in _NEAR
 
 
-def is_nops(code: bytes) -> bool:
+def is_nops(bits: int, code: bytes) -> bool:
     """Whether code is nothing but the nops above, one after the other."""
-    known = sorted({bytes.fromhex(text) for text in NOPS.values()}, key=len, reverse=True)
+    texts = (*NOPS.values(), *(_OLD_NOPS if bits == 32 else ()))
+    known = sorted({bytes.fromhex(text) for text in texts}, key=len, reverse=True)
     while code:
         one = next((nop for nop in known if code.startswith(nop)), None)
         if one is None:

@@ -122,8 +122,8 @@ class Form:
 class Region:
     """Words `start` … `end - 1` rest as `TemplateVariant.words` says and can be patched to one of the forms.
 
-    The first form has the region's name. A region that rests as nops alone is a hole, which an encoder always
-    fills with its only form; any other is an alternative, about which the encoder is told."""
+    The first form has the region's name. A region that rests as nops alone and whose only form takes params is a
+    hole, which an encoder always fills; any other is an alternative, about which the encoder is told."""
 
     name: str
     start: int

@@ -1,4 +1,4 @@
-SOURCE = "c7d2f892a8ee727de46db7a7e8c429cad2c3cfd48a72a4a31ba3a33d1908cc99"
+SOURCE = "c2776613207a7c9b05f53cdf15789d192bdfa6ef9a51fc698744f7f6e8d80e64"
 JINJA2 = "3.1.6"
 from jinja2.runtime import LoopContext, Macro, Markup, Namespace, TemplateNotFound, TemplateReference, TemplateRuntimeError, Undefined, escape, identity, internalcode, markup_join, missing, str_join
 name = 'header.h.j2'
@@ -335,33 +335,44 @@ def root(context, missing=missing):
                 str(environment.getattr(l_1_param, 'name')),
                 ')\n{\n',
             ))
-            l_2_loop = missing
-            for l_2_distance, l_2_loop in LoopContext(environment.getattr(l_1_param, 'distances'), undefined):
-                l_2_broken = resolve('broken')
-                _loop_vars = {}
+            if ((not environment.getattr(l_1_param, 'out_of_range')) and (not environment.getattr(l_1_param, 'misaligned'))):
                 pass
                 t_13.extend((
-                    '\t',
-                    str(('long ' if environment.getattr(l_2_loop, 'first') else cond_expr_undefined("the inline if-expression on line 94 in 'header.h.j2' evaluated to false and no else section was defined."))),
-                    str(environment.getattr(l_1_view, 'distance')),
-                    ' = ',
-                    str(l_2_distance),
-                    ';\n\n',
+                    '\t(void)',
+                    str(environment.getattr(l_1_view, 'ip')),
+                    ';\n\t(void)',
+                    str(environment.getattr(l_1_param, 'name')),
+                    ';\n',
                 ))
-                if environment.getattr(l_1_param, 'out_of_range'):
+            else:
+                pass
+                l_2_loop = missing
+                for l_2_distance, l_2_loop in LoopContext(environment.getattr(l_1_param, 'distances'), undefined):
+                    l_2_broken = resolve('broken')
+                    _loop_vars = {}
                     pass
                     t_13.extend((
-                        str(context.call((undefined(name='broken') if l_2_broken is missing else l_2_broken), str_join(('if (', environment.getattr(l_1_param, 'out_of_range'), ')', )), _loop_vars=_loop_vars)),
-                        '\n\t\treturn false;\n',
+                        '\t',
+                        str((str_join((environment.getattr(l_1_param, 'distance_type'), ' ', )) if environment.getattr(l_2_loop, 'first') else cond_expr_undefined("the inline if-expression on line 98 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str(environment.getattr(l_1_view, 'distance')),
+                        ' = ',
+                        str(l_2_distance),
+                        ';\n\n',
                     ))
-                if environment.getattr(l_1_param, 'misaligned'):
-                    pass
-                    t_13.extend((
-                        '\tif (',
-                        str(environment.getattr(l_1_param, 'misaligned')),
-                        ')\n\t\treturn false;\n',
-                    ))
-            l_2_loop = l_2_distance = l_2_broken = missing
+                    if environment.getattr(l_1_param, 'out_of_range'):
+                        pass
+                        t_13.extend((
+                            str(context.call((undefined(name='broken') if l_2_broken is missing else l_2_broken), str_join(('if (', environment.getattr(l_1_param, 'out_of_range'), ')', )), _loop_vars=_loop_vars)),
+                            '\n\t\treturn false;\n',
+                        ))
+                    if environment.getattr(l_1_param, 'misaligned'):
+                        pass
+                        t_13.extend((
+                            '\tif (',
+                            str(environment.getattr(l_1_param, 'misaligned')),
+                            ')\n\t\treturn false;\n',
+                        ))
+                l_2_loop = l_2_distance = l_2_broken = missing
             t_13.append(
                 '\treturn true;\n}\n',
             )
@@ -424,7 +435,7 @@ def root(context, missing=missing):
             '_',
             str(environment.getattr(l_1_param, 'name')),
             '_fits(',
-            str((str_join((environment.getattr(l_1_view, 'ip'), ', ', )) if environment.getattr(l_1_param, 'pc_relative') else cond_expr_undefined("the inline if-expression on line 121 in 'header.h.j2' evaluated to false and no else section was defined."))),
+            str((str_join((environment.getattr(l_1_view, 'ip'), ', ', )) if environment.getattr(l_1_param, 'pc_relative') else cond_expr_undefined("the inline if-expression on line 126 in 'header.h.j2' evaluated to false and no else section was defined."))),
             str(l_1_value),
             '))\n',
             str(l_1_indent),
@@ -450,9 +461,9 @@ def root(context, missing=missing):
             str(environment.getattr(l_1_region, 'name')),
             ' alone, ',
             str((str_join(('patched to ', environment.getattr(l_1_form, 'name'), )) if (environment.getattr(l_1_form, 'name') != environment.getattr(l_1_region, 'name')) else 'patched')),
-            str((str_join((', in code that runs at @', environment.getattr(l_1_view, 'ip'), )) if ((t_4(environment.getattr(l_1_form, 'arguments')) > 1) and (str_join(('unsigned long ', environment.getattr(l_1_view, 'ip'), )) == environment.getitem(environment.getattr(l_1_form, 'arguments'), 1))) else cond_expr_undefined("the inline if-expression on line 126 in 'header.h.j2' evaluated to false and no else section was defined."))),
+            str((str_join((', in code that runs at @', environment.getattr(l_1_view, 'ip'), )) if ((t_4(environment.getattr(l_1_form, 'arguments')) > 1) and (str_join(('unsigned long ', environment.getattr(l_1_view, 'ip'), )) == environment.getitem(environment.getattr(l_1_form, 'arguments'), 1))) else cond_expr_undefined("the inline if-expression on line 131 in 'header.h.j2' evaluated to false and no else section was defined."))),
             '.',
-            str((" Returns 0, or -ERANGE\n * with nothing written if a value can't be encoded." if environment.getattr(l_1_form, 'fallible') else cond_expr_undefined("the inline if-expression on line 126 in 'header.h.j2' evaluated to false and no else section was defined."))),
+            str((" Returns 0, or -ERANGE\n * with nothing written if a value can't be encoded." if environment.getattr(l_1_form, 'fallible') else cond_expr_undefined("the inline if-expression on line 131 in 'header.h.j2' evaluated to false and no else section was defined."))),
             '\n */\n',
             str(context.call((undefined(name='prototype') if l_1_prototype is missing else l_1_prototype), str_join(('static inline ', ('int ' if environment.getattr(l_1_form, 'fallible') else 'void '), environment.getattr(l_1_view, 'name'), '_', environment.getattr(l_1_form, 'name'), '_', environment.getattr(l_1_view, 'units'), )), environment.getattr(l_1_form, 'arguments'))),
             '\n{\n',
@@ -913,7 +924,7 @@ def root(context, missing=missing):
             return concat(t_26)
         caller = Macro(environment, macro, None, ('view',), False, False, False, context.eval_ctx.autoescape)
         yield context.call((undefined(name='chain') if l_0_chain is missing else l_0_chain), l_1_branches, str_join(('no ', environment.getattr(l_1_layout, 'name'), ' here', )), caller=caller, _loop_vars=_loop_vars)
-        yield str((context.call((undefined(name='entry') if l_0_entry is missing else l_0_entry), (undefined(name='shared') if l_1_shared is missing else l_1_shared), _loop_vars=_loop_vars) if (undefined(name='shared') if l_1_shared is missing else l_1_shared) else cond_expr_undefined("the inline if-expression on line 323 in 'header.h.j2' evaluated to false and no else section was defined.")))
+        yield str((context.call((undefined(name='entry') if l_0_entry is missing else l_0_entry), (undefined(name='shared') if l_1_shared is missing else l_1_shared), _loop_vars=_loop_vars) if (undefined(name='shared') if l_1_shared is missing else l_1_shared) else cond_expr_undefined("the inline if-expression on line 328 in 'header.h.j2' evaluated to false and no else section was defined.")))
     l_1_layout = l_1_branches = l_1_common = l_1_shared = missing
     l_1_loop = missing
     for (l_1_template, l_1_branches), l_1_loop in LoopContext((undefined(name='templates') if l_0_templates is missing else l_0_templates), undefined):
@@ -1138,7 +1149,7 @@ def root(context, missing=missing):
                 '/* Whether ',
                 str(('a number is this instruction' if environment.getattr(l_2_view, 'is_number') else str_join((environment.getattr(l_2_view, 'units'), ' in RAM are this template', )))),
                 ', whatever its holes hold',
-                str((' and its regions are' if environment.getattr(l_2_view, 'regions') else cond_expr_undefined("the inline if-expression on line 396 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                str((' and its regions are' if environment.getattr(l_2_view, 'regions') else cond_expr_undefined("the inline if-expression on line 401 in 'header.h.j2' evaluated to false and no else section was defined."))),
                 '. */\nstatic inline bool ',
                 str(environment.getattr(l_2_view, 'name')),
                 '_match(const ',
@@ -1182,7 +1193,7 @@ def root(context, missing=missing):
                     '[',
                     str((undefined(name='i') if l_2_i is missing else l_2_i)),
                     '])\n\t\t\treturn false;\n\treturn ',
-                    str(('true' if (not (undefined(name='compared') if l_2_compared is missing else l_2_compared)) else cond_expr_undefined("the inline if-expression on line 408 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                    str(('true' if (not (undefined(name='compared') if l_2_compared is missing else l_2_compared)) else cond_expr_undefined("the inline if-expression on line 413 in 'header.h.j2' evaluated to false and no else section was defined."))),
                 ))
                 l_3_loop = missing
                 for l_3_test, l_3_loop in LoopContext((undefined(name='compared') if l_2_compared is missing else l_2_compared), undefined):
@@ -1190,7 +1201,7 @@ def root(context, missing=missing):
                     pass
                     t_27.extend((
                         str(l_3_test),
-                        str((' &&\n\t       ' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 408 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((' &&\n\t       ' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 413 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     ))
                 l_3_loop = l_3_test = missing
                 t_27.append(
@@ -1207,7 +1218,7 @@ def root(context, missing=missing):
                     pass
                     t_27.extend((
                         str(l_3_test),
-                        str((' &&\n\t       ' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 410 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((' &&\n\t       ' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 415 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     ))
                 l_3_loop = l_3_test = missing
                 t_27.append(
@@ -1236,7 +1247,7 @@ def root(context, missing=missing):
                     ' was encoded into ',
                     str(environment.getattr(l_2_view, 'units')),
                     ' that match',
-                    str((str_join((', ', environment.getattr(l_3_param, 'where'), )) if environment.getattr(l_3_param, 'where') else cond_expr_undefined("the inline if-expression on line 418 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                    str((str_join((', ', environment.getattr(l_3_param, 'where'), )) if environment.getattr(l_3_param, 'where') else cond_expr_undefined("the inline if-expression on line 423 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     '. */\nstatic inline ',
                     str(environment.getattr(l_3_param, 'returned')),
                     ' ',
@@ -1247,7 +1258,7 @@ def root(context, missing=missing):
                     str(environment.getattr(l_2_view, 'type')),
                     ' *',
                     str(environment.getattr(l_2_view, 'buffer')),
-                    str((str_join((', unsigned long ', environment.getattr(l_2_view, 'ip'), )) if environment.getattr(l_3_param, 'pc_relative') else cond_expr_undefined("the inline if-expression on line 419 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                    str((str_join((', unsigned long ', environment.getattr(l_2_view, 'ip'), )) if environment.getattr(l_3_param, 'pc_relative') else cond_expr_undefined("the inline if-expression on line 424 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     ')\n{\n',
                 ))
                 for l_4_line in environment.getattr(l_3_param, 'fetched'):
@@ -1319,7 +1330,7 @@ def root(context, missing=missing):
                     t_30.extend((
                         '\t',
                         str(environment.getattr(l_3_word, 'value')),
-                        str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 447 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 452 in 'header.h.j2' evaluated to false and no else section was defined."))),
                         '\n',
                     ))
                 l_3_loop = l_3_word = missing
@@ -1335,7 +1346,7 @@ def root(context, missing=missing):
                     t_30.extend((
                         '\t',
                         str(environment.getattr(l_3_word, 'mask')),
-                        str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 451 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 456 in 'header.h.j2' evaluated to false and no else section was defined."))),
                         '\n',
                     ))
                 l_3_loop = l_3_word = missing
@@ -1410,7 +1421,7 @@ def root(context, missing=missing):
                         '_get_',
                         str(l_3_name),
                         '(insns',
-                        str((', ip' if l_4_pc_relative else cond_expr_undefined("the inline if-expression on line 475 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((', ip' if l_4_pc_relative else cond_expr_undefined("the inline if-expression on line 480 in 'header.h.j2' evaluated to false and no else section was defined."))),
                         ');\n\t\treturn 0;\n',
                     ))
                 l_4_member = l_4_enumerator = l_4_pc_relative = missing
@@ -1444,4 +1455,4 @@ def root(context, missing=missing):
     yield ' */\n'
 
 blocks = {}
-debug_info = '2=72&3=79&4=82&5=85&7=88&8=92&9=95&10=98&12=104&15=107&19=115&21=127&22=130&23=134&25=138&26=142&30=152&33=160&34=163&35=166&36=175&38=181&40=187&42=189&43=196&44=201&45=209&47=215&48=220&50=228&53=232&55=238&61=254&65=256&67=259&71=264&74=270&75=273&76=277&78=290&80=299&88=311&89=320&90=323&91=327&93=337&94=343&96=349&97=352&100=355&101=359&108=370&110=379&111=389&114=398&120=407&121=419&122=428&124=434&126=446&128=455&130=458&131=466&133=469&134=474&136=478&142=489&144=498&145=502&147=504&149=512&150=514&151=517&152=520&153=524&154=526&160=536&161=545&162=549&163=551&164=554&165=557&166=566&168=572&174=583&178=592&180=595&181=597&182=600&183=604&186=607&187=615&189=618&190=627&191=629&192=632&193=636&196=642&197=647&198=650&199=658&207=669&208=671&209=674&210=682&212=692&213=696&214=698&215=700&216=702&217=707&219=711&220=713&221=718&223=722&224=724&225=729&229=734&230=741&231=746&232=751&233=756&242=771&243=774&246=777&247=779&248=781&251=784&252=788&256=792&257=794&266=796&269=799&280=803&284=806&285=811&288=817&289=821&293=827&297=830&298=834&299=838&303=846&305=852&306=853&307=855&308=862&309=866&310=871&311=876&313=884&314=889&316=895&317=900&319=906&320=909&307=913&323=914&325=917&327=922&328=923&329=933&332=938&333=943&337=950&338=954&340=961&341=966&342=971&343=978&344=982&347=991&348=996&349=1002&350=1006&351=1011&354=1018&355=1027&356=1031&357=1035&359=1041&360=1045&361=1047&363=1054&364=1057&365=1062&367=1068&368=1071&369=1076&373=1083&374=1087&375=1091&377=1094&378=1099&379=1101&381=1105&383=1110&385=1113&386=1116&388=1121&391=1126&394=1131&395=1134&396=1137&397=1141&399=1148&400=1150&401=1153&402=1157&403=1161&405=1163&406=1171&408=1183&409=1197&410=1203&412=1218&416=1224&418=1233&419=1239&421=1251&422=1255&328=1268&429=1271&431=1276&433=1278&434=1280&435=1282&436=1286&441=1292&442=1298&443=1302&444=1304&445=1310&446=1314&447=1319&449=1326&450=1330&451=1335&456=1343&457=1346&458=1350&460=1359&461=1364&462=1372&465=1378&467=1381&469=1387&470=1393&472=1395&473=1400&474=1405&475=1407&441=1424&486=1426&487=1428&488=1434&491=1441'
+debug_info = '2=72&3=79&4=82&5=85&7=88&8=92&9=95&10=98&12=104&15=107&19=115&21=127&22=130&23=134&25=138&26=142&30=152&33=160&34=163&35=166&36=175&38=181&40=187&42=189&43=196&44=201&45=209&47=215&48=220&50=228&53=232&55=238&61=254&65=256&67=259&71=264&74=270&75=273&76=277&78=290&80=299&88=311&89=320&90=323&91=327&93=336&94=340&95=342&97=348&98=354&100=360&101=363&104=366&105=370&113=381&115=390&116=400&119=409&125=418&126=430&127=439&129=445&131=457&133=466&135=469&136=477&138=480&139=485&141=489&147=500&149=509&150=513&152=515&154=523&155=525&156=528&157=531&158=535&159=537&165=547&166=556&167=560&168=562&169=565&170=568&171=577&173=583&179=594&183=603&185=606&186=608&187=611&188=615&191=618&192=626&194=629&195=638&196=640&197=643&198=647&201=653&202=658&203=661&204=669&212=680&213=682&214=685&215=693&217=703&218=707&219=709&220=711&221=713&222=718&224=722&225=724&226=729&228=733&229=735&230=740&234=745&235=752&236=757&237=762&238=767&247=782&248=785&251=788&252=790&253=792&256=795&257=799&261=803&262=805&271=807&274=810&285=814&289=817&290=822&293=828&294=832&298=838&302=841&303=845&304=849&308=857&310=863&311=864&312=866&313=873&314=877&315=882&316=887&318=895&319=900&321=906&322=911&324=917&325=920&312=924&328=925&330=928&332=933&333=934&334=944&337=949&338=954&342=961&343=965&345=972&346=977&347=982&348=989&349=993&352=1002&353=1007&354=1013&355=1017&356=1022&359=1029&360=1038&361=1042&362=1046&364=1052&365=1056&366=1058&368=1065&369=1068&370=1073&372=1079&373=1082&374=1087&378=1094&379=1098&380=1102&382=1105&383=1110&384=1112&386=1116&388=1121&390=1124&391=1127&393=1132&396=1137&399=1142&400=1145&401=1148&402=1152&404=1159&405=1161&406=1164&407=1168&408=1172&410=1174&411=1182&413=1194&414=1208&415=1214&417=1229&421=1235&423=1244&424=1250&426=1262&427=1266&333=1279&434=1282&436=1287&438=1289&439=1291&440=1293&441=1297&446=1303&447=1309&448=1313&449=1315&450=1321&451=1325&452=1330&454=1337&455=1341&456=1346&461=1354&462=1357&463=1361&465=1370&466=1375&467=1383&470=1389&472=1392&474=1398&475=1404&477=1406&478=1411&479=1416&480=1418&446=1435&491=1437&492=1439&493=1445&496=1452'
