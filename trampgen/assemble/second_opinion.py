@@ -113,11 +113,17 @@ def source(variant: TemplateVariant, values: Mapping[str, int], isa: Isa) -> lis
     addresses = {p.name: 0 for p in variant.params if p.pc_relative} if isa.of_bytes else {}
     lines = [*isa.gnu_as_head, *early]
     for index, word in enumerate(variant.words):
-        lines += [f"{label.name}:" for label in variant.labels if label.offset == index * isa.unit]
+        lines += _labels(variant, index * isa.unit, isa)
         if word.kind not in ("suffix", "more"):
-            lines += [f".set {name}, ." for name in addresses]
+            lines += [f".set {isa.gnu_as_prefix}{name}, ." for name in addresses]
             lines.append(_line(variant, index, values, {**numbers, **addresses}, isa))
-    return lines + [f"{label.name}:" for label in variant.labels if label.offset == variant.size] + late
+    return [*lines, *_labels(variant, variant.size, isa), *late]
+
+
+def _labels(variant: TemplateVariant, offset: int, isa: Isa) -> list[str]:
+    """The labels at an offset, under their own names, which raw words may use, and as code has them."""
+    names = [label.name for label in variant.labels if label.offset == offset]
+    return [f"{prefix}{name}:" for name in names for prefix in dict.fromkeys(("", isa.gnu_as_prefix))]
 
 
 def _line(

@@ -229,6 +229,7 @@ class Isa:
     gnu_as_head: tuple[str, ...] = ()  # directives before the code
     # A line in its own dialect, given params and externs, and how it is told their numbers: before the code and behind.
     gnu_as_text: Callable[[str, Mapping[str, int]], str] = lambda text, numbers: text
+    gnu_as_prefix: str = ""  # of names there, where some would be words of the language
     gnu_as_settings: Callable[[Mapping[str, int]], tuple[list[str], list[str]]] = lambda numbers: (
         [f".set {name}, {value}" for name, value in sorted(numbers.items())],
         [],

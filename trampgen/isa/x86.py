@@ -316,6 +316,7 @@ def _isa(name: str, bits: int) -> Isa:
         gnu_as_head=(".intel_syntax noprefix",),
         gnu_as_text=functools.partial(_gnu_text, bits),
         gnu_as_settings=_gnu_settings,
+        gnu_as_prefix="tramp.",
         size_alone=lambda word: 1,
     )
 
