@@ -34,7 +34,7 @@ HEAD = """
 static u64 in(void) {{ u64 v; if (fread(&v, sizeof(v), 1, stdin) != 1) exit(0); return v; }}
 static void out(u64 v) {{ if (fwrite(&v, sizeof(v), 1, stdout) != 1) exit(1); }}
 static void put(const {type} *words, size_t count) {{ for (size_t i = 0; i < count; i++) out(words[i]); }}
-static void fresh({type} *words, size_t count) {{ for (size_t i = 0; i < count; i++) words[i] = ({type})0x{untouched:x}; }}
+static void fresh({type} *words, size_t n) {{ for (size_t i = 0; i < n; i++) words[i] = ({type})0x{untouched:x}; }}
 
 int main(void)
 {{
@@ -123,7 +123,9 @@ def _encode(shape: Shape) -> str:
         text += f"struct {name}_args args = {{ {members} }}; "
         given = ["&args"]
     call = f"{name}_encode({', '.join(['buffer', *ip, *given])})"
-    return f"{shape.type} buffer[{count}]; {text}fresh(buffer, {count}); out((s64){call}); put(buffer, {count});"
+    return (
+        f"{shape.type} buffer[{count}]; {text}fresh(buffer, {count}); out((s64){call}); put(buffer, {count});"
+    )
 
 
 def _alone(shape: Shape, form: Form) -> str:

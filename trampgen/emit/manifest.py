@@ -89,7 +89,7 @@ def _variant(spec: Spec, variant: TemplateVariant) -> dict[str, Any]:
         "asm": [word.asm for word in variant.words],
         "bytes": None if variant.symbols else described_json.in_memory(variant.isa, words),
         "labels": {label.name: {"offset": label.offset, "index": label.index} for label in variant.labels},
-        "params": {param.name: _param(param) for param in variant.params},
+        "params": {param.name: _param(param, variant.unit) for param in variant.params},
         "holes": [_hole(hole, variant.unit) for hole in variant.holes],
         "symbols": [_symbol(symbol, variant.unit) for symbol in variant.symbols],
         "regions": [_region(region, variant.word_bits) for region in variant.regions],
@@ -131,7 +131,7 @@ def _region(region: Region, word_bits: int) -> dict[str, Any]:
     }
 
 
-def _param(param: Param) -> dict[str, Any]:
+def _param(param: Param, unit: int) -> dict[str, Any]:
     return {
         "kind": param.kind,
         "min": str(param.reach.low),
@@ -139,10 +139,15 @@ def _param(param: Param) -> dict[str, Any]:
         "align": param.reach.align,
         "rest": _number(param.rest),
         "c_type": param.c_type,
-        "pc_bias": param.pc_base if param.pc_relative else None,
+        "pc_bias": _bias(param.groups[0][0], unit),
         "base": param.base or None,
         "doc": param.doc or None,
     }
+
+
+def _bias(hole: Hole, unit: int) -> int | None:
+    """What a distance is counted from, in bytes after the hole's own word."""
+    return hole.offset + hole.pc_base - hole.word * unit if hole.pc_relative else None
 
 
 def _hole(hole: Hole, unit: int) -> dict[str, Any]:
@@ -156,6 +161,7 @@ def _hole(hole: Hole, unit: int) -> dict[str, Any]:
         "carry_from": hole.field.carry_from,
         "signed": hole.field.signed,
         "addend": str(hole.field.addend),
+        "pc_bias": _bias(hole, unit),
     }
 
 

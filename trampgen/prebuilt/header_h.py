@@ -1,4 +1,4 @@
-SOURCE = "c2776613207a7c9b05f53cdf15789d192bdfa6ef9a51fc698744f7f6e8d80e64"
+SOURCE = "6254a809f07e673aecd593c483b0d911191596ac9a82033acfbe1f39b0b2bbea"
 JINJA2 = "3.1.6"
 from jinja2.runtime import LoopContext, Macro, Markup, Namespace, TemplateNotFound, TemplateReference, TemplateRuntimeError, Undefined, escape, identity, internalcode, markup_join, missing, str_join
 name = 'header.h.j2'
@@ -752,28 +752,35 @@ def root(context, missing=missing):
             _loop_vars = {}
             pass
             for l_3_form in environment.getattr(l_2_region, 'forms'):
+                l_3_broken = resolve('broken')
+                l_3_braces = missing
                 _loop_vars = {}
                 pass
+                l_3_braces = ((t_4(environment.getattr(l_3_form, 'filled')) > 1) or ('\n' in context.call((undefined(name='broken') if l_3_broken is missing else l_3_broken), environment.getitem(environment.getattr(l_3_form, 'filled'), 0), 2, _loop_vars=_loop_vars)))
+                _loop_vars['braces'] = l_3_braces
                 t_20.extend((
                     '\tif (',
                     str(environment.getattr(l_2_region, 'choice')),
                     ' == ',
                     str(environment.getattr(l_3_form, 'macro')),
-                    ') {\n',
+                    ')',
+                    str((' {' if (undefined(name='braces') if l_3_braces is missing else l_3_braces) else cond_expr_undefined("the inline if-expression on line 237 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                    '\n',
                 ))
                 for l_4_filled in environment.getattr(l_3_form, 'filled'):
-                    l_4_broken = resolve('broken')
                     _loop_vars = {}
                     pass
                     t_20.extend((
-                        str(context.call((undefined(name='broken') if l_4_broken is missing else l_4_broken), l_4_filled, 2, _loop_vars=_loop_vars)),
+                        str(context.call((undefined(name='broken') if l_3_broken is missing else l_3_broken), l_4_filled, 2, _loop_vars=_loop_vars)),
                         '\n',
                     ))
-                l_4_filled = l_4_broken = missing
-                t_20.append(
-                    '\t}\n',
-                )
-            l_3_form = missing
+                l_4_filled = missing
+                if (undefined(name='braces') if l_3_braces is missing else l_3_braces):
+                    pass
+                    t_20.append(
+                        '\t}\n',
+                    )
+            l_3_form = l_3_broken = l_3_braces = missing
         l_2_region = missing
         t_20.append(
             '\n\treturn 0;\n}\n',
@@ -924,7 +931,7 @@ def root(context, missing=missing):
             return concat(t_26)
         caller = Macro(environment, macro, None, ('view',), False, False, False, context.eval_ctx.autoescape)
         yield context.call((undefined(name='chain') if l_0_chain is missing else l_0_chain), l_1_branches, str_join(('no ', environment.getattr(l_1_layout, 'name'), ' here', )), caller=caller, _loop_vars=_loop_vars)
-        yield str((context.call((undefined(name='entry') if l_0_entry is missing else l_0_entry), (undefined(name='shared') if l_1_shared is missing else l_1_shared), _loop_vars=_loop_vars) if (undefined(name='shared') if l_1_shared is missing else l_1_shared) else cond_expr_undefined("the inline if-expression on line 328 in 'header.h.j2' evaluated to false and no else section was defined.")))
+        yield str((context.call((undefined(name='entry') if l_0_entry is missing else l_0_entry), (undefined(name='shared') if l_1_shared is missing else l_1_shared), _loop_vars=_loop_vars) if (undefined(name='shared') if l_1_shared is missing else l_1_shared) else cond_expr_undefined("the inline if-expression on line 331 in 'header.h.j2' evaluated to false and no else section was defined.")))
     l_1_layout = l_1_branches = l_1_common = l_1_shared = missing
     l_1_loop = missing
     for (l_1_template, l_1_branches), l_1_loop in LoopContext((undefined(name='templates') if l_0_templates is missing else l_0_templates), undefined):
@@ -1149,7 +1156,7 @@ def root(context, missing=missing):
                 '/* Whether ',
                 str(('a number is this instruction' if environment.getattr(l_2_view, 'is_number') else str_join((environment.getattr(l_2_view, 'units'), ' in RAM are this template', )))),
                 ', whatever its holes hold',
-                str((' and its regions are' if environment.getattr(l_2_view, 'regions') else cond_expr_undefined("the inline if-expression on line 401 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                str((' and its regions are' if environment.getattr(l_2_view, 'regions') else cond_expr_undefined("the inline if-expression on line 404 in 'header.h.j2' evaluated to false and no else section was defined."))),
                 '. */\nstatic inline bool ',
                 str(environment.getattr(l_2_view, 'name')),
                 '_match(const ',
@@ -1193,7 +1200,7 @@ def root(context, missing=missing):
                     '[',
                     str((undefined(name='i') if l_2_i is missing else l_2_i)),
                     '])\n\t\t\treturn false;\n\treturn ',
-                    str(('true' if (not (undefined(name='compared') if l_2_compared is missing else l_2_compared)) else cond_expr_undefined("the inline if-expression on line 413 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                    str(('true' if (not (undefined(name='compared') if l_2_compared is missing else l_2_compared)) else cond_expr_undefined("the inline if-expression on line 416 in 'header.h.j2' evaluated to false and no else section was defined."))),
                 ))
                 l_3_loop = missing
                 for l_3_test, l_3_loop in LoopContext((undefined(name='compared') if l_2_compared is missing else l_2_compared), undefined):
@@ -1201,7 +1208,7 @@ def root(context, missing=missing):
                     pass
                     t_27.extend((
                         str(l_3_test),
-                        str((' &&\n\t       ' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 413 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((' &&\n\t       ' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 416 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     ))
                 l_3_loop = l_3_test = missing
                 t_27.append(
@@ -1218,7 +1225,7 @@ def root(context, missing=missing):
                     pass
                     t_27.extend((
                         str(l_3_test),
-                        str((' &&\n\t       ' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 415 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((' &&\n\t       ' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 418 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     ))
                 l_3_loop = l_3_test = missing
                 t_27.append(
@@ -1247,7 +1254,7 @@ def root(context, missing=missing):
                     ' was encoded into ',
                     str(environment.getattr(l_2_view, 'units')),
                     ' that match',
-                    str((str_join((', ', environment.getattr(l_3_param, 'where'), )) if environment.getattr(l_3_param, 'where') else cond_expr_undefined("the inline if-expression on line 423 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                    str((str_join((', ', environment.getattr(l_3_param, 'where'), )) if environment.getattr(l_3_param, 'where') else cond_expr_undefined("the inline if-expression on line 426 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     '. */\nstatic inline ',
                     str(environment.getattr(l_3_param, 'returned')),
                     ' ',
@@ -1258,7 +1265,7 @@ def root(context, missing=missing):
                     str(environment.getattr(l_2_view, 'type')),
                     ' *',
                     str(environment.getattr(l_2_view, 'buffer')),
-                    str((str_join((', unsigned long ', environment.getattr(l_2_view, 'ip'), )) if environment.getattr(l_3_param, 'pc_relative') else cond_expr_undefined("the inline if-expression on line 424 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                    str((str_join((', unsigned long ', environment.getattr(l_2_view, 'ip'), )) if environment.getattr(l_3_param, 'pc_relative') else cond_expr_undefined("the inline if-expression on line 427 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     ')\n{\n',
                 ))
                 for l_4_line in environment.getattr(l_3_param, 'fetched'):
@@ -1330,7 +1337,7 @@ def root(context, missing=missing):
                     t_30.extend((
                         '\t',
                         str(environment.getattr(l_3_word, 'value')),
-                        str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 452 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 455 in 'header.h.j2' evaluated to false and no else section was defined."))),
                         '\n',
                     ))
                 l_3_loop = l_3_word = missing
@@ -1346,7 +1353,7 @@ def root(context, missing=missing):
                     t_30.extend((
                         '\t',
                         str(environment.getattr(l_3_word, 'mask')),
-                        str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 456 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 459 in 'header.h.j2' evaluated to false and no else section was defined."))),
                         '\n',
                     ))
                 l_3_loop = l_3_word = missing
@@ -1421,7 +1428,7 @@ def root(context, missing=missing):
                         '_get_',
                         str(l_3_name),
                         '(insns',
-                        str((', ip' if l_4_pc_relative else cond_expr_undefined("the inline if-expression on line 480 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((', ip' if l_4_pc_relative else cond_expr_undefined("the inline if-expression on line 483 in 'header.h.j2' evaluated to false and no else section was defined."))),
                         ');\n\t\treturn 0;\n',
                     ))
                 l_4_member = l_4_enumerator = l_4_pc_relative = missing
@@ -1455,4 +1462,4 @@ def root(context, missing=missing):
     yield ' */\n'
 
 blocks = {}
-debug_info = '2=72&3=79&4=82&5=85&7=88&8=92&9=95&10=98&12=104&15=107&19=115&21=127&22=130&23=134&25=138&26=142&30=152&33=160&34=163&35=166&36=175&38=181&40=187&42=189&43=196&44=201&45=209&47=215&48=220&50=228&53=232&55=238&61=254&65=256&67=259&71=264&74=270&75=273&76=277&78=290&80=299&88=311&89=320&90=323&91=327&93=336&94=340&95=342&97=348&98=354&100=360&101=363&104=366&105=370&113=381&115=390&116=400&119=409&125=418&126=430&127=439&129=445&131=457&133=466&135=469&136=477&138=480&139=485&141=489&147=500&149=509&150=513&152=515&154=523&155=525&156=528&157=531&158=535&159=537&165=547&166=556&167=560&168=562&169=565&170=568&171=577&173=583&179=594&183=603&185=606&186=608&187=611&188=615&191=618&192=626&194=629&195=638&196=640&197=643&198=647&201=653&202=658&203=661&204=669&212=680&213=682&214=685&215=693&217=703&218=707&219=709&220=711&221=713&222=718&224=722&225=724&226=729&228=733&229=735&230=740&234=745&235=752&236=757&237=762&238=767&247=782&248=785&251=788&252=790&253=792&256=795&257=799&261=803&262=805&271=807&274=810&285=814&289=817&290=822&293=828&294=832&298=838&302=841&303=845&304=849&308=857&310=863&311=864&312=866&313=873&314=877&315=882&316=887&318=895&319=900&321=906&322=911&324=917&325=920&312=924&328=925&330=928&332=933&333=934&334=944&337=949&338=954&342=961&343=965&345=972&346=977&347=982&348=989&349=993&352=1002&353=1007&354=1013&355=1017&356=1022&359=1029&360=1038&361=1042&362=1046&364=1052&365=1056&366=1058&368=1065&369=1068&370=1073&372=1079&373=1082&374=1087&378=1094&379=1098&380=1102&382=1105&383=1110&384=1112&386=1116&388=1121&390=1124&391=1127&393=1132&396=1137&399=1142&400=1145&401=1148&402=1152&404=1159&405=1161&406=1164&407=1168&408=1172&410=1174&411=1182&413=1194&414=1208&415=1214&417=1229&421=1235&423=1244&424=1250&426=1262&427=1266&333=1279&434=1282&436=1287&438=1289&439=1291&440=1293&441=1297&446=1303&447=1309&448=1313&449=1315&450=1321&451=1325&452=1330&454=1337&455=1341&456=1346&461=1354&462=1357&463=1361&465=1370&466=1375&467=1383&470=1389&472=1392&474=1398&475=1404&477=1406&478=1411&479=1416&480=1418&446=1435&491=1437&492=1439&493=1445&496=1452'
+debug_info = '2=72&3=79&4=82&5=85&7=88&8=92&9=95&10=98&12=104&15=107&19=115&21=127&22=130&23=134&25=138&26=142&30=152&33=160&34=163&35=166&36=175&38=181&40=187&42=189&43=196&44=201&45=209&47=215&48=220&50=228&53=232&55=238&61=254&65=256&67=259&71=264&74=270&75=273&76=277&78=290&80=299&88=311&89=320&90=323&91=327&93=336&94=340&95=342&97=348&98=354&100=360&101=363&104=366&105=370&113=381&115=390&116=400&119=409&125=418&126=430&127=439&129=445&131=457&133=466&135=469&136=477&138=480&139=485&141=489&147=500&149=509&150=513&152=515&154=523&155=525&156=528&157=531&158=535&159=537&165=547&166=556&167=560&168=562&169=565&170=568&171=577&173=583&179=594&183=603&185=606&186=608&187=611&188=615&191=618&192=626&194=629&195=638&196=640&197=643&198=647&201=653&202=658&203=661&204=669&212=680&213=682&214=685&215=693&217=703&218=707&219=709&220=711&221=713&222=718&224=722&225=724&226=729&228=733&229=735&230=740&234=745&235=752&236=757&237=761&238=768&239=772&241=776&250=789&251=792&254=795&255=797&256=799&259=802&260=806&264=810&265=812&274=814&277=817&288=821&292=824&293=829&296=835&297=839&301=845&305=848&306=852&307=856&311=864&313=870&314=871&315=873&316=880&317=884&318=889&319=894&321=902&322=907&324=913&325=918&327=924&328=927&315=931&331=932&333=935&335=940&336=941&337=951&340=956&341=961&345=968&346=972&348=979&349=984&350=989&351=996&352=1000&355=1009&356=1014&357=1020&358=1024&359=1029&362=1036&363=1045&364=1049&365=1053&367=1059&368=1063&369=1065&371=1072&372=1075&373=1080&375=1086&376=1089&377=1094&381=1101&382=1105&383=1109&385=1112&386=1117&387=1119&389=1123&391=1128&393=1131&394=1134&396=1139&399=1144&402=1149&403=1152&404=1155&405=1159&407=1166&408=1168&409=1171&410=1175&411=1179&413=1181&414=1189&416=1201&417=1215&418=1221&420=1236&424=1242&426=1251&427=1257&429=1269&430=1273&336=1286&437=1289&439=1294&441=1296&442=1298&443=1300&444=1304&449=1310&450=1316&451=1320&452=1322&453=1328&454=1332&455=1337&457=1344&458=1348&459=1353&464=1361&465=1364&466=1368&468=1377&469=1382&470=1390&473=1396&475=1399&477=1405&478=1411&480=1413&481=1418&482=1423&483=1425&449=1442&494=1444&495=1446&496=1452&499=1459'
