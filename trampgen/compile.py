@@ -13,7 +13,7 @@ from trampgen import check
 from trampgen.assemble.driver import Assembler
 from trampgen.assemble.process import Unusable, Worker
 from trampgen.assemble.program import assemble
-from trampgen.assemble.readback import disassembly
+from trampgen.assemble.readback import disassembly, text_of
 from trampgen.assemble.words import Assembled
 from trampgen.derive import symbols
 from trampgen.derive.families import families
@@ -23,6 +23,7 @@ from trampgen.diagnostics import Report
 from trampgen.expand.evaluate import Context, EvaluationError, ends
 from trampgen.expand.instances import instances
 from trampgen.expand.layouts import lay_out
+from trampgen.isa.base import Isa
 from trampgen.model.source import Sources
 from trampgen.model.spec import Axis, Case, Extern, Layout, Spec, Template, TemplateVariant
 from trampgen.resolve import limits, uses
@@ -70,7 +71,7 @@ def compile_spec(
     rest = _described(drafted, others, scope, report)
     report.stop_on_errors()
     templates = _templates(scope, assembled, variants, rest.breakpoints if rest else (), report)
-    found = families(scope, templates, lambda word: disassembly(scope.isa, word), report)
+    found = families(scope, templates, lambda code: _read(code, scope.isa), report)
     spec = Spec(
         os.path.splitext(os.path.basename(path))[0],
         path,
@@ -90,6 +91,11 @@ def compile_spec(
     check.run(spec, report)
     report.stop_on_errors()
     return spec
+
+
+def _read(code: bytes | int, isa: Isa) -> str:
+    """What a word is, or what bytes are, as text."""
+    return text_of(isa, code) if isinstance(code, bytes) else disassembly(isa, code)
 
 
 def _declared(path: str, sources: Sources, report: Report) -> Scope:

@@ -33,8 +33,8 @@ HEAD = """
 
 static u64 in(void) {{ u64 v; if (fread(&v, sizeof(v), 1, stdin) != 1) exit(0); return v; }}
 static void out(u64 v) {{ if (fwrite(&v, sizeof(v), 1, stdout) != 1) exit(1); }}
-static void put(const u32 *words, size_t count) {{ for (size_t i = 0; i < count; i++) out(words[i]); }}
-static void fresh(u32 *words, size_t count) {{ for (size_t i = 0; i < count; i++) words[i] = 0x{untouched:x}; }}
+static void put(const {type} *words, size_t count) {{ for (size_t i = 0; i < count; i++) out(words[i]); }}
+static void fresh({type} *words, size_t n) {{ for (size_t i = 0; i < n; i++) words[i] = ({type})0x{untouched:x}; }}
 
 int main(void)
 {{
@@ -58,6 +58,16 @@ class Shape:
         return [(region, form) for region in self.variant.regions for form in region.forms]
 
     @property
+    def type(self) -> str:
+        """The C type of a word."""
+        return f"u{self.variant.word_bits}"
+
+    @property
+    def count(self) -> str:
+        """How the macro for the number of words ends."""
+        return "SIZE" if self.variant.unit == 1 else "WORDS"
+
+    @property
     def read(self) -> list[Param]:
         """The params that can be read back."""
         return [param for param in self.variant.params if param.kind != "bits"]
@@ -75,7 +85,9 @@ def program(header: str, shapes: Sequence[Shape]) -> str:
     """The source text of the program for some templates of a header."""
     cases = [case for number, shape in enumerate(shapes) for case in _cases(shape, EACH * number)]
     return (
-        HEAD.format(header=header, untouched=UNTOUCHED) + "\n".join(cases) + "\n\tdefault: abort();\n\t}\n}\n"
+        HEAD.format(header=header, untouched=UNTOUCHED, type=shapes[0].type)
+        + "\n".join(cases)
+        + "\n\tdefault: abort();\n\t}\n}\n"
     )
 
 
@@ -111,7 +123,9 @@ def _encode(shape: Shape) -> str:
         text += f"struct {name}_args args = {{ {members} }}; "
         given = ["&args"]
     call = f"{name}_encode({', '.join(['buffer', *ip, *given])})"
-    return f"u32 buffer[{count}]; {text}fresh(buffer, {count}); out((s64){call}); put(buffer, {count});"
+    return (
+        f"{shape.type} buffer[{count}]; {text}fresh(buffer, {count}); out((s64){call}); put(buffer, {count});"
+    )
 
 
 def _alone(shape: Shape, form: Form) -> str:
@@ -119,10 +133,10 @@ def _alone(shape: Shape, form: Form) -> str:
     text = "".join(f"{c_text.argument_type(p)} given_{p.name} = in(); " for p in params)
     ip = ["ip"] if any(p.pc_relative for p in params) else []
     given = ["buffer", *ip, *(f"given_{p.name}" for p in params)]
-    call = f"{shape.template.name}_{form.name}_words({', '.join(given)})"
+    call = f"{shape.template.name}_{form.name}_{shape.variant.word_name}s({', '.join(given)})"
     checked = any(_can_fail(p) for p in params)  # what takes any value returns nothing
     return (
-        f"u32 buffer[{count}]; {text}fresh(buffer, {count}); "
+        f"{shape.type} buffer[{count}]; {text}fresh(buffer, {count}); "
         f"{'out((s64)' + call + ');' if checked else call + '; out(0);'} put(buffer, {count});"
     )
 
@@ -141,22 +155,23 @@ def _read(shape: Shape) -> str:
     asked += [f"(s64){name}_{region.name}_form(buffer)" for region in shape.variant.regions]
     asked += [f"{name}_get_{p.name}(buffer{', ip' if p.pc_relative else ''})" for p in shape.read]
     outs = " ".join(f"out({one});" for one in asked)
-    return f"u32 buffer[{count}]; for (size_t i = 0; i < {count}; i++) buffer[i] = in(); {outs}"
+    return f"{shape.type} buffer[{count}]; for (size_t i = 0; i < {count}; i++) buffer[i] = in(); {outs}"
 
 
 def _macros(shape: Shape) -> str:
     own = macro(shape.template.name)
-    numbers = [f"{own}_WORDS", f"{own}_SIZE"]
+    numbers = [f"{own}_{shape.count}", f"{own}_SIZE"]
     for label in shape.variant.labels:
-        numbers += [f"{own}_{macro(label.name)}_OFFSET", f"{own}_{macro(label.name)}_IDX"]
+        ends = ("OFFSET",) if shape.variant.unit == 1 else ("OFFSET", "IDX")
+        numbers += [f"{own}_{macro(label.name)}_{end}" for end in ends]
     for param in (p for p in shape.variant.params if p.kind not in ("insn", "bits")):
         numbers += [f"(u64){own}_{macro(param.name)}_{end}" for end in ("MIN", "MAX", "ALIGN")]
     for region in shape.variant.regions:
         prefix = f"{own}_{macro(region.name)}"
-        numbers += [f"{prefix}_WORDS", f"{prefix}_FORM_REST"]
+        numbers += [f"{prefix}_{shape.count}", f"{prefix}_FORM_REST"]
         numbers += [f"{prefix}_FORM_{form_macro(region, form)}" for form in region.forms]
     lists = "".join(
-        f"static const u32 {kind.lower()}[] = {{ {own}_{kind} }}; put({kind.lower()}, {own}_WORDS); "
+        f"static const {shape.type} {kind.lower()}[] = {{ {own}_{kind} }}; put({kind.lower()}, {own}_{shape.count}); "
         for kind in ("INSNS", "MASKS")
     )
     return lists + " ".join(f"out({number});" for number in numbers)

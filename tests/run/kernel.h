@@ -34,3 +34,10 @@ struct task_struct {
 };
 
 #define SOFT 2354
+
+/* And of no kernel: what specs of x86 in tests/pass speak of. */
+struct gate {
+	u64 first, second, others[30], next;
+};
+
+#define GATE_FLAGS 0x1234

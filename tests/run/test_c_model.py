@@ -22,6 +22,8 @@ from tests.run.cross import (
     INCLUDE,
     LE,
     PPC32,
+    X86,
+    X86_32,
     Machine,
     compile_program,
     run,
@@ -39,7 +41,7 @@ POWERPC = LINUX / "powerpc"
 PASS = ROOT / "tests" / "pass"
 NAMES = (
     "alternatives", "literals", "loops", "macros", "members", "promises", "reaches", "regions", "sites", "targets",
-    "whole-instructions",
+    "whole-instructions", "x86-described", "x86-family", "x86-holes", "x86-regions", "x86-symbols", "x86-widths",
 )  # fmt: skip
 # The example module_stub*.tramp have test_c_values.py for themselves.
 EXAMPLE_NAMES = ("optprobe", "optprobe_2017", "module_plt32", "static_call32")
@@ -53,12 +55,16 @@ PATHS = {
 }
 # The guards that are more than a lone name.
 GUARDS = {"v4": "__LINUX_ARM_ARCH__=4", "v5": "__LINUX_ARM_ARCH__=5", "v7": "__LINUX_ARM_ARCH__=7"}
-MACHINES = {"ppc64": (LE, BE), "ppc32": (PPC32,), "arm64": (ARM64, HOST),
-            **dict.fromkeys(("armv4", "armv5", "arm"), (ARM,))}  # fmt: skip
+# Code of x86 is data on any machine, also of the other byte order.
+MACHINES = {
+    "ppc64": (LE, BE), "ppc32": (PPC32,), "arm64": (ARM64, HOST),
+    **dict.fromkeys(("armv4", "armv5", "arm"), (ARM,)), "x86_64": (X86, BE), "x86_32": (X86_32, PPC32),
+}  # fmt: skip
 # What kernel.h says of names that pt_regs*.const does not have.
 SUPPLIED = {"SOFT": 2354, "TOC": 16, "task_struct.thread.ksp[2]": 40, "PACASOFTIRQEN": 2355}
+SUPPLIED |= {"GATE_FLAGS": 0x1234, "NEXT": 8, "gate.next": 256}
 SUPPLIED_MEMBERS = {"members": {"pt_regs.gpr[2]": 16, "pt_regs.nip": 256}}  # in the header, too
-RANDOM_VALUES = 10_000
+RANDOM_VALUES = 10_000  # of code of words; a template of bytes has many more of those
 WARNINGS = ("-Wall", "-Wextra", "-Wundef", "-Wstrict-prototypes", "-Wdeclaration-after-statement", "-Werror")
 U64 = (1 << 64) - 1
 
@@ -163,9 +169,11 @@ def distances(param: Param) -> list[Hole]:
 
 def filled(variant: TemplateVariant, values: Mapping[str, int], ip: int) -> list[int]:
     """The words of code without regions, with every hole filled in."""
-    words = [word.value & word.mask for word in variant.words]
+    words, width = [word.value & word.mask for word in variant.words], variant.word_bits
     for hole in variant.holes:
-        words[hole.word] |= bits(hole.field, held(hole, values[hole.param], ip, variant.pointer_bits))
+        field = bits(hole.field, held(hole, values[hole.param], ip, variant.pointer_bits))
+        for place in range(-(-field.bit_length() // width)):  # the lowest bits stand first
+            words[hole.word + place] |= field >> place * width & (1 << width) - 1
     return words
 
 
@@ -254,6 +262,11 @@ class Interview:
     def variant(self) -> TemplateVariant:
         return self.shape.variant
 
+    @property
+    def drawn(self) -> int:
+        """How many random values each question gets."""
+        return RANDOM_VALUES // (8 if self.variant.unit == 1 else 1)
+
     def everything(self) -> None:
         self.fits()
         self.encode()
@@ -326,7 +339,7 @@ class Interview:
         for number, param in enumerate(self.variant.params):
             ip = self.ip()
             given = [(ip, value) for value in self.limits(param, ip)]
-            given += [(ip := self.ip(), self.any(param, ip)) for _ in range(RANDOM_VALUES)]
+            given += [(ip := self.ip(), self.any(param, ip)) for _ in range(self.drawn)]
             for ip, value in given:
                 self.ask(FITS + number, [ip, value], [fits(param, value, ip, self.variant.pointer_bits)])
 
@@ -337,7 +350,7 @@ class Interview:
                 ip = self.ip()
                 for value in self.limits(param, ip):
                     self.one(ip, self.values(ip) | {param.name: value}, forms)
-            for _ in range(RANDOM_VALUES if not number else RANDOM_VALUES // 20):
+            for _ in range(self.drawn if not number else self.drawn // 20):
                 ip = self.ip()
                 wild = self.source.sample(self.variant.params, min(len(self.variant.params), 1))
                 self.one(ip, self.values(ip) | {param.name: self.any(param, ip) for param in wild}, forms)
@@ -351,7 +364,11 @@ class Interview:
     @property
     def untouched(self) -> list[int]:
         """The buffer after an encoder that has failed."""
-        return [UNTOUCHED] * (len(self.variant.words) + BEYOND)
+        return self.fresh(len(self.variant.words) + BEYOND)
+
+    def fresh(self, count: int) -> list[int]:
+        """Words that nothing has written."""
+        return [UNTOUCHED & (1 << self.variant.word_bits) - 1] * count
 
     def one(self, ip: int, values: dict[str, int], forms: Sequence[int]) -> None:
         """One call of the encoder."""
@@ -360,7 +377,7 @@ class Interview:
         answer = [-errno.ERANGE, *self.untouched]
         params = [param for param in self.variant.params if param.name in needed]
         if all(fits(param, values[param.name], ip, self.variant.pointer_bits) for param in params):
-            answer = [0, *filled(patched, values, ip), *[UNTOUCHED] * BEYOND]
+            answer = [0, *filled(patched, values, ip), *self.fresh(BEYOND)]
         self.ask(ENCODE, [ip, *values.values(), *forms], answer)
 
     def patched(self, forms: tuple[int, ...]) -> TemplateVariant:
@@ -381,10 +398,10 @@ class Interview:
             for value in self.limits(param, ip)
         ]
         for ip, values in given:
-            answer = [-errno.ERANGE, *[UNTOUCHED] * (len(form.words) + BEYOND)]
+            answer = [-errno.ERANGE, *self.fresh(len(form.words) + BEYOND)]
             if all(fits(param, values[param.name], ip, pointer) for param in params):
                 words = filled(patched, values, ip)[region.start : region.end]
-                answer = [0, *words, *[UNTOUCHED] * BEYOND]
+                answer = [0, *words, *self.fresh(BEYOND)]
             self.ask(question, [ip, *(values[param.name] for param in params)], answer)
 
     def read(self, state: Mapping[str, str], whole: bool) -> None:
@@ -408,7 +425,7 @@ class Interview:
             self.ask(READ, [ip, *wrong], [0, *forms, *[None] * len(gets)])
         inside = {word for region in self.variant.regions for word in range(region.start, region.end)}
         for place in range(len(words)) if whole else sorted(inside):
-            for bit in range(32):
+            for bit in range(self.variant.word_bits):
                 changed = [word ^ (1 << bit if index == place else 0) for index, word in enumerate(words)]
                 forms = recogniser.states_of(changed)
                 answer = [recogniser.is_template(changed), *forms, *[None] * len(gets)]
@@ -429,7 +446,7 @@ def macros(shape: Shape, symbolic: TemplateVariant) -> list[int]:
     variant = shape.variant
     said = [*(word.value for word in variant.words), *masks(symbolic), len(variant.words), variant.size]
     for label in variant.labels:
-        said += [label.offset, label.offset // 4]
+        said += [label.offset] if variant.unit == 1 else [label.offset, label.offset // 4]
     for param in (p for p in variant.params if p.kind not in ("insn", "bits")):
         said += [param.reach.low, param.reach.high, param.reach.align]
     for region in variant.regions:
@@ -494,13 +511,15 @@ def test_assembles_to_the_words_at_rest(build: Build, headers: Path, tmp_path: P
     ]
     lines = [f'#include "{build.name}.h"', ".text"]
     lines += [f".set {one_word(extern.name)}, {extern.value}" for extern in known]
-    lines += [f".long {macro(shape.template.name)}_INSNS" for shape in build.shapes()]
+    unit = build.shapes()[0].variant.unit
+    directive, code = (".byte", "B") if unit == 1 else (".long", "I")
+    lines += [f"{directive} {macro(shape.template.name)}_INSNS" for shape in build.shapes()]
     (tmp_path / "words.S").write_text("\n".join([*lines, ""]))
     flags = ["-D__ASSEMBLY__", *build.defines, f"-I{INCLUDE}", f"-I{headers}"]
     succeed(tmp_path, machine.tool("gcc"), *flags, "-c", "words.S", "-o", "words.o")
     succeed(tmp_path, machine.tool("objcopy"), "-O", "binary", "-j", ".text", "words.o", "words.bin")
     expected = [word.value for shape in build.shapes() for word in shape.variant.words]
-    words = native("I", (tmp_path / "words.bin").read_bytes(), machine)
+    words = native(code, (tmp_path / "words.bin").read_bytes(), machine)
     assert [f"{word:08x}" for word in words] == [f"{word:08x}" for word in expected]
 
 

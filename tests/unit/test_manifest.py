@@ -20,7 +20,6 @@ from trampgen.model.spec import Spec, TemplateVariant
 
 SCHEMA: dict[str, Any] = json.loads((ROOT / "docs" / "manifest.schema.json").read_text(encoding="utf-8"))
 Json = dict[str, Any]
-ONES = 0xFFFFFFFF
 
 SPECS = {
     "no axes": """
@@ -165,6 +164,42 @@ SPECS["thumb"] = """
         param x rest 0x4321
         code { movw r12, #${x@l}; bl ${target}; nop.w }
     }
+"""
+SPECS["x86"] = """
+    target x86_64
+    layout entry align 8 { code jump size 63; pad size 1; word magic = 0x11223344; pad size 4; }
+    stub s in entry.jump {
+        param target: branch
+        param data: branch
+        param x rest 0x4321
+        param y rest -5
+        param wide rest 0x123456789abcdef0
+        param index in 0..7
+        code {
+            call ${target}
+            jne ${target + 2}
+            mov dword ptr [rip + ${data}], 0x11223344
+            mov eax, ${x}
+            add ebx, byte ${y}
+            movabs rdi, ${wide - 1}
+            push reg ${index}
+            mov ecx, reg ${index}
+            lea rsi, [rip + ${&again}]
+            patch jump { jmp ${target} } or trap { int3 } pad nop rest { nop5 }
+        again:
+            ret
+            literal lit: u64 rest 1
+        }
+    }
+    breakpoint mark { code { int3 } }
+"""
+SPECS["x86 left open"] = """
+    target x86_32
+    extern const A as "offsetof(struct thread_struct, regs)"
+    stub s { code { mov eax, [ebx + ${A}]; mov ecx, ${A + 4} } }
+    stub t { param x; code { push ${x}; mov ecx, ${x} } }
+    stub u { param x; code { push ${x}; mov edx, ${x} } }
+    family f { members t, u; merge words 0..5 }
 """
 SUPPLIED = {"externs": {"A": 16, "B": 32}, "externs left open": {}, "one extern": {"B": 0}}
 
@@ -330,6 +365,8 @@ def test_lists_of_words_belong_together(compiled: Spec) -> None:
     for _, variant in variants(document):
         lengths = {len(variant[key]) for key in ("words", "masks", "kinds", "asm")}
         assert lengths == {variant["size"] // unit}
+        for asm, kind in zip(variant["asm"], variant["kinds"], strict=True):
+            assert (asm == "") == (kind == "more")
         for label in variant["labels"].values():
             assert 0 <= label["offset"] <= variant["size"]
             assert label["index"] is None or label["index"] * unit == label["offset"]
@@ -341,16 +378,26 @@ def test_lists_of_words_belong_together(compiled: Spec) -> None:
 
 
 def test_masks_are_what_no_hole_and_no_symbol_covers(compiled: Spec) -> None:
-    document = read(compiled)
+    document, unit = read(compiled), compiled.unit
+    ones = (1 << 8 * unit) - 1
     for _, variant in variants(document):
         open_bits = [0] * len(variant["words"])
         for offset, mask in [
-            *((hole["offset"], hole_mask(hole)) for hole in variant["holes"]),
+            *((hole["offset"], hole_mask(hole)) for hole in variant["holes"] if hole["form"] is None),
             *((symbol["offset"], int(symbol["mask"], 16)) for symbol in variant["symbols"]),
         ]:
-            assert not open_bits[offset // 4] & mask, "two of them in one bit"
-            open_bits[offset // 4] |= mask
-        assert [int(mask, 16) for mask in variant["masks"]] == [ONES & ~bits for bits in open_bits]
+            for place, part in spread(mask, offset, unit):
+                assert not open_bits[place] & part, "two of them in one bit"
+                open_bits[place] |= part
+        assert [int(mask, 16) for mask in variant["masks"]] == [ones & ~bits for bits in open_bits]
+
+
+def spread(number: int, offset: int, unit: int) -> Iterator[tuple[int, int]]:
+    """The words that a number stands in from an offset on, and what of it stands there: the lowest bits first."""
+    place = offset // unit
+    while number:
+        yield place, number & (1 << 8 * unit) - 1
+        number, place = number >> 8 * unit, place + 1
 
 
 def test_bytes_are_the_words(compiled: Spec) -> None:
@@ -364,6 +411,8 @@ def test_bytes_are_the_words(compiled: Spec) -> None:
 
 def _bytes(isa: str, words: list[int]) -> dict[str, str]:
     """Thumb's halfwords follow each other, the first one first; an ARM runs big-endian only as BE8 since v7."""
+    if isa in ("x86_64", "x86_32"):
+        return {"little": bytes(words).hex()}
     units = [half for word in words for half in divmod(word, 1 << 16)] if isa == "thumb" else words
     size = 2 if isa == "thumb" else 4
     little = b"".join(unit.to_bytes(size, "little") for unit in units).hex()
@@ -390,8 +439,9 @@ def test_words_at_rest_hold_the_values_at_rest(compiled: Spec) -> None:
         filled = [int(word, 16) & int(mask, 16) for word, mask in pairs]
         for hole in variant["holes"]:
             rest = variant["params"][hole["param"]]["rest"]
-            if rest is not None:
-                filled[hole["offset"] // 4] |= placed(hole, int(rest))
+            if rest is not None and hole["form"] is None:
+                for place, part in spread(placed(hole, int(rest)), hole["offset"], compiled.unit):
+                    filled[place] |= part
         assert filled == [int(word, 16) for word in variant["words"]]
 
 
@@ -442,6 +492,22 @@ def test_encoding_from_the_manifest_is_the_model_s(compiled: Spec) -> None:
             values += [low + align * rng.randrange((high - low) // align + 1) for _ in range(30)]
             for value in values:
                 assert placed(hole, value) == encode(own.field, value)
+
+
+def test_where_a_distance_is_counted_from(compiled: Spec) -> None:
+    """From the end of the instruction on x86, whatever stands behind the hole."""
+    for template, variant in variants(read(compiled)):
+        for hole, own in zip(variant["holes"], _model(compiled, template, variant).holes, strict=True):
+            assert (hole["pc_bias"] is not None) == own.pc_relative
+            assert (hole["pc_bias"] is not None) == (variant["params"][hole["param"]]["pc_bias"] is not None)
+            if own.pc_relative:
+                assert hole["offset"] + hole["pc_bias"] == own.offset + own.pc_base
+            if own.pc_relative and compiled.unit == 1:
+                after = [
+                    i for i, kind in enumerate(variant["kinds"]) if kind != "more" and i > hole["offset"]
+                ]
+                if hole["form"] is None:
+                    assert hole["offset"] + hole["pc_bias"] == after[0]
 
 
 def test_distinct_values_are_distinct_code(compiled: Spec) -> None:
@@ -499,7 +565,7 @@ def test_layouts_add_up(compiled: Spec) -> None:
 
 
 def test_families_are_what_the_words_say(compiled: Spec) -> None:
-    document = read(compiled)
+    document, bits = read(compiled), 8 * compiled.unit
     for family in document["families"]:
         for case in family["variants"]:
             members = [
@@ -514,16 +580,16 @@ def test_families_are_what_the_words_say(compiled: Spec) -> None:
                     (int(m["masks"][merged["word"]], 16), int(m["words"][merged["word"]], 16))
                     for m in members
                 ]
-                _check_merged(merged, pairs)
+                _check_merged(merged, pairs, bits)
 
 
-def _check_merged(merged: Json, pairs: list[tuple[int, int]]) -> None:
-    derived, value = ONES, pairs[0][1]
+def _check_merged(merged: Json, pairs: list[tuple[int, int]], bits: int) -> None:
+    derived, value = (1 << bits) - 1, pairs[0][1]
     for mask, word in pairs:
         derived &= mask & ~(word ^ value)
     assert int(merged["derived"], 16) == derived
     used = derived if merged["written"] is None else int(merged["written"], 16)
-    assert merged["accepted"] == 1 << (32 - used.bit_count())
+    assert merged["accepted"] == 1 << (bits - used.bit_count())
     assert merged["members"] <= merged["accepted"]
     assert (merged["witness"] is None) == (merged["members"] == merged["accepted"])
     if merged["witness"] is not None:

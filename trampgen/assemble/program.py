@@ -104,7 +104,7 @@ def ask(lowered: Lowered, batch: Batch) -> int:
 
 def tell(error: OperandError, line: Line, instance: Instance, names: Collection[str], report: Report) -> None:
     spelling = _statement_hint(line.mnemonic, instance.isa)
-    if error.code == "not-this-target":  # not misspelt
+    if error.code == "not-this-target" or instance.isa.of_bytes:  # not misspelt, or likely not
         spelling = error.help or spelling
     hint = _name_hint(error, instance, names) or spelling or error.help
     notes = [Note(note) for note in error.notes]
@@ -228,7 +228,9 @@ def _check_results(plan: Planned, isa: Isa, batch: Batch, report: Report) -> Non
 
 
 def _check_encoded(plan: Planned, lowered: Lowered, encoded: Encoded, isa: Isa, report: Report) -> None:
-    """What is encoded here is read back as what an assembler makes; what capstone reads otherwise is known."""
+    """What is encoded here is read back as what an assembler makes, unless capstone does not know it at all."""
+    if encoded.unread:
+        return
     distance = known_operand(lowered)
     code = encoded.with_operand(distance)
     numbers = _written(lowered, None, 0, BASE)

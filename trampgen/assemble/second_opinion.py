@@ -52,8 +52,7 @@ def _repeated(variant: RepeatVariant) -> TemplateVariant:
 
 
 def _compare(variant: TemplateVariant, isa: Isa, prefix: str, report: Report) -> None:
-    # For zero an assembler of bytes chooses a shorter form than a hole has.
-    rounds: list[dict[str, int]] = [] if isa.of_bytes and variant.params else [{}]
+    rounds: list[dict[str, int]] = [{}]
     rounds += [{p.name: getattr(p.reach, end) for p in variant.params} for end in ("low", "high")]
     for values in rounds:
         if not _agrees(variant, values, isa, prefix, report):
@@ -107,21 +106,36 @@ def _agrees(
 
 def source(variant: TemplateVariant, values: Mapping[str, int], isa: Isa) -> list[str]:
     """The code as the assembler reads it, every param and extern a number."""
+    labels = {label.name for label in variant.labels}
     numbers = {param.name: values.get(param.name, 0) for param in variant.params if not param.pc_relative}
     numbers |= {extern: 0 for symbol in variant.symbols for extern in map(one_word, symbol.value.externs)}
-    labels = {label.name for label in variant.labels}
-    lines = [*isa.gnu_as_head]
-    lines += [f".set {name}, {value}" for name, value in sorted(numbers.items()) if name not in labels]
+    early, late = isa.gnu_as_settings({name: numbers[name] for name in numbers if name not in labels})
+    addresses = {p.name: 0 for p in variant.params if p.pc_relative} if isa.of_bytes else {}
+    lines = [*isa.gnu_as_head, *early]
     for index, word in enumerate(variant.words):
-        lines += [f"{label.name}:" for label in variant.labels if label.offset == index * isa.unit]
-        if (isa.unit > 1 or word.kind == "data") and (
-            whole := next((h for h in variant.holes if h.word == index and not word.mask), None)
-        ):  # all param: a literal, a copied instruction
-            directive = ".quad" if whole.field.width > WORD_BITS else ".long"
-            lines.append(f"{directive} {values.get(whole.param, 0)}")
-        elif word.kind not in ("suffix", "more"):
-            lines.append(isa.gnu_as_text(word.asm, numbers))
-    return lines + [f"{label.name}:" for label in variant.labels if label.offset == variant.size]
+        lines += _labels(variant, index * isa.unit, isa)
+        if word.kind not in ("suffix", "more"):
+            lines += [f".set {isa.gnu_as_prefix}{name}, ." for name in addresses]
+            lines.append(_line(variant, index, values, {**numbers, **addresses}, isa))
+    return [*lines, *_labels(variant, variant.size, isa), *late]
+
+
+def _labels(variant: TemplateVariant, offset: int, isa: Isa) -> list[str]:
+    """The labels at an offset, under their own names, which raw words may use, and as code has them."""
+    names = [label.name for label in variant.labels if label.offset == offset]
+    return [f"{prefix}{name}:" for name in names for prefix in dict.fromkeys(("", isa.gnu_as_prefix))]
+
+
+def _line(
+    variant: TemplateVariant, index: int, values: Mapping[str, int], numbers: Mapping[str, int], isa: Isa
+) -> str:
+    """One instruction; a word that is all param, a literal or a copied instruction, is a number."""
+    word = variant.words[index]
+    whole = next((h for h in variant.holes if h.word == index and not word.mask), None)
+    if whole is not None and (isa.unit > 1 or word.kind == "data"):
+        directive = ".quad" if whole.field.width > WORD_BITS else ".long"
+        return f"{directive} {values.get(whole.param, 0)}"
+    return isa.gnu_as_text(word.asm, numbers)
 
 
 def _read(found: bytes, word: Word, isa: Isa) -> int:

@@ -208,11 +208,18 @@ def _assembly(plan: Planned, lowered: Lowered, batch: Batch, out: _Words, report
                 "not-linear",
                 slot.span,
                 f"the {slot.kind.name} operand of `{lowered.mnemonic}` can't be a hole: {error}",
-                help="use the instruction that it stands for (rlwinm, rldicl, rldicr), or raw",
+                help=_instead(out.isa),
             )
     value = batch.word(plan.rest)
     assert value is not None, "failed requests have been reported"
     out.close(Word(value, ALL_BITS, "insn", lowered.shown, plan.place), plan.size)
+
+
+def _instead(isa: Isa) -> str:
+    """What to do where an operand's bits do not simply move into the word."""
+    if isa.of_bytes:
+        return "some value has a form of its own: use another instruction, or a patch region with a form for each value"
+    return "use the instruction that it stands for (rlwinm, rldicl, rldicr), or raw"
 
 
 def _encoded(plan: Planned, lowered: Lowered, encoded: Encoded, out: _Words) -> None:

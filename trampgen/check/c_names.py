@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from trampgen.diagnostics import Note, Report
 from trampgen.emit.c_text import form_macro, macro, symbol_macro
 from trampgen.model.source import Span
-from trampgen.model.spec import Family, Layout, Region, Spec, Template
+from trampgen.model.spec import Family, Layout, Region, Spec, Template, TemplateVariant
 
 
 def check(spec: Spec, report: Report) -> None:
@@ -60,7 +60,8 @@ def _of_layout(layout: Layout) -> Iterator[tuple[str, str, Span]]:
 
 def _of_template(template: Template) -> Iterator[tuple[str, str, Span]]:
     own = macro(template.name)
-    for suffix in ("WORDS", "SIZE", "INSNS", "MASKS"):
+    of_bytes = bool(template.variants) and template.variants[0].unit == 1
+    for suffix in (*(() if of_bytes else ("WORDS",)), "SIZE", "INSNS", "MASKS"):
         yield f"{own}_{suffix}", f"{template.kind} `{template.name}`", template.span
     for function in ("encode", "match", *(["args"] if template.kind == "optprobe" else [])):
         yield f"{template.name}_{function}", f"{template.kind} `{template.name}`", template.span
@@ -70,9 +71,9 @@ def _of_template(template: Template) -> Iterator[tuple[str, str, Span]]:
         yield f"{template.name}_placed", f"{template.kind} `{template.name}`", template.span
     for variant in template.variants:
         for region in variant.regions:
-            yield from _of_region(region, template)
+            yield from _of_region(region, template, variant)
         for label in variant.labels:
-            for suffix in ("OFFSET", "IDX"):
+            for suffix in ("OFFSET",) if variant.unit == 1 else ("OFFSET", "IDX"):
                 origin = f"label `{label.name}` of `{template.name}`"
                 yield f"{own}_{macro(label.name)}_{suffix}", origin, label.span
         for param in variant.params:
@@ -83,21 +84,23 @@ def _of_template(template: Template) -> Iterator[tuple[str, str, Span]]:
             yield f"{template.name}_{param.name}_fits", origin, param.span
 
 
-def _of_region(region: Region, template: Template) -> Iterator[tuple[str, str, Span]]:
+def _of_region(
+    region: Region, template: Template, variant: TemplateVariant
+) -> Iterator[tuple[str, str, Span]]:
     origin = f"region `{region.name}` of `{template.name}`"
     own = f"{macro(template.name)}_{macro(region.name)}"
-    yield f"{own}_WORDS", origin, region.span
+    yield f"{own}_{'SIZE' if variant.unit == 1 else 'WORDS'}", origin, region.span
     yield f"{own}_FORM_REST", origin, region.span
     yield f"{template.name}_{region.name}_form", origin, region.span
     for form in region.forms:
         origin = f"form `{form.name}` of `{template.name}`"
         yield f"{own}_FORM_{form_macro(region, form)}", origin, form.span
-        yield f"{template.name}_{form.name}_words", origin, form.span
+        yield f"{template.name}_{form.name}_{variant.word_name}s", origin, form.span
 
 
 def _of_family(family: Family) -> Iterator[tuple[str, str, Span]]:
     own = macro(family.name)
-    for suffix in ("NONE", "JOINT_FIRST_WORD", "JOINT_VALUES", "JOINT_MASKS"):
+    for suffix in ("NONE", "JOINT_FIRST_WORD", "JOINT_FIRST_BYTE", "JOINT_VALUES", "JOINT_MASKS"):
         yield f"{own}_{suffix}", f"family `{family.name}`", family.span
     for function in ("match", *(f"get_{name}" for v in family.variants for name in v.extract)):
         yield f"{family.name}_{function}", f"family `{family.name}`", family.span

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from trampgen.diagnostics import Note, Report
-from trampgen.model.spec import Spec
+from trampgen.model.spec import Spec, beginning
 
 
 def check(spec: Spec, report: Report) -> None:
     """code-too-large: the code of a template is longer than its field."""
     for template, variant, _, field in spec.placements():
         if variant.size > field.size:
-            first = variant.words[field.size // 4]
+            first = beginning(variant.words, field.size // variant.unit)
             report.error(
                 "code-too-large",
                 template.span,

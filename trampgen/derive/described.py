@@ -32,8 +32,10 @@ class Parts:
 
 
 def described(drafts: Drafts, assembled: Sequence[Assembled], targets: Targets, report: Report) -> Parts:
-    """Every declaration finished; `assembled` are the drafts' instances as words."""
-    words = {id(asked): one for asked, one in zip(drafts.instances(), assembled, strict=True)}
+    """Every declaration finished; `assembled` are the drafts' instances as words, in the same order.
+
+    The instance of one is another than the draft's where it has been measured."""
+    words = {id(draft): one for draft, one in zip(drafts.instances(), assembled, strict=True)}
 
     found = tables(drafts, words, targets, report)
     marks = breakpoints(drafts, {table.name: table for table in found}, words, targets, report)

@@ -24,7 +24,8 @@ from trampgen.resolve.axes import axes_of
 from trampgen.resolve.scope import Scope
 from trampgen.syntax import ast
 
-Disassemble = Callable[[int], str]
+Disassemble = Callable[[bytes | int], str]  # of a word, or of code where words are bytes
+_BYTE = 8  # bits
 
 
 def families(
@@ -114,13 +115,16 @@ def _shared(
 def _report_overlap(
     name: ast.Name, other: ast.Name, words: list[Cube], when: When, disassemble: Disassemble, report: Report
 ) -> None:
-    lines = [f"{cube.value:08x}  {disassemble(cube.value)}" for cube in words]
+    lines, unit = [f"{cube.value:08x}  {disassemble(cube.value)}" for cube in words], "word"
+    if words[0].width == _BYTE:
+        code, unit = bytes(cube.value for cube in words), "byte"
+        lines = [code.hex(" "), disassemble(code)]
     report.error(
         "members-overlap",
         name.span,
         f"`{name.text}` and `{other.text}` can't be told apart",
-        ["words that are both of them:\n" + "\n".join(lines), Note("the other member", other.span)],
-        "give one of them a word that the other can't have, or take it out of the family",
+        [f"{unit}s that are both of them:\n" + "\n".join(lines), Note("the other member", other.span)],
+        f"give one of them a {unit} that the other can't have, or take it out of the family",
         when,
     )
 
@@ -139,17 +143,20 @@ def _merge(
         report.error(
             "merge-range",
             merge.words.span,
-            f"`{shortest.text}` has words 0…{len(variant.words) - 1}",
+            f"`{shortest.text}` has {variant.word_name}s 0…{len(variant.words) - 1}",
             when=context.cases.items(),
         )
         return []
     written = [number(expr, context, "a mask") for expr in merge.written]
     for expr, given in zip(merge.written, written, strict=True):
-        if not 0 <= given < 1 << 32:
-            raise EvaluationError("immediate-range", expr.span, f"{given:#x} is no mask of a 32-bit word")
+        if not 0 <= given < 1 << variant.word_bits:
+            what = "a byte" if variant.unit == 1 else f"a {variant.word_bits}-bit word"
+            raise EvaluationError("immediate-range", expr.span, f"{given:#x} is no mask of {what}")
     if merge.written and len(written) != last - first + 1:
         report.error(
-            "merge-range", merge.span, f"{len(written)} masks are written for {last - first + 1} words"
+            "merge-range",
+            merge.span,
+            f"{count(len(written), 'mask')} for {count(last - first + 1, variant.word_name)}",
         )
         return []
     merged: list[Merged] = []
@@ -167,7 +174,7 @@ def _merge(
 def _word(word: int, cubes: list[Cube], written: int | None, at: Span, disassemble: Disassemble) -> Merged:
     tightest = joint(cubes)
     mask = tightest.mask if written is None else written
-    accepted = Cube(mask, cubes[0].value & mask)
+    accepted = Cube(mask, cubes[0].value & mask, tightest.width)
     inside = [c for cube in cubes if (c := cube.meets(accepted))]
     strangers = subtract([accepted], cubes)
     witness = _witness(strangers, disassemble)
@@ -179,15 +186,16 @@ def _word(word: int, cubes: list[Cube], written: int | None, at: Span, disassemb
         accepted.count,
         union_count(inside),
         witness,
-        None if witness is None else disassemble(witness),
+        None if witness is None or tightest.width == _BYTE else disassemble(witness),
         tightest.count > union_count(cubes),
         at,
+        tightest.width,
     )
 
 
 def _witness(cubes: list[Cube], disassemble: Disassemble) -> int | None:
     """A word of the cubes, one that is an instruction if any of them starts with one."""
-    for cube in cubes:
+    for cube in cubes if cubes and cubes[0].width > _BYTE else ():
         if not disassemble(cube.value).startswith("("):
             return cube.value
     return cubes[0].value if cubes else None
@@ -198,8 +206,9 @@ def _compare(
 ) -> None:
     """The written mask against the derived one: tighter loses members, looser lets strangers in."""
     assert merged.written is not None
-    written, derived = merged.written, merged.derived
-    accepted = Cube(written, cubes[0].value & written)
+    written, derived, width = merged.written, merged.derived, cubes[0].width
+    unit = "byte" if width == _BYTE else "word"
+    accepted = Cube(written, cubes[0].value & written, width)
     lost = subtract(cubes, [accepted])
     if lost:
         bits = (written & ~derived).bit_count()
@@ -207,26 +216,35 @@ def _compare(
         report.error(
             "mask-tighter",
             merged.span,
-            f"the mask written for word {merged.word} of `{family.name.text}` is tighter than the derived one by "
-            f"{count(bits, 'bit')}: {written:08x} against {derived:08x}",
-            [f"{word:08x}  {disassemble(word)} belongs to a member and is rejected"],
-            f"write {derived:#010x}, or leave `as written` out",
+            f"the mask written for {unit} {merged.word} of `{family.name.text}` is tighter than the derived one by "
+            f"{count(bits, 'bit')}: {_hex(written, width)} against {_hex(derived, width)}",
+            [f"{_spoken(word, width, disassemble)} belongs to a member and is rejected"],
+            f"write 0x{_hex(derived, width)}, or leave `as written` out",
         )
     elif derived & ~written:
         bits = (derived & ~written).bit_count()
-        strangers = subtract([accepted], [Cube(derived, cubes[0].value & derived)])
+        strangers = subtract([accepted], [Cube(derived, cubes[0].value & derived, width)])
         word = _witness(strangers, disassemble) or 0
         report.warning(
             "mask-looser",
             merged.span,
-            f"the mask written for word {merged.word} of `{family.name.text}` is looser than the derived one by "
-            f"{count(bits, 'bit')}: {written:08x} against {derived:08x}",
+            f"the mask written for {unit} {merged.word} of `{family.name.text}` is looser than the derived one by "
+            f"{count(bits, 'bit')}: {_hex(written, width)} against {_hex(derived, width)}",
             [
-                f"it accepts {accepted.count:,} words, the derived mask {Cube(derived, 0).count:,}",
-                f"{word:08x}  {disassemble(word)} is accepted and belongs to no member",
+                f"it accepts {accepted.count:,} {unit}s, the derived mask {Cube(derived, 0, width).count:,}",
+                f"{_spoken(word, width, disassemble)} is accepted and belongs to no member",
             ],
-            f"write {derived:#010x}, or leave `as written` out",
+            f"write 0x{_hex(derived, width)}, or leave `as written` out",
         )
+
+
+def _hex(value: int, width: int) -> str:
+    return f"{value:0{width // 4}x}"
+
+
+def _spoken(word: int, width: int, disassemble: Disassemble) -> str:
+    """A word as a number and as an instruction; a byte is none."""
+    return _hex(word, width) if width == _BYTE else f"{_hex(word, width)}  {disassemble(word)}"
 
 
 def _report_excess(family: ast.Family, merged: list[Merged], when: When, report: Report) -> None:
@@ -234,15 +252,19 @@ def _report_excess(family: ast.Family, merged: list[Merged], when: When, report:
     loose = [m for m in merged if m.excessive and m.witness is not None]
     if not loose:
         return
+    unit = "words" if loose[0].disassembly is not None else "bytes"
     notes = [
         f"word {m.word}: {m.accepted:,} words are accepted, {m.members:,} belong to a member; "
         f"{m.witness:08x}  {m.disassembly} does not"
+        if m.disassembly is not None
+        else f"byte {m.word}: {m.accepted:,} values are accepted, {m.members:,} belong to a member; "
+        f"{m.witness:02x} does not"
         for m in loose
     ]
     report.warning(
         "joint-mask-over-accepts",
         loose[0].span if len(merged) == 1 else family.merges[0].span,
-        f"the joint masks of `{family.name.text}` accept words that no member has",
+        f"the joint masks of `{family.name.text}` accept {unit} that no member has",
         notes,
         "the generated match compares with each member exactly: use it instead of the masks",
         when,

@@ -18,11 +18,12 @@ def cubes_at(variant: TemplateVariant) -> Iterator[_Forms]:
     for place, word in enumerate(variant.words):
         region = begins.get(place, region if region is not None and place < region.end else None)
         forms = {form.name: form.words[place - region.start] for form in region.forms} if region else {}
-        yield {None: _cube(word), **{name: _cube(other) for name, other in forms.items()}}
+        bits = variant.word_bits
+        yield {None: _cube(word, bits), **{name: _cube(other, bits) for name, other in forms.items()}}
 
 
-def _cube(word: Word) -> Cube:
-    return Cube(word.mask, word.value & word.mask)
+def _cube(word: Word, bits: int) -> Cube:
+    return Cube(word.mask, word.value & word.mask, bits)
 
 
 def shared(first: TemplateVariant, second: TemplateVariant) -> list[Cube] | None:

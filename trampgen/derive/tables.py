@@ -118,6 +118,7 @@ def breakpoints(
             if word is not None:
                 isa = targets(draft.when)
                 row = _row(declared, table, word, draft, reader(isa), report)
+                _check_bytes(assembled[id(draft.code)].words, draft, report)
                 written = assembled[id(draft.code)].words[0]
                 size = _size(isa, written, draft, report)
                 variants.append(BreakpointVariant(draft.when, isa.name, word, size, written.asm, row))
@@ -133,6 +134,13 @@ def breakpoints(
             )
         )
     return found
+
+
+def _check_bytes(words: Sequence[Word], draft: DraftBreakpoint, report: Report) -> None:
+    """Of an instruction of bytes only one that is a single byte stands there at once, whatever was there."""
+    if len(words) > 1:
+        what = f"`{words[0].asm}` has {len(words)} bytes: a breakpoint is one that is written at once"
+        report.error("bad-pattern", words[0].span, what, help="write int3", when=draft.when)
 
 
 def _size(isa: Isa, word: Word, draft: DraftBreakpoint, report: Report) -> int:

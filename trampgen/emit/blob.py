@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from trampgen.emit.summary import open_counts, open_externs
-from trampgen.model.memory import ByteOrder, orders, to_memory
+from trampgen.model.memory import ByteOrder, data_to_memory, orders, to_memory
 from trampgen.model.spec import LayoutVariant, Spec, Template, TemplateVariant, Word
 from trampgen.model.values import Symbolic
 
@@ -23,14 +23,14 @@ def image(spec: Spec, template: Template, variant: TemplateVariant, order: ByteO
     """What a consumer copies: the layout with code, words filled in, data and padding zero; or the bare code."""
     layout = spec.layout_of(template, variant)
     body = code(variant, order)
-    return body if layout is None else _entry(layout, template, body, variant.isa, order)
+    return body if layout is None else _entry(layout, template, body, order)
 
 
-def _entry(layout: LayoutVariant, template: Template, body: bytes, isa: str, order: ByteOrder) -> bytes:
+def _entry(layout: LayoutVariant, template: Template, body: bytes, order: ByteOrder) -> bytes:
     out = bytearray(layout.size)
     for field in layout.fields:
         if field.value is not None:
-            out[field.offset : field.offset + 4] = to_memory(field.value, isa, "data", order)
+            out[field.offset : field.offset + 4] = data_to_memory(field.value, order)
         elif field.name == template.field:
             out[field.offset : field.offset + len(body)] = body
     return bytes(out)

@@ -27,11 +27,22 @@ def _view(spec: Spec, family: Family, variant: FamilyVariant) -> dict[str, objec
         "macro": prefix,
         "members": [(m, c_text.macro(m), f"{prefix}_{c_text.macro(m)}") for m in variant.members],
         "joint": [
-            {"word": m.word, "value": f"{m.value & m.derived:#010x}", "mask": f"{m.derived:#010x}"}
+            {
+                "word": m.word,
+                "value": c_text.word(m.value & m.derived, m.bits),
+                "mask": c_text.word(m.derived, m.bits),
+            }
             for m in variant.merged
         ],
+        "unit": _unit(spec, variant),
         "extracts": extracts,
     }
+
+
+def _unit(spec: Spec, variant: FamilyVariant) -> int:
+    """Bytes of a word of the members, which are for one target."""
+    seen = seen_from(spec.template(variant.members[0]).variants, variant.when)
+    return spec.unit if seen is None else seen.unit
 
 
 def _extracted(spec: Spec, member: str, variant: FamilyVariant, name: str) -> Param | None:

@@ -63,7 +63,8 @@ def _view(layout: Layout, variant: LayoutVariant) -> LayoutView:
 def _member(field: LayoutField) -> tuple[str, str, str]:
     match field.kind:
         case "code":
-            return f"u32 {field.name}[{field.size // 4}]", str(field.name), field.doc
+            words = f"u{8 * field.unit} {field.name}[{field.size // field.unit}]"
+            return words, str(field.name), field.doc
         case "word":
             return f"u32 {field.name}", str(field.name), field.doc
         case "data":

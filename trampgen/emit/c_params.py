@@ -14,6 +14,8 @@ from trampgen.model.field import WORD_BITS
 from trampgen.model.record import compared
 from trampgen.model.spec import Hole, Param, Template, TemplateVariant
 
+_LONG_MIN = -(1 << 31)  # of a host of 32 bits
+
 
 @compared
 class ParamView:
@@ -82,7 +84,7 @@ def _anywhere(param: Param, variant: TemplateVariant) -> bool:
 
 def _distance_type(param: Param) -> str:
     """A long, but where all of its 32 bits could not be compared with the limits."""
-    return "long" if -(1 << 31) < param.reach.low and param.reach.high < (1 << 31) - 1 else "s64"
+    return "long" if param.reach.low > -(1 << 31) and param.reach.high < (1 << 31) - 1 else "s64"
 
 
 def _where(hole: Hole, variant: TemplateVariant) -> str | None:

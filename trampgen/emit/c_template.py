@@ -14,7 +14,17 @@ from trampgen.emit.c_params import ParamView
 from trampgen.emit.c_regions import RegionView
 from trampgen.emit.c_words import Names, WordView
 from trampgen.model.record import compared
-from trampgen.model.spec import Param, Promise, Replaced, Spec, SymbolBits, Template, TemplateVariant, When
+from trampgen.model.spec import (
+    Param,
+    Promise,
+    Replaced,
+    Spec,
+    SymbolBits,
+    Template,
+    TemplateVariant,
+    When,
+    beginning,
+)
 
 ARGS = "args"
 _LINE = 84  # columns behind the first tab
@@ -29,6 +39,7 @@ class TemplateView:
     buffer: str
     ip: str | None
     distance: str
+    local: tuple[str, ...]  # a counter, the bytes at rest and their masks, where words are bytes
     arguments: tuple[str, ...]
     members: tuple[tuple[str, str], ...]
     words: tuple[WordView, ...]
@@ -69,6 +80,7 @@ class TemplateView:
             last = group[-1] is self.words[-1]
             rest = ", ".join(word.rest for word in group)
             value, end = rest + ("" if last else ","), "" if last else " \\"
+            value = c_text.rows(value, _LINE)
             tabs = max((24 if len(group) > 1 or self.unit == 1 else 12) - len(value), 1) // 8
             gap = "\t" * (1 + (tabs if self.unit == 1 else " | " not in rest))
             beside = value + gap + f"/* {comment(group[0].asm)} */{end}"
@@ -148,6 +160,7 @@ def _view(spec: Spec, template: Template, variant: TemplateVariant) -> TemplateV
         names.buffer,
         names.ip,
         distance,
+        _local(members, names),
         (*buffer, *given),
         members if template.kind == "optprobe" else (),
         tuple(c_words.views(variant.patched({}), names)),
@@ -190,6 +203,12 @@ def _names(spec: Spec, template: Template, variant: TemplateVariant) -> tuple[Na
     memory = None if template.kind == "site" else isas.load(variant.isa).memory
     names = Names(spec.name, buffer, ip, params, memory, word_bits=variant.word_bits)
     return names, c_text.free("distance", taken)
+
+
+def _local(members: Sequence[tuple[str, str]], names: Names) -> tuple[str, ...]:
+    """What functions call their counter, the bytes at rest and the masks."""
+    taken = {name for _, name in members} | {names.buffer, names.ip or ""}
+    return tuple(c_text.free(name, taken) for name in ("i", "rest", "masks"))
 
 
 def _regions(
@@ -263,5 +282,5 @@ def _assertion(spec: Spec, group: Sequence[SymbolBits], variant: TemplateVariant
         tests.append(f"({kind})({text}) <= {high}")
     if fits.align > 1:
         tests.append(f"({text}) % {fits.align} == 0")
-    where = variant.words_of(group[0].form)[group[0].word].asm.split()[0]
+    where = beginning(variant.words_of(group[0].form), group[0].word).asm.split()[0]
     return " &&\n\t      ".join(tests), f"{group[0].value.asm} does not fit {where}"

@@ -138,6 +138,16 @@ def _last_operator(text: str, room: int) -> int:
     return text.index(" ", before + 1) if before > 0 else -1
 
 
+def rows(values: str, room: int) -> str:
+    """A list of values of a macro, over several lines where it is too long for one."""
+    lines = [""]
+    for value in values.split(", "):
+        if lines[-1] and len(lines[-1]) + len(value) + 6 > room:  # a comma, a space, and what goes on
+            lines.append("")
+        lines[-1] += (", " if lines[-1] else "") + value
+    return ", \\\n\t".join(lines)
+
+
 def range_test(name: str, reach: Reach, prefix: str) -> str | None:
     """C that is true when a 64-bit value is out of range; None if nothing is out of range."""
     unsigned = reach.low >= 0

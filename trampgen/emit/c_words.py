@@ -117,13 +117,12 @@ def _view(
     names: Names,
 ) -> WordView:
     terms = [c_text.symbol_bits(s, c_text.symbolic(s.value, names.spec)) for s in symbols]
-    known = c_text.word(word.value & word.mask, names.word_bits)
-    bare = " | ".join([known, *terms])
+    bare = _joined(word.value & word.mask, terms, names.word_bits)
     filled = [_filled(hole, hole.param in unsigned, names) for hole in holes]
     is_all_param = not word.mask and not terms
     whole = " | ".join(filled if is_all_param else [bare, *filled])
     return WordView(
-        " | ".join([c_text.word(word.value, names.word_bits), *terms]),
+        _joined(word.value, terms, names.word_bits),
         names.stored(whole, word.kind),
         _test(
             names.loaded(index, word.kind),
@@ -138,10 +137,17 @@ def _view(
     )
 
 
+def _joined(known: int, terms: Sequence[str], word_bits: int) -> str:
+    """What is known of a word and its symbolic bits; a byte is often nothing but those."""
+    if terms and not known and word_bits == 8:
+        return " | ".join(terms)
+    return " | ".join([c_text.word(known, word_bits), *terms])
+
+
 def _test(read: str, mask: int, fixed: str, word_bits: int) -> str | None:
     if not mask:
         return None
-    fixed = f"({fixed})" if " " in fixed else fixed
+    fixed = f"({fixed})" if " | " in fixed else fixed
     if mask == (1 << word_bits) - 1:
         return f"{read} == {fixed}"
     return f"({read} & {c_text.word(mask, word_bits)}) == {fixed}"

@@ -8,6 +8,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from trampgen.emit import c_text, described_json
+from trampgen.model.field import WORD_BITS
 from trampgen.model.spec import (
     Family,
     Hole,
@@ -89,7 +90,7 @@ def _variant(spec: Spec, variant: TemplateVariant) -> dict[str, Any]:
         "asm": [word.asm for word in variant.words],
         "bytes": None if variant.symbols else described_json.in_memory(variant.isa, words),
         "labels": {label.name: {"offset": label.offset, "index": label.index} for label in variant.labels},
-        "params": {param.name: _param(param) for param in variant.params},
+        "params": {param.name: _param(param, variant.unit) for param in variant.params},
         "holes": [_hole(hole, variant.unit) for hole in variant.holes],
         "symbols": [_symbol(symbol, variant.unit) for symbol in variant.symbols],
         "regions": [_region(region, variant.word_bits) for region in variant.regions],
@@ -138,7 +139,7 @@ def _region(region: Region, word_bits: int) -> dict[str, Any]:
     }
 
 
-def _param(param: Param) -> dict[str, Any]:
+def _param(param: Param, unit: int) -> dict[str, Any]:
     return {
         "kind": param.kind,
         "min": str(param.reach.low),
@@ -146,10 +147,15 @@ def _param(param: Param) -> dict[str, Any]:
         "align": param.reach.align,
         "rest": _number(param.rest),
         "c_type": param.c_type,
-        "pc_bias": param.pc_base if param.pc_relative else None,
+        "pc_bias": _bias(param.groups[0][0], unit),
         "base": param.base or None,
         "doc": param.doc or None,
     }
+
+
+def _bias(hole: Hole, unit: int) -> int | None:
+    """What a distance is counted from, in bytes after the hole's own word."""
+    return hole.offset + hole.pc_base - hole.word * unit if hole.pc_relative else None
 
 
 def _hole(hole: Hole, unit: int) -> dict[str, Any]:
@@ -164,6 +170,7 @@ def _hole(hole: Hole, unit: int) -> dict[str, Any]:
         "signed": hole.field.signed,
         "addend": str(hole.field.addend),
         "page": hole.page or None,
+        "pc_bias": _bias(hole, unit),
     }
 
 
@@ -172,7 +179,7 @@ def _symbol(symbol: SymbolBits, unit: int) -> dict[str, Any]:
         "extern": ", ".join(symbol.value.externs),
         "form": symbol.form,
         "offset": symbol.word * unit,
-        "mask": f"{symbol.field.mask:#010x}",
+        "mask": c_text.word(symbol.field.mask, 64 if symbol.field.width > WORD_BITS else WORD_BITS),
         "c": c_text.symbol_bits(symbol, f"({symbol.value.c})"),
     }
 
@@ -196,12 +203,12 @@ def _family(family: Family) -> dict[str, Any]:
         merged = [
             {
                 "word": m.word,
-                "value": f"{m.value & m.derived:#010x}",
-                "derived": f"{m.derived:#010x}",
-                "written": None if m.written is None else f"{m.written:#010x}",
+                "value": c_text.word(m.value & m.derived, m.bits),
+                "derived": c_text.word(m.derived, m.bits),
+                "written": None if m.written is None else c_text.word(m.written, m.bits),
                 "accepted": m.accepted,
                 "members": m.members,
-                "witness": None if m.witness is None else f"{m.witness:#010x}",
+                "witness": None if m.witness is None else c_text.word(m.witness, m.bits),
                 "disassembly": m.disassembly,
             }
             for m in variant.merged

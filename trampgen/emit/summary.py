@@ -107,7 +107,7 @@ def _family(family: Family) -> list[str]:
     ]
     for variant in family.variants:
         if variant.merged:
-            masks = " ".join(f"{m.derived:08x}" for m in variant.merged)
+            masks = " ".join(f"{m.derived:0{m.bits // 4}x}" for m in variant.merged)
             cases = ", ".join(case for _, case in variant.when)
             lines.append(f"    {cases or 'every build'}: joint masks {masks}")
     return lines

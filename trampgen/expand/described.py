@@ -129,7 +129,9 @@ def _drafted(
     return thing, axes, [one for one in found if one is not None]
 
 
-def _table(table: Table, place: Place) -> DraftTable:
+def _table(table: Table, place: Place) -> DraftTable | None:
+    if _is_of_bytes(table.name, "a table compares", place):
+        return None
     rows: dict[str, tuple[Row, DraftWord | None]] = {}
     for row in present(table.rows, place):
         first = rows.setdefault(row.name.text.upper(), (row, draft(row.word, place)))[0]
@@ -149,7 +151,17 @@ def _breakpoint(declared: Breakpoint, place: Place) -> DraftBreakpoint | None:
     return None if code is None else DraftBreakpoint(place.when, code)
 
 
+def _is_of_bytes(name: ast.Name, does: str, place: Place) -> bool:
+    """not-this-target: words are described, and the target has none."""
+    if place.isa.of_bytes:
+        what = f"{does} words of 32 bits, and instructions of {place.isa.name} have 1 to 15 bytes"
+        place.report.error("not-this-target", name.span, what, when=place.when)
+    return place.isa.of_bytes
+
+
 def _callsite(site: Callsite, place: Place) -> DraftSite | None:
+    if _is_of_bytes(site.name, "a call site is described by", place):
+        return None
     parts: list[SitePart] = list(present(site.parts, place))
     words = _words([part for part in parts if isinstance(part, SiteWord)], "this call site", place)
     if not words:

@@ -235,7 +235,7 @@ def _unary(expr: ast.Unary, context: Context) -> Value:
                 "needs-number", expr.span, "`!` of a symbolic value", "supply the extern with -D"
             )
         return Symbolic(f"{expr.operator}({value.c})", f"{expr.operator}({value.asm})", value.externs)
-    raise _not_affine(expr)
+    raise _not_affine(expr, context)
 
 
 _ARITHMETIC: dict[str, Callable[[int, int], int]] = {
@@ -273,7 +273,7 @@ def _binary(expr: ast.Binary, context: Context) -> Value:
         if abs(addend) >= 1 << 63:
             raise EvaluationError("too-large", expr.span, "a constant of 64 bits beside a param")
         return replace(left, addend=addend)
-    raise _not_affine(expr)
+    raise _not_affine(expr, context)
 
 
 def _compute(expr: ast.Binary, left: int, right: int) -> int:
@@ -316,9 +316,9 @@ def _symbolic(expr: ast.Binary, left: int | Symbolic, right: int | Symbolic) -> 
     )
 
 
-def _not_affine(expr: ast.Expr) -> EvaluationError:
+def _not_affine(expr: ast.Expr, context: Context) -> EvaluationError:
     help = "compute the rest in the caller and pass the result as the param"
-    if isinstance(expr, ast.Binary) and isinstance(expr.right, ast.Number):
+    if isinstance(expr, ast.Binary) and isinstance(expr.right, ast.Number) and context.isa.operators:
         if (expr.operator, expr.right.value) == ("&", 0xFFFF):
             help = (
                 f"the low half is `{spell(expr.left)}@l`"

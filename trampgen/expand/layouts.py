@@ -44,6 +44,11 @@ class _Layout:
     end: int = 0
     sound: bool = True
 
+    @property
+    def unit(self) -> int:
+        """Bytes of an instruction word."""
+        return self.scope.isa_of(case for _, case in self.when).unit
+
     def context(self) -> Context:
         """Names as the next field sees them: the fields so far can be asked for their offsets."""
         name = self.declared.name.text
@@ -93,7 +98,8 @@ def _variant(
 def _place(declared: ast.Field, out: _Layout) -> None:
     """Put a field at its offset; the padding that `at` implies is left to the emitters."""
     size = _size(declared, out)
-    align = out.power_of_two(declared.align, 1 if declared.kind == "pad" else _WORD)
+    own_align = {"pad": 1, "code": out.unit}.get(declared.kind, _WORD)
+    align = out.power_of_two(declared.align, own_align)
     offset = out.number(declared.at, "an offset", out.end)
     name = declared.name.text if declared.name else "the padding"
     at = declared.name.span if declared.name else declared.span
@@ -118,7 +124,17 @@ def _place(declared: ast.Field, out: _Layout) -> None:
     value = _word(declared, out)
     out.fields.append(
         LayoutField(
-            own, declared.kind, offset, size, align, value, c_type, declared.copied_as_one, declared.doc, at
+            own,
+            declared.kind,
+            offset,
+            size,
+            align,
+            value,
+            c_type,
+            declared.copied_as_one,
+            declared.doc,
+            at,
+            out.unit,
         )
     )
     out.end = max(out.end, offset + size)
@@ -136,7 +152,7 @@ def _size(declared: ast.Field, out: _Layout) -> int:
     bits = C_INTEGERS.get(name, size * 8)
     if size * 8 != bits:
         out.error("bad-size", at, f"a {name} has {bits // 8} bytes, not {size}")
-    if declared.kind == "code" and size % _WORD:
+    if declared.kind == "code" and size % out.unit:
         out.error("bad-size", at, f"{size} bytes are no whole number of {_WORD}-byte words")
     return size
 

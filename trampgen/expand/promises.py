@@ -121,6 +121,11 @@ def copied(template: ast.Template, context: Context, report: Report) -> Iterator
     """The bits that a site takes over from the instruction it replaces."""
     for copy in template.copies:
         try:
+            if context.isa.of_bytes:
+                what = (
+                    f"bits of one word are copied, and instructions of {context.isa.name} have 1 to 15 bytes"
+                )
+                raise EvaluationError("not-this-target", copy.span, what)
             high, low = number(copy.high, context, "a bit"), number(copy.low, context, "a bit")
             if not 0 <= low <= high < WORD_BITS:
                 help = f"bits are {WORD_BITS - 1} … 0, and the higher one comes first"

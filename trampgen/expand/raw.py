@@ -95,9 +95,10 @@ def _term(term: ast.Expr, context: Context) -> tuple[int | Relocated, int]:
         raise EvaluationError("label-operand", term.span, "a label's address has no slices: it is not known")
     if isinstance(found, int | Relocated):
         return found, shift
-    raise EvaluationError(
-        "open-operand", term.span, "which bits of it? a raw word takes slices, such as value@l"
-    )
+    what, help = "which bits of it? a raw word takes slices, such as value@l", ""
+    if context.isa.of_bytes:
+        what, help = "a raw byte is a number", "an open value is an operand of an instruction"
+    raise EvaluationError("open-operand", term.span, what, help)
 
 
 def _terms(expr: ast.Expr) -> list[ast.Expr]:

@@ -50,6 +50,10 @@ def repeat(declared: Repeat, place: Place) -> DraftRepeat | None:
 def _check_target(declared: Repeat, place: Place) -> None:
     if not place.isa.literal_load:
         what = f"an element loads its data relative to the program counter, and {place.isa.name} has no such load"
+        if place.isa.of_bytes:
+            what = (
+                f"elements are of words of 32 bits, and instructions of {place.isa.name} have 1 to 15 bytes"
+            )
         help = "put code and data of one element side by side: a layout with a `code` and a `data` field"
         raise EvaluationError("not-this-target", declared.name.span, what, help)
 

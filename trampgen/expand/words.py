@@ -110,10 +110,11 @@ def one_word(code: ast.Template, at: Span, place: Place) -> Instance | None:
         return None
     for label, _ in instance.code.places():
         place.report.error("bad-pattern", label.span, "a label means nothing here: this is one word")
-    lines = instance.code.block.lines
-    found = len(lines) if place.isa.of_bytes else instance.code.block.starts()[-1]
+    # An instruction of bytes has not been measured: its bytes are counted once they are known.
+    of_bytes = instance.isa.of_bytes
+    found = len(instance.code.block.lines) if of_bytes else instance.code.block.starts()[-1]
     if found != 1:
-        message = f"one instruction word is described here, and this is {found}"
+        message = f"one instruction{'' if of_bytes else ' word'} is described here, and this is {found}"
         place.report.error("bad-pattern", at, message, when=place.when)
     return instance if len(place.report.errors) == before else None
 

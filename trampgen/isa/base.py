@@ -127,11 +127,13 @@ Piece = str | Slot | Displacement
 class Encoded:
     """An instruction that no assembler is asked for: its bytes, first one first, the operand's all zero.
 
-    The operand is `width` bytes from byte `at`, little-endian; there is none where `width` is 0."""
+    The operand is `width` bytes from byte `at`, little-endian; there is none where `width` is 0. `unread`: capstone
+    does not know it."""
 
     code: bytes
     at: int = 0
     width: int = 0
+    unread: bool = False
 
     def with_operand(self, value: int) -> bytes:
         operand = (value & ((1 << 8 * self.width) - 1)).to_bytes(self.width, "little")
@@ -232,9 +234,13 @@ class Isa:
     gnu_as: tuple[str, ...] = ()  # flags for a second opinion
     gnu_as_order: Literal["little", "big"] = "big"
     gnu_as_head: tuple[str, ...] = ()  # directives before the code
-    gnu_as_text: Callable[[str, Mapping[str, int]], str] = lambda text, numbers: (
-        text
-    )  # a line in its own dialect
+    # A line in its own dialect, given params and externs, and how it is told their numbers: before the code and behind.
+    gnu_as_text: Callable[[str, Mapping[str, int]], str] = lambda text, numbers: text
+    gnu_as_prefix: str = ""  # of names there, where some would be words of the language
+    gnu_as_settings: Callable[[Mapping[str, int]], tuple[list[str], list[str]]] = lambda numbers: (
+        [f".set {name}, {value}" for name, value in sorted(numbers.items())],
+        [],
+    )
     gnu_as_freedom: Mapping[str, int] = field(default_factory=dict)  # mnemonic → bits that it may choose
     # The bytes of the one instruction that a number is in value form; 0 of one that is two instructions.
     size_alone: Callable[[int], int] = lambda word: 4

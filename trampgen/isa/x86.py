@@ -4,49 +4,34 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from trampgen.isa import x86_operands
 from trampgen.isa.base import Isa, Line, Lowered, OperandError, OperandKind, Piece, Slot
 from trampgen.isa.operands import Open, Operand, literal, number, opened, shown, slot, split, spoken
+from trampgen.isa.x86_checks import check_registers, check_statement, registers_of
 from trampgen.isa.x86_encoded import BRANCHES, NOPS, branch, fixed, is_nops
 from trampgen.isa.x86_reading import (
-    BY_NUMBER,
-    BY_NUMBER_32,
     Memory,
     Other,
     Register,
     agrees,
+    in_full,
     numbers,
     operand,
 )
-from trampgen.isa.x86_reading import REGISTERS as NAMES
 from trampgen.model.record import record
+from trampgen.model.source import Span
 from trampgen.model.values import LabelAddress
 
-_PREFIXES = frozenset(
-    "lock rep repe repz repne repnz cs ds es fs gs ss data16 addr32 bnd notrack rex rex64".split()
-)
-_INSTEAD = {  # what Keystone makes 16 bits wide
-    "pushf": {64: "pushfq", 32: "pushfd"},
-    "popf": {64: "popfq", 32: "popfd"},
-    "iret": {64: "iretq", 32: "iretd"},
-    "pusha": {64: "push of each register", 32: "pushad"},
-    "popa": {64: "pop of each register", 32: "popad"},
-}
-_NO_SIZE = frozenset("push ret retn int enter in out".split())  # whose immediate needs no operand's size
+# Whose immediate needs no operand's size.
+_NO_SIZE = frozenset("push ret retn retf int enter in out xabort xbegin aam aad loop loope loopne".split())
 _SIZE_NAMES = {
-    1: "byte",
-    2: "word",
-    4: "dword",
-    6: "fword",
-    8: "qword",
-    10: "tbyte",
-    16: "xmmword",
-    32: "ymmword",
-    64: "zmmword",
-}
+    1: "byte", 2: "word", 4: "dword", 6: "fword", 8: "qword", 10: "tbyte", 16: "xmmword", 32: "ymmword", 64: "zmmword",
+}  # fmt: skip
 _MARK = re.compile("\x01[0-9]+\x02")
+_KEYWORD = re.compile(r"(byte|reg)\s+(?!ptr\b)(.*)")
 
 
 @record
@@ -58,55 +43,33 @@ class _Part:
     open: Open | None
     operand: Operand
 
+    @property
+    def span(self) -> Span:
+        return self.operand.span
+
 
 def lower(bits: int, line: Line) -> Lowered:
     """A statement in Keystone's spelling, or its bytes where Keystone is not asked."""
     operands, opens = split(line, "#")
     text = ", ".join(one.text for one in operands)
-    _check_statement(bits, line, text)
+    check_statement(bits, line, text)
     said = f"{line.mnemonic} {shown(text, opens)}".strip()
     if line.mnemonic in BRANCHES and (jump := _branch(bits, line, operands, opens, said)):
         return jump
-    if not opens and (encoded := fixed(bits, line.mnemonic, text)):
-        numbers_ = tuple(n for one in operands for n in numbers(operand(one.text), 0))
-        return Lowered(_read_as(line.mnemonic), (said,), numbers_, said, encoded)
+    if not opens and (encoded := fixed(bits, line.mnemonic, [one.text.strip() for one in operands])):
+        numbers_ = [numbers(found, number(found.text)) if isinstance(found, Other) else numbers(found, 0)
+                    for found in (operand(one.text) for one in operands)]  # fmt: skip
+        return Lowered(_read_as(line.mnemonic), (said,), tuple(in_full("", numbers_)), said, encoded)
     parts = [_part(one, opens, line) for one in operands]
+    check_registers(bits, [(part.found, part.span) for part in parts])
     pieces: list[Piece] = [line.mnemonic]
-    read: list[int | None] = []
-    for index, part in enumerate(parts):
+    read: list[list[int | None]] = []
+    for index in range(len(parts)):
         pieces.append(", " if index else " ")
-        own, own_numbers = _pieces(part, line, parts, bits)
+        own, own_numbers = _operand(index, line, parts, bits)
         pieces += own
-        read += own_numbers
-    return Lowered(line.mnemonic, tuple(pieces), tuple(read), said)
-
-
-def _check_statement(bits: int, line: Line, text: str) -> None:
-    """What is no instruction in Intel syntax, or one that Keystone makes another."""
-    name = line.mnemonic
-    if name in _PREFIXES:
-        help = f'write the bytes and the text: raw 0x…, 0x… "{name} {spoken(text, [])}"'
-        raise OperandError(
-            "bad-operand", f"`{name}` is a prefix, and no instruction by itself", line.span, help=help
-        )
-    if "%" in text:
-        help = "write it in Intel syntax: the destination first, registers and numbers without % and $"
-        raise OperandError("bad-operand", "this is AT&T syntax", line.span, help=help)
-    if name in _INSTEAD:
-        raise OperandError(
-            "invalid-form",
-            f"`{name}` is 16 bits wide for the assembler",
-            line.span,
-            help=f"write `{_INSTEAD[name][bits]}`",
-        )
-    if name == "nop" and text:
-        help = f"write {', '.join(f'nop{size}' for size in range(2, 9))} or nop9, by the bytes"
-        raise OperandError(
-            "invalid-form",
-            "the assembler makes another instruction of a nop with an operand",
-            line.span,
-            help=help,
-        )
+        read.append(own_numbers)
+    return Lowered(line.mnemonic, tuple(pieces), tuple(in_full(line.mnemonic, read)), said)
 
 
 def _read_as(mnemonic: str) -> str:
@@ -121,28 +84,32 @@ def _branch(bits: int, line: Line, operands: list[Operand], opens: list[Open], s
     match = re.fullmatch(r"(?:(short|near)\s+)?(.*)", operands[0].text.strip())
     assert match is not None
     distance, text = match.group(1) or "", match.group(2)
-    target = opened(text, opens)
-    if target is None and isinstance(operand(text), Register | Memory) and not distance:
+    target, asked = opened(text, opens), distance
+    if target is None and not distance and _is_indirect(text):
         return None
     if target is not None and not distance and not isinstance(target.value, LabelAddress):
         distance = "near" if branch(bits, line.mnemonic, "near", 0) else "short"  # of the longest reach
     made = branch(bits, line.mnemonic, distance, line.size)
     if made is None:
-        what = (
-            f"there is no {distance} `{line.mnemonic}`" if distance else f"there is no `{line.mnemonic}` here"
+        what = f"there is no {asked} `{line.mnemonic}`" if asked else f"there is no `{line.mnemonic}` here"
+        help = (
+            "a loop or a jump on a count of zero reaches 127 bytes, and no further" if asked == "near" else ""
         )
-        raise OperandError("invalid-form", what, line.span)
+        raise OperandError("invalid-form", what, line.span, help=help)
     encoded, kind = made
     if target is None:
         if (known := number(text)) is not None:
             literal(known, kind, line, operands[0].span)
-        raise OperandError(
-            "bad-operand", f"`{spoken(text, opens)}` is no target", operands[0].span, word=text
-        )
+        what = f"`{spoken(text, opens)}` is no target"
+        raise OperandError("bad-operand", what, operands[0].span, word=text)
     hole = slot(target.value, kind, {}, line, target.span)
-    return Lowered(
-        line.mnemonic, (line.mnemonic + " ", _text(hole)), tuple(numbers(Other(""), None)), said, encoded
-    )
+    read = tuple(numbers(Other(""), None))
+    return Lowered(line.mnemonic, (line.mnemonic + " ", _text(hole)), read, said, encoded)
+
+
+def _is_indirect(text: str) -> bool:
+    """Whether a branch goes through a register, which can be open, or through memory."""
+    return isinstance(operand(text), Register | Memory) or "[" in text or text.startswith("reg ")
 
 
 def _text(value: int | Slot) -> Piece:
@@ -153,68 +120,63 @@ def _text(value: int | Slot) -> Piece:
 def _part(one: Operand, opens: list[Open], line: Line) -> _Part:
     found = operand(one.text)
     text = found.displacement if isinstance(found, Memory) else found.text if isinstance(found, Other) else ""
-    keyword, _, rest = text.rpartition(" ") if text.startswith(("byte ", "reg ")) else ("", "", text)
+    match = _KEYWORD.fullmatch(text)
+    keyword, rest = (match.group(1), match.group(2).strip()) if match else ("", text)
     value = opened(rest, opens)
-    if value is None and (_MARK.search(one.text) or (isinstance(found, Other) and number(text) is None)):
-        _refuse(one, opens, line)
+    needs_number = isinstance(found, Other) or bool(rest)
+    if value is None and (_MARK.search(one.text) or (needs_number and number(rest) is None)):
+        _refuse(one, opens, line, rest)
     if isinstance(found, Memory):
-        found = replace(found, displacement=rest.strip())
+        found = replace(found, displacement=rest)
     elif isinstance(found, Other):
-        found = Other(rest.strip())
-    return _Part(found, keyword.strip(), value, one)
+        found = Other(rest)
+    return _Part(found, keyword, value, one)
 
 
-def _refuse(one: Operand, opens: list[Open], line: Line) -> None:
-    said = spoken(one.text, opens)
-    if "[" in one.text:
+def _refuse(one: Operand, opens: list[Open], line: Line, word: str) -> None:
+    said, text = spoken(one.text, opens), one.text
+    if text != text.lower() and not isinstance(operand(text.lower()), Other):
+        help = f"write `{spoken(text.lower(), opens)}`"
+        raise OperandError(
+            "bad-operand", "registers and sizes are written in lower case", one.span, help=help
+        )
+    if "[" in text or re.match(r"[a-z]s:", text):
         help = "write [base + index*scale + displacement], with one number or one value"
-        raise OperandError("bad-operand", f"`{said}` is no address", one.span, help=help)
+        if re.match(rf"(?:{'|'.join(_SIZE_NAMES.values())})\s*(?:\[|[a-z]s:)", text):
+            help = f"write {text.split()[0].partition('[')[0]} ptr before it"
+        elif "[" not in text:
+            help = f"write {text[:3]}[{said[3:].strip()}]"
+        raise OperandError("bad-operand", f"`{said}` is no address", one.span, help=help, word=word)
     raise OperandError(
-        "bad-operand", f"`{said}` is no operand of `{line.mnemonic}`", one.span, word=one.text.strip()
+        "bad-operand", f"`{said}` is no operand of `{line.mnemonic}`", one.span, word=text.strip()
     )
 
 
-def _pieces(part: _Part, line: Line, parts: list[_Part], bits: int) -> tuple[list[Piece], list[int | None]]:
+def _operand(
+    place: int, line: Line, parts: Sequence[_Part], bits: int
+) -> tuple[list[Piece], list[int | None]]:
     """An operand for the assembler, and as numbers."""
+    try:
+        return _pieces(place, line, parts, bits)
+    except OperandError as error:
+        if error.code == "label-operand" and bits == 64:
+            error.help = "write [rip + ${&label}]: where the code will run is not known"
+        raise
+
+
+def _pieces(
+    place: int, line: Line, parts: Sequence[_Part], bits: int
+) -> tuple[list[Piece], list[int | None]]:
+    part = parts[place]
     match part.found:
         case Register():
-            _check_register(part, parts, bits)
             return [part.found.name], numbers(part.found, None)
         case Memory():
             return _memory(part, part.found, line, bits)
         case Other():
-            return _immediate(part, line, parts, bits)
-
-
-def _check_register(part: _Part, parts: list[_Part], bits: int) -> None:
-    assert isinstance(part.found, Register)
-    if part.found.number >= 20 and part.found.size == 1 and any(_needs_rex(other) for other in parts):
-        what = f"`{part.found.name}` can't stand beside a register that needs a REX prefix"
-        raise OperandError("invalid-form", what, part.operand.span)
-    if bits == 32 and _needs_rex(part):
-        raise OperandError(
-            "bad-operand", f"there is no `{part.found.name}` in 32-bit code", part.operand.span
-        )
-
-
-def _needs_rex(part: _Part) -> bool:
-    """Whether some register of an operand is one of those that 64-bit code has more (SDM volume 2, section 2.2.1)."""
-    found = part.found
-    names = (
-        [found.name]
-        if isinstance(found, Register)
-        else [found.base, found.index]
-        if isinstance(found, Memory)
-        else []
-    )
-    own = [NAMES[name] for name in names if name in NAMES]
-    low = ("spl", "bpl", "sil", "dil")
-    return any(
-        r.name in low
-        or (r.size == 8 and isinstance(found, Register))
-        or (8 <= r.number < 16 and r.size in (1, 2, 4, 8))
-        for r in own
-    )
+            if part.keyword == "reg":
+                return _register(part, line, parts, bits)
+            return _immediate(place, line, parts, bits)
 
 
 def _memory(part: _Part, found: Memory, line: Line, bits: int) -> tuple[list[Piece], list[int | None]]:
@@ -238,41 +200,53 @@ def _memory(part: _Part, found: Memory, line: Line, bits: int) -> tuple[list[Pie
 
 
 def _displacement(part: _Part, found: Memory, line: Line, bits: int) -> int | Slot | None:
-    at = part.operand.span
     if not found.displacement:
         return None
-    if part.open is None:
-        value = number(found.displacement)
-        assert value is not None
-        wide = OperandKind(
-            "displacement", 32, signed=True, literal_high=None if bits == 64 else (1 << 32) - 1
-        )
-        return literal(value, wide, line, at)
+    if part.keyword == "reg":
+        raise OperandError("invalid-form", "a register of an address can't be a hole", part.span)
     kind = x86_operands.displacement(found, bits, part.keyword == "byte")
-    if found.base == "rip":
+    if found.base in ("rip", "eip"):
         kind = None if part.keyword else x86_operands.RIP_RELATIVE
-    if kind is None or part.keyword == "reg" or (found.base == "rip" and found.index):
-        raise OperandError("invalid-form", "there is no such form of an address", at)
-    return slot(part.open.value, kind, {}, line, part.open.span)
+    if kind is None:
+        raise OperandError("invalid-form", "this address has no displacement of one byte", part.span)
+    if part.open is not None:
+        return slot(part.open.value, kind, {}, line, part.open.span)
+    value = number(found.displacement)
+    assert value is not None, "anything else has been refused"
+    if not part.keyword:
+        highest = None if bits == 64 else (1 << 32) - 1
+        kind = OperandKind("displacement", 32, signed=True, literal_high=highest)
+    return literal(value, kind, line, part.span)
+
+
+def _register(
+    part: _Part, line: Line, parts: Sequence[_Part], bits: int
+) -> tuple[list[Piece], list[int | None]]:
+    """A register that a param chooses, as wide as the other operand."""
+    if part.open is None:
+        raise OperandError("bad-operand", "`reg` stands before a param that chooses a register", part.span)
+    kind = x86_operands.register(bits, _size(parts, bits))
+    if kind is None:
+        raise OperandError("invalid-form", "there is no such register for every number", part.span)
+    return [_text(slot(part.open.value, kind, {}, line, part.open.span))], [None]
 
 
 def _immediate(
-    part: _Part, line: Line, parts: list[_Part], bits: int
+    place: int, line: Line, parts: Sequence[_Part], bits: int
 ) -> tuple[list[Piece], list[int | None]]:
-    assert isinstance(part.found, Other)
-    at = part.operand.span
-    if part.keyword == "reg":
-        if part.open is None:
-            raise OperandError("bad-operand", "`reg` stands before a param that chooses a register", at)
-        kind = x86_operands.register(BY_NUMBER if bits == 64 else BY_NUMBER_32)
-        return [_text(slot(part.open.value, kind, {}, line, part.open.span))], [None]
-    size = _size(line, parts, bits)
-    if size == 8 and line.mnemonic == "mov" and isinstance(parts[0].found, Register):
+    part = parts[place]
+    size = _size(parts, bits)
+    if not size and line.mnemonic not in _NO_SIZE:
+        help = "write byte ptr, word ptr, dword ptr or qword ptr before the address"
+        what = f"`{line.mnemonic}`: how wide are its operands?"
+        raise OperandError("bad-operand", what, line.span, help=help)
+    if size == 8 and line.mnemonic == "mov" and not isinstance(parts[0].found, Memory):
         return _to_register(part, line)
-    wide = x86_operands.immediate(line.mnemonic, size, bits, part.keyword == "byte")
-    if wide is None:
-        raise OperandError("invalid-form", f"`{line.mnemonic}` has no such immediate of one byte", at)
-    return _number(part, wide, line)
+    kind = x86_operands.immediate(line.mnemonic, place, size, bits, part.keyword == "byte")
+    if kind is None:
+        what = f"`{line.mnemonic}` has no such immediate of one byte"
+        raise OperandError("invalid-form", what, part.span)
+    return _number(part, kind, line)
 
 
 def _to_register(part: _Part, line: Line) -> tuple[list[Piece], list[int | None]]:
@@ -281,9 +255,8 @@ def _to_register(part: _Part, line: Line) -> tuple[list[Piece], list[int | None]
         help = (
             "write movabs (8 bytes of value), or move it to the 32-bit register, which clears the upper half"
         )
-        raise OperandError(
-            "invalid-form", "a 64-bit `mov` of an open value has two forms", part.operand.span, help=help
-        )
+        what = "a 64-bit `mov` of an open value has two forms"
+        raise OperandError("invalid-form", what, part.span, help=help)
     kind = OperandKind("immediate", 64, signed=True, literal_high=(1 << 64) - 1)
     return _number(part, kind, line)
 
@@ -293,37 +266,33 @@ def _number(part: _Part, kind: OperandKind, line: Line) -> tuple[list[Piece], li
     found: int | Slot
     if part.open is None:
         value = number(part.found.text)
-        assert value is not None
-        found = literal(value, kind, line, part.operand.span)
+        assert value is not None, "anything else has been refused"
+        found = literal(value, kind, line, part.span)
     else:
         found = slot(part.open.value, kind, {}, line, part.open.span)
     return [_text(found)], numbers(part.found, found if isinstance(found, int) else None)
 
 
-def _size(line: Line, parts: list[_Part], bits: int) -> int:
-    """The bytes of an instruction's operands, as its registers or the memory operand say."""
+def _size(parts: Sequence[_Part], bits: int) -> int:
+    """The bytes of an instruction's operands: as its registers or the memory operand say, 0 if they don't."""
     sizes = [one.found.size for one in parts if isinstance(one.found, Register | Memory)]
-    sizes += [bits // 8 for one in parts if one.keyword == "reg"]
-    if not any(sizes) and line.mnemonic not in _NO_SIZE:
-        help = "write byte ptr, word ptr, dword ptr or qword ptr before the address"
-        raise OperandError(
-            "bad-operand", f"`{line.mnemonic}`: how wide are its operands?", line.span, help=help
-        )
-    return next((size for size in sizes if size), 0)
+    chosen = [bits // 8 for one in parts if one.keyword == "reg"]
+    return next((size for size in (*sizes, *chosen) if size), 0)
 
 
-def gnu_text(text: str, values: object) -> str:
-    """A line for GNU as: its own nops have other names, and it chooses forms by itself."""
-    name, _, rest = text.partition(" ")
-    if name in NOPS:
-        return ".byte " + ", ".join(f"{byte:#x}" for byte in bytes.fromhex(NOPS[name]))
-    if text.startswith(".byte"):
-        return text
-    return f"{name} " + re.sub(r"\b(?:byte|short|near) (?=[A-Za-z_(])(?!ptr)", "", rest)
+def _gnu_text(bits: int, text: str, numbers: Mapping[str, int]) -> str:
+    from trampgen.isa import x86_gnu  # only lint asks for it
+
+    return x86_gnu.text(bits, text, numbers)
+
+
+def _gnu_settings(numbers: Mapping[str, int]) -> tuple[list[str], list[str]]:
+    from trampgen.isa import x86_gnu
+
+    return x86_gnu.settings(numbers)
 
 
 def _isa(name: str, bits: int) -> Isa:
-    registers = BY_NUMBER if bits == 64 else BY_NUMBER_32
     return Isa(
         name=name,
         unit=1,
@@ -332,7 +301,7 @@ def _isa(name: str, bits: int) -> Isa:
         keystone=(4, 1 << (3 if bits == 64 else 2)),  # KS_ARCH_X86, KS_MODE_64 or KS_MODE_32
         capstone=(3, 1 << (3 if bits == 64 else 2)),  # CS_ARCH_X86, CS_MODE_64 or CS_MODE_32
         operators={},
-        registers=frozenset((*registers, "rflags" if bits == 64 else "eflags", "all", "memory")),
+        registers=frozenset((*registers_of(bits), "rflags" if bits == 64 else "eflags", "all", "memory")),
         mnemonics=frozenset((*NOPS, *BRANCHES, *_KNOWN)),
         operands=re.compile(r"[a-z0-9_, \[\]+*:-]+"),
         lower=functools.partial(lower, bits),
@@ -346,7 +315,9 @@ def _isa(name: str, bits: int) -> Isa:
         order="little",
         gnu_as_order="little",
         gnu_as_head=(".intel_syntax noprefix",),
-        gnu_as_text=gnu_text,
+        gnu_as_text=functools.partial(_gnu_text, bits),
+        gnu_as_settings=_gnu_settings,
+        gnu_as_prefix="tramp.",
         size_alone=lambda word: 1,
         jumps=frozenset(("jmp",)),
         breaks=frozenset(("int3", "ud2")),

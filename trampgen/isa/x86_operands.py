@@ -5,27 +5,32 @@ Where a value is open an instruction has its long form: 32 bits of displacement 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from trampgen.isa.base import OperandKind
-from trampgen.isa.x86_reading import Memory, codes
+from trampgen.isa.x86_reading import LOW, SHIFTS, Memory, codes
 
 ARITHMETIC = frozenset("add or adc sbb and sub xor cmp imul".split())  # with an imm8 that is sign-extended
+_BIT_TESTS = frozenset("bt btc btr bts".split())
 _BYTE = (-0x80, 0x7F)
 _FAR = 1 << 30  # of 32 bits, no sign-extended byte
 
 
-def immediate(name: str, size: int, bits: int, is_short: bool) -> OperandKind | None:
+def immediate(name: str, place: int, size: int, bits: int, is_short: bool) -> OperandKind | None:
     """What the immediate of an instruction on operands of `size` bytes holds; None where there is no such form."""
     if name == "push":
-        return _short("imm8") if is_short else OperandKind("imm32", 32, signed=True, base=_FAR, short=_BYTE)
+        high = None if bits == 64 else (1 << 32) - 1
+        wide = OperandKind("imm32", 32, signed=True, literal_high=high, base=_FAR, short=_BYTE)
+        return _short("imm8") if is_short else wide
     if is_short:
         return _short("imm8") if name in ARITHMETIC and size > 1 else None
-    if name == "ret":
+    if name in ("ret", "retn", "retf") or (name == "enter" and place == 0):
         return OperandKind("imm16", 16, signed=False)
     if name in ("mov", "movabs", "test") or name in ARITHMETIC:
         return _wide(name, size)
-    return OperandKind("imm8", 8, signed=False, literal_low=-0x80)
+    if name in _BIT_TESTS:  # the assembler takes no more; the processor looks at 5 or 6 bits
+        return OperandKind("bit number", 7, signed=False)
+    if name in SHIFTS:  # a shift by one has an opcode of its own
+        return OperandKind("imm8", 8, signed=False, base=4, short=(1, 1))
+    return OperandKind("imm8", 8, signed=False)
 
 
 def _wide(name: str, size: int) -> OperandKind:
@@ -75,6 +80,11 @@ def displacement(memory: Memory, bits: int, is_short: bool) -> OperandKind | Non
 RIP_RELATIVE = OperandKind("rip-relative", 32, signed=True, pc_relative=True, from_end=True, as_offset=True)
 
 
-def register(names: Sequence[str]) -> OperandKind:
-    """One of the first eight registers: the number stands in the opcode or in ModRM."""
-    return OperandKind("register", 3, signed=False, names=tuple(names[:8]), codes=codes(names[:8]))
+def register(bits: int, size: int) -> OperandKind | None:
+    """One of the first eight registers: the number stands in the opcode or in ModRM.
+
+    None of a size at which not all of them have names of one kind."""
+    if size not in ((8, 4, 2) if bits == 64 else (4, 2)):
+        return None
+    names = tuple({8: "r", 4: "e", 2: ""}[size] + low for low in LOW)
+    return OperandKind("register", 3, signed=False, names=names, codes=codes(names))

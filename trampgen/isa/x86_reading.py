@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from trampgen.model.record import record
 
-_LOW = "ax cx dx bx sp bp si di".split()  # in the order of their encoding (SDM volume 2, table 2-2)
+LOW = "ax cx dx bx sp bp si di".split()  # in the order of their encoding (SDM volume 2, table 2-2)
 _BYTES = "al cl dl bl spl bpl sil dil".split()
 SEGMENTS = "es cs ss ds fs gs".split()
 SIZES = {
@@ -27,7 +27,7 @@ class Register:
 
 def _registers() -> dict[str, Register]:
     found: dict[str, tuple[int, int]] = {}
-    for n, low in enumerate(_LOW):
+    for n, low in enumerate(LOW):
         found |= {"r" + low: (8, n), "e" + low: (4, n), low: (2, n), _BYTES[n]: (1, n)}
     for n in range(8, 16):
         found |= {f"r{n}": (8, n), f"r{n}d": (4, n), f"r{n}w": (2, n), f"r{n}b": (1, n)}
@@ -41,8 +41,6 @@ def _registers() -> dict[str, Register]:
 
 
 REGISTERS = _registers()
-BY_NUMBER = (*("r" + low for low in _LOW), *(f"r{n}" for n in range(8, 16)))
-BY_NUMBER_32 = tuple("e" + low for low in _LOW)
 
 
 @record
@@ -67,10 +65,12 @@ class Other:
 Operand = Register | Memory | Other
 
 _MEMORY = re.compile(
-    rf"(?:(?P<size>{'|'.join(SIZES)})(?:\s+ptr)?\s*)?(?:(?P<segment>{'|'.join(SEGMENTS)})\s*:\s*)?"
+    rf"(?:(?P<size>{'|'.join(SIZES)})\s+ptr\s*)?(?:(?P<segment>{'|'.join(SEGMENTS)})\s*:\s*)?"
     r"\[(?P<inside>[^\[\]]*)\]"
 )
-_TERM = re.compile(r"\s*(?P<sign>[+-]?)\s*(?P<what>(?:byte\s+)?[^\s+*-]+)(?:\s*\*\s*(?P<scale>[1248]))?\s*")
+_TERM = re.compile(
+    r"(?P<sign>[\s+-]*)(?P<what>(?:byte\s+-?\s*)?[^\s+*-]+)(?:\s*\*\s*(?P<scale>[1248])(?!\w))?\s*"
+)
 
 
 def operand(text: str) -> Operand:
@@ -88,9 +88,9 @@ def _memory(match: re.Match[str]) -> Memory | None:
     scale, at, inside = 1, 0, match.group("inside")
     while at < len(inside):
         term = _TERM.match(inside, at)
-        if term is None or (at and not term.group("sign")):
+        if term is None or (at and not term.group("sign").strip()):
             return None
-        at, what, minus = term.end(), term.group("what"), term.group("sign") == "-"
+        at, what, minus = term.end(), term.group("what"), term.group("sign").count("-") % 2
         is_register = what in REGISTERS and not minus
         if is_register and not term.group("scale") and not base:
             base = what
@@ -117,6 +117,10 @@ def numbers(found: Operand, value: int | None) -> list[int | None]:
         case Register(name):
             return [_CODES[name]]
         case Memory(size, segment, base, index, scale, _):
+            if scale == 1 and not base:  # the same address, in a longer form
+                base, index = index, base
+            if segment == ("ss" if base in _STACK else "ds"):  # which it is without a prefix, too
+                segment = ""
             places = [_CODES.get(name, NOTHING) for name in (segment, base, index)]
             return [MEMORY, size or ANY_SIZE, *places, scale, value]
         case Other():
@@ -129,51 +133,80 @@ def codes(names: Sequence[str]) -> tuple[int, ...]:
 
 
 # Other names of conditions (SDM volume 2, appendix B, table B-10) and of instructions.
-_SAME_CONDITION = {
+SAME_CONDITION = {
     "z": "e", "nz": "ne", "c": "b", "nae": "b", "nc": "ae", "nb": "ae", "na": "be", "nbe": "a", "pe": "p",
     "po": "np", "nge": "l", "nl": "ge", "ng": "le", "nle": "g",
 }  # fmt: skip
 _SAME_NAME = {
-    "movabs": "mov",
-    "sal": "shl",
-    "retq": "ret",
-    "pushal": "pushad",
-    "popal": "popad",
-    "retn": "ret",
-}
+    "movabs": "mov", "sal": "shl", "retq": "ret", "retn": "ret", "pushal": "pushad", "popal": "popad",
+    "fwait": "wait", "loopz": "loope", "loopnz": "loopne",
+}  # fmt: skip
 _STRINGS = re.compile(r"(?:movs|cmps|stos|lods|scas|ins|outs)[bwdq]")
+_STACK = ("rsp", "rbp", "esp", "ebp")
+_EITHER_ORDER = ("xchg", "test")
+SHIFTS = frozenset("shl sal shr sar rol ror rcl rcr".split())
 
 
 def same_name(mnemonic: str) -> str:
     """One name for each instruction, whatever it is called."""
     for stem in ("j", "set", "cmov"):
-        if mnemonic.startswith(stem) and mnemonic[len(stem) :] in _SAME_CONDITION:
-            return stem + _SAME_CONDITION[mnemonic[len(stem) :]]
+        if mnemonic.startswith(stem) and mnemonic[len(stem) :] in SAME_CONDITION:
+            return stem + SAME_CONDITION[mnemonic[len(stem) :]]
     return _SAME_NAME.get(mnemonic, mnemonic)
 
 
+def in_full(mnemonic: str, operands: Sequence[list[int | None]]) -> list[int | None]:
+    """The operands as numbers, with those that a short spelling leaves out."""
+    every = list(operands)
+    if mnemonic in SHIFTS and len(every) == 1:
+        every.append([IMMEDIATE, 1])
+    elif mnemonic == "imul" and len(every) == 2 and every[1][0] == IMMEDIATE:
+        every.insert(0, every[0])
+    return [number for one in every for number in one]
+
+
 def agrees(bits: int, mnemonic: str, written: list[int], found: tuple[str, str], address: int) -> bool:
-    """Whether the text is the instruction that was written; numbers count as far as the operand is wide."""
+    """Whether the text is the instruction that was written; immediates count as far as the operand is wide."""
     name = same_name(found[0])
     if name != same_name(mnemonic):
         return False
     if name == "nop" or (_STRINGS.fullmatch(name) and not written):
         return True
-    read = [number for part in found[1].split(",") if part.strip() for number in _read(part)]
-    width = _width(read, bits)
-    return len(read) == len(written) and all(
-        _same(ours, theirs, width) for ours, theirs in zip(written, read, strict=True)
+    ours = _operands(written)
+    theirs = [_read(part) for part in found[1].split(",") if part.strip()]
+    orders = [theirs, theirs[::-1]] if name in _EITHER_ORDER else [theirs]
+    return any(_alike(ours, order, bits) for order in orders)
+
+
+def _operands(flat: Sequence[int]) -> list[list[int]]:
+    """The numbers of each operand."""
+    found: list[list[int]] = []
+    at = 0
+    while at < len(flat):
+        count = {MEMORY: 7, IMMEDIATE: 2}.get(flat[at], 1)
+        found.append(list(flat[at : at + count]))
+        at += count
+    return found
+
+
+def _alike(ours: list[list[int]], theirs: list[list[int]], bits: int) -> bool:
+    width = _width(theirs[0] if theirs else [0], bits)
+    return len(ours) == len(theirs) and all(
+        _same(one, other, bits if one[0] == MEMORY else width)
+        for one, other in zip(ours, theirs, strict=True)
     )
 
 
-def _same(ours: int, theirs: int, width: int) -> bool:
-    if ours == theirs or ANY_SIZE in (ours, theirs):
-        return True
-    return min(ours, theirs) > _MARK and not (ours - theirs) % (1 << width)
+def _same(ours: list[int], theirs: list[int], width: int) -> bool:
+    """One operand; the last number of two can differ by what `width` bits don't hold."""
+    if len(ours) != len(theirs) or len(ours) == 1:
+        return ours == theirs
+    before = zip(ours[:-1], theirs[:-1], strict=True)
+    return all(a == b or ANY_SIZE in (a, b) for a, b in before) and not (ours[-1] - theirs[-1]) % (1 << width)
 
 
 def _read(part: str) -> list[int]:
-    found = operand(part)
+    found = operand(part.strip().removeprefix("ptr "))
     given = {Memory: "displacement", Other: "text"}.get(type(found))
     text = getattr(found, given) if given else ""
     try:
@@ -183,8 +216,7 @@ def _read(part: str) -> list[int]:
     return [NOTHING if number is None else number for number in numbers(found, value)]
 
 
-def _width(read: list[int], bits: int) -> int:
-    """The bits of an instruction's numbers that count: those of its first operand."""
-    first = read[0] if read else 0
-    width = 8 * read[1] if first == MEMORY else _WIDTHS.get(first, bits)
+def _width(first: list[int], bits: int) -> int:
+    """The bits of an instruction's immediates that count: those of its first operand."""
+    width = 8 * first[1] if first[0] == MEMORY else _WIDTHS.get(first[0], bits)
     return width if 0 < width <= 64 else bits

@@ -34,11 +34,16 @@ def to_memory(word: int, isa: str, kind: str, order: ByteOrder) -> bytes:
         return word.to_bytes(1, "little")
     if kind == "narrow":
         return word.to_bytes(2, "big" if order == "big" else "little")
-    if order == "big" or (order == "be8" and kind == "data"):
-        return word.to_bytes(4, "big")
+    if order == "big" or kind == "data":
+        return data_to_memory(word, order)
     if isa == "thumb" and kind != "data":
         return (word >> 16).to_bytes(2, "little") + (word & 0xFFFF).to_bytes(2, "little")
     return word.to_bytes(4, "little")
+
+
+def data_to_memory(word: int, order: ByteOrder) -> bytes:
+    """The four bytes of a word that is no code."""
+    return word.to_bytes(4, "little" if order == "little" else "big")
 
 
 def from_memory(data: bytes, isa: str, kind: str, order: ByteOrder) -> int:

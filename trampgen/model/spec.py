@@ -305,6 +305,11 @@ def instructions(words: Sequence[Word]) -> Iterator[range]:
     yield from (range(start, end) for start, end in itertools.pairwise([*starts, len(words)]))
 
 
+def beginning(words: Sequence[Word], index: int) -> Word:
+    """The word that begins the instruction of which another is part; it has the text."""
+    return next(words[place] for place in range(index, -1, -1) if words[place].kind != "more")
+
+
 def in_words(slices: Iterable[Slice], word_bits: int) -> dict[int, list[Slice]]:
     """By word what stands in it; what is wider than a word is cut."""
     found: dict[int, list[Slice]] = {}
@@ -344,6 +349,7 @@ class LayoutField:
     copied_as_one: bool
     doc: str
     span: Span
+    unit: int = 4  # bytes of a word of code
 
 
 @record
@@ -382,6 +388,7 @@ class Merged:
     disassembly: str | None
     excessive: bool  # even the derived mask accepts words of no member
     span: Span
+    bits: int = 32  # of the word
 
 
 @record

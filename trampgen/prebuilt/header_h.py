@@ -1,4 +1,4 @@
-SOURCE = "3fe4e41c4b285af6ddc7dcf35e667886508fd49791a4ba3686807bfde0fc7754"
+SOURCE = "3605f76f3aaaaf2b24379ee642d849616292821f25d14f7b645426c124597c12"
 JINJA2 = "3.1.6"
 from jinja2.runtime import LoopContext, Macro, Markup, Namespace, TemplateNotFound, TemplateReference, TemplateRuntimeError, Undefined, escape, identity, internalcode, markup_join, missing, str_join
 name = 'header.h.j2'
@@ -559,6 +559,9 @@ def root(context, missing=missing):
     def macro(l_1_view):
         t_21 = []
         l_1_prototype = resolve('prototype')
+        l_1_i = resolve('i')
+        l_1_rest = resolve('rest')
+        l_1_masks = resolve('masks')
         if l_1_view is missing:
             l_1_view = undefined("parameter 'view' was not provided", name='view')
         pass
@@ -614,10 +617,15 @@ def root(context, missing=missing):
         ))
         if (environment.getattr(l_1_view, 'unit') == 1):
             pass
+            (l_1_i, l_1_rest, l_1_masks) = environment.getattr(l_1_view, 'local')
             t_21.extend((
-                '\tstatic const u8 rest[] = { ',
+                '\tstatic const u8 ',
+                str((undefined(name='rest') if l_1_rest is missing else l_1_rest)),
+                '[] = { ',
                 str(environment.getattr(l_1_view, 'macro')),
-                '_INSNS };\n\tsize_t i;\n\n',
+                '_INSNS };\n\tsize_t ',
+                str((undefined(name='i') if l_1_i is missing else l_1_i)),
+                ';\n\n',
             ))
         def t_23(fiter):
             for l_2_param in fiter:
@@ -683,10 +691,25 @@ def root(context, missing=missing):
         l_2_region = missing
         if (environment.getattr(l_1_view, 'unit') == 1):
             pass
+            (l_1_i, l_1_rest, l_1_masks) = environment.getattr(l_1_view, 'local')
             t_21.extend((
-                '\tfor (i = 0; i < sizeof(rest); i++)\n\t\t',
+                '\tfor (',
+                str((undefined(name='i') if l_1_i is missing else l_1_i)),
+                ' = 0; ',
+                str((undefined(name='i') if l_1_i is missing else l_1_i)),
+                ' < sizeof(',
+                str((undefined(name='rest') if l_1_rest is missing else l_1_rest)),
+                '); ',
+                str((undefined(name='i') if l_1_i is missing else l_1_i)),
+                '++)\n\t\t',
                 str(environment.getattr(l_1_view, 'buffer')),
-                '[i] = rest[i];\n',
+                '[',
+                str((undefined(name='i') if l_1_i is missing else l_1_i)),
+                '] = ',
+                str((undefined(name='rest') if l_1_rest is missing else l_1_rest)),
+                '[',
+                str((undefined(name='i') if l_1_i is missing else l_1_i)),
+                '];\n',
             ))
         l_2_loop = missing
         for l_2_word, l_2_loop in LoopContext(environment.getattr(l_1_view, 'words'), undefined):
@@ -739,28 +762,35 @@ def root(context, missing=missing):
             _loop_vars = {}
             pass
             for l_3_form in environment.getattr(l_2_region, 'forms'):
+                l_3_broken = resolve('broken')
+                l_3_braces = missing
                 _loop_vars = {}
                 pass
+                l_3_braces = ((t_4(environment.getattr(l_3_form, 'filled')) > 1) or ('\n' in context.call((undefined(name='broken') if l_3_broken is missing else l_3_broken), environment.getitem(environment.getattr(l_3_form, 'filled'), 0), 2, _loop_vars=_loop_vars)))
+                _loop_vars['braces'] = l_3_braces
                 t_21.extend((
                     '\tif (',
                     str(environment.getattr(l_2_region, 'choice')),
                     ' == ',
                     str(environment.getattr(l_3_form, 'macro')),
-                    ') {\n',
+                    ')',
+                    str((' {' if (undefined(name='braces') if l_3_braces is missing else l_3_braces) else cond_expr_undefined("the inline if-expression on line 237 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                    '\n',
                 ))
                 for l_4_filled in environment.getattr(l_3_form, 'filled'):
-                    l_4_broken = resolve('broken')
                     _loop_vars = {}
                     pass
                     t_21.extend((
-                        str(context.call((undefined(name='broken') if l_4_broken is missing else l_4_broken), l_4_filled, 2, _loop_vars=_loop_vars)),
+                        str(context.call((undefined(name='broken') if l_3_broken is missing else l_3_broken), l_4_filled, 2, _loop_vars=_loop_vars)),
                         '\n',
                     ))
-                l_4_filled = l_4_broken = missing
-                t_21.append(
-                    '\t}\n',
-                )
-            l_3_form = missing
+                l_4_filled = missing
+                if (undefined(name='braces') if l_3_braces is missing else l_3_braces):
+                    pass
+                    t_21.append(
+                        '\t}\n',
+                    )
+            l_3_form = l_3_broken = l_3_braces = missing
         l_2_region = missing
         t_21.append(
             '\n\treturn 0;\n}\n',
@@ -914,7 +944,7 @@ def root(context, missing=missing):
             return concat(t_27)
         caller = Macro(environment, macro, None, ('view',), False, False, False, context.eval_ctx.autoescape)
         yield context.call((undefined(name='chain') if l_0_chain is missing else l_0_chain), l_1_branches, str_join(('no ', environment.getattr(l_1_layout, 'name'), ' here', )), caller=caller, _loop_vars=_loop_vars)
-        yield str((context.call((undefined(name='entry') if l_0_entry is missing else l_0_entry), (undefined(name='shared') if l_1_shared is missing else l_1_shared), _loop_vars=_loop_vars) if (undefined(name='shared') if l_1_shared is missing else l_1_shared) else cond_expr_undefined("the inline if-expression on line 331 in 'header.h.j2' evaluated to false and no else section was defined.")))
+        yield str((context.call((undefined(name='entry') if l_0_entry is missing else l_0_entry), (undefined(name='shared') if l_1_shared is missing else l_1_shared), _loop_vars=_loop_vars) if (undefined(name='shared') if l_1_shared is missing else l_1_shared) else cond_expr_undefined("the inline if-expression on line 336 in 'header.h.j2' evaluated to false and no else section was defined.")))
     l_1_layout = l_1_branches = l_1_common = l_1_shared = missing
     l_1_loop = missing
     for (l_1_template, l_1_branches), l_1_loop in LoopContext((undefined(name='templates') if l_0_templates is missing else l_0_templates), undefined):
@@ -926,6 +956,9 @@ def root(context, missing=missing):
         def macro(l_2_view):
             t_28 = []
             l_2_comment = resolve('comment')
+            l_2_i = resolve('i')
+            l_2_rest = resolve('rest')
+            l_2_masks = resolve('masks')
             l_2_compared = missing
             if l_2_view is missing:
                 l_2_view = undefined("parameter 'view' was not provided", name='view')
@@ -1116,7 +1149,7 @@ def root(context, missing=missing):
                 t_28.extend((
                     '\n/* Whether the code may stand at @',
                     str((environment.getattr(l_2_view, 'ip') or 'ip')),
-                    str((': the layout sees to that' if (not environment.getattr(l_2_view, 'places')) else cond_expr_undefined("the inline if-expression on line 394 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                    str((': the layout sees to that' if (not environment.getattr(l_2_view, 'places')) else cond_expr_undefined("the inline if-expression on line 399 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     '. */\nstatic inline bool ',
                     str(environment.getattr(l_2_view, 'name')),
                     '_placed(unsigned long ',
@@ -1134,7 +1167,7 @@ def root(context, missing=missing):
                         pass
                         t_28.extend((
                             str(l_3_test),
-                            str((' &&\n\t       ' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 398 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                            str((' &&\n\t       ' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 403 in 'header.h.j2' evaluated to false and no else section was defined."))),
                         ))
                     l_3_loop = l_3_test = missing
                     t_28.append(
@@ -1184,7 +1217,7 @@ def root(context, missing=missing):
                 '/* Whether ',
                 str(('a number is this instruction' if environment.getattr(l_2_view, 'is_number') else str_join((environment.getattr(l_2_view, 'units'), ' in RAM are this template', )))),
                 ', whatever its holes hold',
-                str((' and its regions are' if environment.getattr(l_2_view, 'regions') else cond_expr_undefined("the inline if-expression on line 420 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                str((' and its regions are' if environment.getattr(l_2_view, 'regions') else cond_expr_undefined("the inline if-expression on line 425 in 'header.h.j2' evaluated to false and no else section was defined."))),
                 '. */\nstatic inline bool ',
                 str(environment.getattr(l_2_view, 'name')),
                 '_match(const ',
@@ -1195,15 +1228,40 @@ def root(context, missing=missing):
             ))
             if (environment.getattr(l_2_view, 'unit') == 1):
                 pass
+                (l_2_i, l_2_rest, l_2_masks) = environment.getattr(l_2_view, 'local')
                 t_28.extend((
-                    '\tstatic const u8 rest[] = { ',
+                    '\tstatic const u8 ',
+                    str((undefined(name='rest') if l_2_rest is missing else l_2_rest)),
+                    '[] = { ',
                     str(environment.getattr(l_2_view, 'macro')),
-                    '_INSNS };\n\tstatic const u8 masks[] = { ',
+                    '_INSNS };\n\tstatic const u8 ',
+                    str((undefined(name='masks') if l_2_masks is missing else l_2_masks)),
+                    '[] = { ',
                     str(environment.getattr(l_2_view, 'macro')),
-                    '_MASKS };\n\tsize_t i;\n\n\tfor (i = 0; i < sizeof(rest); i++)\n\t\tif ((',
+                    '_MASKS };\n\tsize_t ',
+                    str((undefined(name='i') if l_2_i is missing else l_2_i)),
+                    ';\n\n\tfor (',
+                    str((undefined(name='i') if l_2_i is missing else l_2_i)),
+                    ' = 0; ',
+                    str((undefined(name='i') if l_2_i is missing else l_2_i)),
+                    ' < sizeof(',
+                    str((undefined(name='rest') if l_2_rest is missing else l_2_rest)),
+                    '); ',
+                    str((undefined(name='i') if l_2_i is missing else l_2_i)),
+                    '++)\n\t\tif ((',
                     str(environment.getattr(l_2_view, 'buffer')),
-                    '[i] ^ rest[i]) & masks[i])\n\t\t\treturn false;\n\treturn ',
-                    str(('true' if (not (undefined(name='compared') if l_2_compared is missing else l_2_compared)) else cond_expr_undefined("the inline if-expression on line 431 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                    '[',
+                    str((undefined(name='i') if l_2_i is missing else l_2_i)),
+                    '] ^ ',
+                    str((undefined(name='rest') if l_2_rest is missing else l_2_rest)),
+                    '[',
+                    str((undefined(name='i') if l_2_i is missing else l_2_i)),
+                    ']) & ',
+                    str((undefined(name='masks') if l_2_masks is missing else l_2_masks)),
+                    '[',
+                    str((undefined(name='i') if l_2_i is missing else l_2_i)),
+                    '])\n\t\t\treturn false;\n\treturn ',
+                    str(('true' if (not (undefined(name='compared') if l_2_compared is missing else l_2_compared)) else cond_expr_undefined("the inline if-expression on line 437 in 'header.h.j2' evaluated to false and no else section was defined."))),
                 ))
                 l_3_loop = missing
                 for l_3_test, l_3_loop in LoopContext((undefined(name='compared') if l_2_compared is missing else l_2_compared), undefined):
@@ -1211,7 +1269,7 @@ def root(context, missing=missing):
                     pass
                     t_28.extend((
                         str(l_3_test),
-                        str((' &&\n\t       ' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 431 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((' &&\n\t       ' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 437 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     ))
                 l_3_loop = l_3_test = missing
                 t_28.append(
@@ -1228,7 +1286,7 @@ def root(context, missing=missing):
                     pass
                     t_28.extend((
                         str(l_3_test),
-                        str((' &&\n\t       ' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 433 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((' &&\n\t       ' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 439 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     ))
                 l_3_loop = l_3_test = missing
                 t_28.append(
@@ -1257,7 +1315,7 @@ def root(context, missing=missing):
                     ' was encoded into ',
                     str(environment.getattr(l_2_view, 'units')),
                     ' that match',
-                    str((str_join((', ', environment.getattr(l_3_param, 'where'), )) if environment.getattr(l_3_param, 'where') else cond_expr_undefined("the inline if-expression on line 441 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                    str((str_join((', ', environment.getattr(l_3_param, 'where'), )) if environment.getattr(l_3_param, 'where') else cond_expr_undefined("the inline if-expression on line 447 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     '. */\nstatic inline ',
                     str(environment.getattr(l_3_param, 'returned')),
                     ' ',
@@ -1268,7 +1326,7 @@ def root(context, missing=missing):
                     str(environment.getattr(l_2_view, 'type')),
                     ' *',
                     str(environment.getattr(l_2_view, 'buffer')),
-                    str((str_join((', unsigned long ', environment.getattr(l_2_view, 'ip'), )) if environment.getattr(l_3_param, 'pc_relative') else cond_expr_undefined("the inline if-expression on line 442 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                    str((str_join((', unsigned long ', environment.getattr(l_2_view, 'ip'), )) if environment.getattr(l_3_param, 'pc_relative') else cond_expr_undefined("the inline if-expression on line 448 in 'header.h.j2' evaluated to false and no else section was defined."))),
                     ')\n{\n',
                 ))
                 for l_4_line in environment.getattr(l_3_param, 'fetched'):
@@ -1314,6 +1372,7 @@ def root(context, missing=missing):
         yield '};\n\n#endif /* __ASSEMBLY__ */\n'
         def macro(l_2_view):
             t_31 = []
+            l_2_units = l_2_room = missing
             if l_2_view is missing:
                 l_2_view = undefined("parameter 'view' was not provided", name='view')
             pass
@@ -1324,7 +1383,9 @@ def root(context, missing=missing):
                     str(environment.getattr(l_2_view, 'name')),
                     '_match() does not. */\n#define ',
                     str(environment.getattr(l_2_view, 'macro')),
-                    '_JOINT_FIRST_WORD ',
+                    '_JOINT_FIRST_',
+                    str(('BYTE' if (environment.getattr(l_2_view, 'unit') == 1) else 'WORD')),
+                    ' ',
                     str(environment.getattr(environment.getitem(environment.getattr(l_2_view, 'joint'), 0), 'word')),
                     '\n#define ',
                     str(environment.getattr(l_2_view, 'macro')),
@@ -1337,7 +1398,7 @@ def root(context, missing=missing):
                     t_31.extend((
                         '\t',
                         str(environment.getattr(l_3_word, 'value')),
-                        str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 470 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 476 in 'header.h.j2' evaluated to false and no else section was defined."))),
                         '\n',
                     ))
                 l_3_loop = l_3_word = missing
@@ -1353,24 +1414,40 @@ def root(context, missing=missing):
                     t_31.extend((
                         '\t',
                         str(environment.getattr(l_3_word, 'mask')),
-                        str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 474 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((', \\' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 480 in 'header.h.j2' evaluated to false and no else section was defined."))),
                         '\n',
                     ))
                 l_3_loop = l_3_word = missing
+            t_31.append(
+                '\n#ifndef __ASSEMBLY__\n',
+            )
+            (l_2_units, l_2_room) = (('bytes', 'SIZE') if (environment.getattr(l_2_view, 'unit') == 1) else ('words', 'WORDS'))
             t_31.extend((
-                '\n#ifndef __ASSEMBLY__\n/* Which member @words words in RAM are; exact. */\nstatic inline enum ',
+                '/* Which member @',
+                str((undefined(name='units') if l_2_units is missing else l_2_units)),
+                ' ',
+                str((undefined(name='units') if l_2_units is missing else l_2_units)),
+                ' in RAM are; exact. */\nstatic inline enum ',
                 str(environment.getattr(l_2_view, 'name')),
                 ' ',
                 str(environment.getattr(l_2_view, 'name')),
-                '_match(const u32 *insns, size_t words)\n{\n',
+                '_match(const u',
+                str((8 * environment.getattr(l_2_view, 'unit'))),
+                ' *insns, size_t ',
+                str((undefined(name='units') if l_2_units is missing else l_2_units)),
+                ')\n{\n',
             ))
             for (l_3_member, l_3_member_macro, l_3_enumerator) in environment.getattr(l_2_view, 'members'):
                 _loop_vars = {}
                 pass
                 t_31.extend((
-                    '\tif (words >= ',
+                    '\tif (',
+                    str((undefined(name='units') if l_2_units is missing else l_2_units)),
+                    ' >= ',
                     str(l_3_member_macro),
-                    '_WORDS && ',
+                    '_',
+                    str((undefined(name='room') if l_2_room is missing else l_2_room)),
+                    ' && ',
                     str(l_3_member),
                     '_match(insns))\n\t\treturn ',
                     str(l_3_enumerator),
@@ -1389,11 +1466,17 @@ def root(context, missing=missing):
                 t_31.extend((
                     '\n/* What @',
                     str(l_3_name),
-                    ' the member that @words words in RAM are holds: 0, or -EINVAL if they are none. */\n',
-                    str(context.call((undefined(name='prototype') if l_3_prototype is missing else l_3_prototype), str_join(('static inline int ', environment.getattr(l_2_view, 'name'), '_get_', l_3_name, )), ((['const u32 *insns', 'size_t words'] + (['unsigned long ip'] if l_3_relative else [])) + [str_join((l_3_kind, ' *value', ))]), _loop_vars=_loop_vars)),
+                    ' the member that @',
+                    str((undefined(name='units') if l_2_units is missing else l_2_units)),
+                    ' ',
+                    str((undefined(name='units') if l_2_units is missing else l_2_units)),
+                    ' in RAM are holds: 0, or -EINVAL if they are none. */\n',
+                    str(context.call((undefined(name='prototype') if l_3_prototype is missing else l_3_prototype), str_join(('static inline int ', environment.getattr(l_2_view, 'name'), '_get_', l_3_name, )), (([str_join(('const u', (8 * environment.getattr(l_2_view, 'unit')), ' *insns', )), str_join(('size_t ', (undefined(name='units') if l_2_units is missing else l_2_units), ))] + (['unsigned long ip'] if l_3_relative else [])) + [str_join((l_3_kind, ' *value', ))]), _loop_vars=_loop_vars)),
                     '\n{\n\tswitch (',
                     str(environment.getattr(l_2_view, 'name')),
-                    '_match(insns, words)) {\n',
+                    '_match(insns, ',
+                    str((undefined(name='units') if l_2_units is missing else l_2_units)),
+                    ')) {\n',
                 ))
                 for (l_4_member, l_4_enumerator, l_4_pc_relative) in l_3_members:
                     _loop_vars = {}
@@ -1406,7 +1489,7 @@ def root(context, missing=missing):
                         '_get_',
                         str(l_3_name),
                         '(insns',
-                        str((', ip' if l_4_pc_relative else cond_expr_undefined("the inline if-expression on line 497 in 'header.h.j2' evaluated to false and no else section was defined."))),
+                        str((', ip' if l_4_pc_relative else cond_expr_undefined("the inline if-expression on line 504 in 'header.h.j2' evaluated to false and no else section was defined."))),
                         ');\n\t\treturn 0;\n',
                     ))
                 l_4_member = l_4_enumerator = l_4_pc_relative = missing
@@ -1448,4 +1531,4 @@ def root(context, missing=missing):
     yield ' */\n'
 
 blocks = {}
-debug_info = '2=79&3=86&4=89&5=92&7=95&8=99&9=102&10=105&12=111&15=114&19=122&21=134&22=137&23=141&25=145&26=149&30=159&33=167&34=170&35=173&36=182&38=188&40=194&42=196&43=203&44=208&45=216&47=222&48=227&50=235&53=239&55=245&61=261&65=263&67=266&71=271&74=277&75=280&76=284&78=297&80=306&88=318&89=327&90=330&91=334&93=345&94=349&95=351&97=357&98=363&100=369&101=372&104=375&105=379&113=390&115=399&116=409&119=418&125=427&126=439&127=449&129=455&131=467&133=476&135=479&136=487&138=490&139=495&141=499&147=510&149=519&150=523&152=525&154=533&155=535&156=538&157=541&158=545&159=547&165=557&166=563&167=567&168=569&169=572&170=575&171=584&173=590&179=601&183=610&185=613&186=617&190=620&191=628&193=631&194=640&195=642&196=645&197=649&200=655&201=660&202=663&203=671&211=682&213=686&215=690&216=694&217=696&218=698&219=700&220=705&222=709&223=711&224=716&226=720&227=722&228=727&232=732&233=739&234=744&235=749&236=754&245=769&246=772&249=775&250=777&251=779&254=782&255=786&259=790&260=792&269=794&272=797&277=800&288=804&292=807&293=812&296=818&297=822&301=828&305=831&306=835&307=839&311=847&313=853&314=854&315=856&316=863&317=867&318=872&319=877&321=885&322=890&324=896&325=901&327=907&328=910&315=914&331=915&333=918&335=923&336=924&337=931&340=936&341=941&345=948&346=952&348=959&349=964&350=969&351=976&352=980&355=989&356=994&357=1000&358=1004&359=1009&362=1016&363=1023&364=1027&366=1034&367=1038&368=1042&370=1048&371=1052&372=1054&374=1061&375=1064&376=1069&378=1075&379=1078&380=1083&384=1090&385=1094&386=1098&388=1101&389=1106&390=1108&392=1112&394=1116&395=1119&397=1124&398=1130&400=1145&405=1151&407=1156&409=1159&410=1162&412=1167&415=1172&418=1177&419=1180&420=1183&421=1187&423=1194&424=1198&425=1200&429=1202&431=1204&432=1218&433=1224&435=1239&439=1245&441=1254&442=1260&444=1272&445=1276&336=1289&452=1292&454=1297&456=1299&457=1301&458=1303&459=1307&464=1313&465=1318&466=1322&467=1324&468=1328&469=1332&470=1337&472=1344&473=1348&474=1353&480=1360&482=1365&483=1370&484=1374&487=1380&489=1383&491=1389&492=1391&494=1393&495=1396&496=1401&497=1403&464=1420&508=1422&509=1424&510=1430&511=1436&512=1438&516=1445'
+debug_info = '2=79&3=86&4=89&5=92&7=95&8=99&9=102&10=105&12=111&15=114&19=122&21=134&22=137&23=141&25=145&26=149&30=159&33=167&34=170&35=173&36=182&38=188&40=194&42=196&43=203&44=208&45=216&47=222&48=227&50=235&53=239&55=245&61=261&65=263&67=266&71=271&74=277&75=280&76=284&78=297&80=306&88=318&89=327&90=330&91=334&93=345&94=349&95=351&97=357&98=363&100=369&101=372&104=375&105=379&113=390&115=399&116=409&119=418&125=427&126=439&127=449&129=455&131=467&133=476&135=479&136=487&138=490&139=495&141=499&147=510&149=519&150=523&152=525&154=533&155=535&156=538&157=541&158=545&159=547&165=557&166=566&167=570&168=572&169=575&170=578&171=587&173=593&179=604&183=613&185=616&186=618&187=621&188=625&191=628&192=636&194=639&195=648&196=650&197=653&198=657&201=663&202=668&203=671&204=679&212=690&213=692&214=695&215=703&217=713&218=717&219=719&220=721&221=723&222=728&224=732&225=734&226=739&228=743&229=745&230=750&234=755&235=762&236=767&237=771&238=778&239=782&241=786&250=799&251=802&254=805&255=807&256=809&259=812&260=816&264=820&265=822&274=824&277=827&282=830&293=834&297=837&298=842&301=848&302=852&306=858&310=861&311=865&312=869&316=877&318=883&319=884&320=886&321=893&322=897&323=902&324=907&326=915&327=920&329=926&330=931&332=937&333=940&320=944&336=945&338=948&340=953&341=954&342=964&345=969&346=974&350=981&351=985&353=992&354=997&355=1002&356=1009&357=1013&360=1022&361=1027&362=1033&363=1037&364=1042&367=1049&368=1056&369=1060&371=1067&372=1071&373=1075&375=1081&376=1085&377=1087&379=1094&380=1097&381=1102&383=1108&384=1111&385=1116&389=1123&390=1127&391=1131&393=1134&394=1139&395=1141&397=1145&399=1149&400=1152&402=1157&403=1163&405=1178&410=1184&412=1189&414=1192&415=1195&417=1200&420=1205&423=1210&424=1213&425=1216&426=1220&428=1227&429=1229&430=1232&431=1236&432=1240&434=1242&435=1250&437=1262&438=1276&439=1282&441=1297&445=1303&447=1312&448=1318&450=1330&451=1334&341=1347&458=1350&460=1355&462=1357&463=1359&464=1361&465=1365&470=1371&471=1377&472=1381&473=1383&474=1389&475=1393&476=1398&478=1405&479=1409&480=1414&485=1422&486=1425&487=1429&489=1438&490=1443&491=1451&494=1457&496=1460&498=1466&499=1472&501=1474&502=1479&503=1484&504=1486&470=1503&515=1505&516=1507&517=1513&518=1519&519=1521&523=1528'

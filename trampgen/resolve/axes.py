@@ -46,7 +46,9 @@ def _axes(declaration: object, scope: Scope, found: set[str], visited: set[int])
         return
     visited.add(id(declaration))
     found |= {axis for value in maps_of(declaration) if (axis := axis_of(value, scope))}
-    if isinstance(declaration, ast.Template | ast.Described) and not isinstance(declaration, Bitmap):
+    if (isinstance(declaration, ast.Template | ast.Described) and not isinstance(declaration, Bitmap)) or (
+        isinstance(declaration, ast.Layout) and len({isa.unit for isa in scope.targets}) > 1
+    ):
         found |= {scope.cases[case] for case in scope.isas}  # what code is, depends on the target
     for expr in _all_expressions(declaration):
         for part in parts(expr):

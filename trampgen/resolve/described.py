@@ -171,7 +171,7 @@ def _places(word: DescribedWord, scope: Scope) -> Iterator[ast.Name]:
 
 def _table(table: Table, scope: Scope, report: Report) -> None:
     expected = f"u{8 * scope.isa.unit}"
-    if table.type.text != expected:
+    if table.type.text != expected and not scope.isa.of_bytes:  # those have no tables at all
         what = f"unknown type `{table.type.text}` of an instruction word"
         report.error("unknown-name", table.type.span, what, help=f"{scope.isa.name} has {expected}")
     if not table.rows:

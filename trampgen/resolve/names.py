@@ -48,7 +48,12 @@ def check_struct(name: ast.Name, scope: Scope, used: set[str], report: Report) -
 def _check_operator(operator: ast.Name, scope: Scope, report: Report) -> None:
     targets = scope.targets
     known = dict.fromkeys(name for isa in targets for name in isa.operators)
-    if operator.text not in known:
+    if not known:
+        of = " and ".join(isa.name for isa in targets)
+        what = f"`@{operator.text}`: {of} ha{'s' if len(targets) == 1 else 've'} no slices of values"
+        help = "an operand holds a value as a whole"
+        report.error("operator-operand", operator.span, what, help=help)
+    elif operator.text not in known:
         of = ", ".join(isa.name for isa in targets)
         tell_unknown(operator, known, f"operator of {of}:", report)
 
