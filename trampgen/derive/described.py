@@ -13,6 +13,7 @@ from trampgen.diagnostics import Report
 from trampgen.expand.described import Drafts
 from trampgen.model.record import record
 from trampgen.model.repeats import Repeat
+from trampgen.model.rewrites import Rewrite
 from trampgen.model.tables import Breakpoint, Callsite, Slot, Table
 
 
@@ -25,6 +26,7 @@ class Parts:
     slots: tuple[Slot, ...]
     callsites: tuple[Callsite, ...]
     repeats: tuple[Repeat, ...]
+    rewrites: tuple[Rewrite, ...]
 
 
 def described(drafts: Drafts, assembled: Sequence[Assembled], targets: Targets, report: Report) -> Parts:
@@ -35,6 +37,16 @@ def described(drafts: Drafts, assembled: Sequence[Assembled], targets: Targets, 
     marks = breakpoints(drafts, {table.name: table for table in found}, words, targets, report)
     sites = callsites(drafts, words, targets, report)
     arrays = repeats(drafts, words, report)
+    rules = _rewrites(drafts, report)
     report.stop_on_errors()
     places = slots(drafts, {mark.name: mark for mark in marks}, targets, report)
-    return Parts(tuple(found), tuple(marks), tuple(places), tuple(sites), tuple(arrays))
+    return Parts(tuple(found), tuple(marks), tuple(places), tuple(sites), tuple(arrays), tuple(rules))
+
+
+def _rewrites(drafts: Drafts, report: Report) -> list[Rewrite]:
+    """The decoder's tables are loaded for a rewrite alone."""
+    if not drafts.rewrites:
+        return []
+    from trampgen.derive.rewrites import rewrites
+
+    return rewrites(drafts, report)

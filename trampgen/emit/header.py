@@ -79,6 +79,18 @@ def _described(spec: Spec) -> dict[str, object]:
         "repeats": [(r, _chain(spec, r.axes, c_repeat.views(spec, r))) for r in spec.repeats],
         "data_of": c_repeat.documented,
         "callsites": [(s, _short(spec, s.axes, c_callsite.views(spec, s))) for s in spec.callsites],
+        **_rewrites(spec),
+    }
+
+
+def _rewrites(spec: Spec) -> dict[str, object]:
+    if not spec.rewrites:
+        return {"rewrites": []}
+    from trampgen.emit import c_rewrite
+
+    return {
+        "decoder": _short(spec, *c_rewrite.decoders(spec)),
+        "rewrites": [(r, _short(spec, r.axes, c_rewrite.rules(spec, r))) for r in spec.rewrites],
     }
 
 

@@ -1,4 +1,4 @@
-"""Tables, breakpoints, slots, call sites and repeats for one combination of cases at a time, before any assembler."""
+"""Tables, breakpoints, slots, call sites, repeats and rewrites for one combination of cases at a time, before any assembler."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from trampgen.diagnostics import Note, Report
 from trampgen.expand.evaluate import EvaluationError, number
 from trampgen.expand.instances import Instance
 from trampgen.expand.repeats import DraftRepeat, repeat
+from trampgen.expand.rewrites import DraftRewrite, rewrite
 from trampgen.expand.slots import DraftSlot, slot
 from trampgen.expand.variants import combinations
 from trampgen.expand.words import DraftWord, Place, draft, holds, one_word, present, shown_index
@@ -24,6 +25,7 @@ from trampgen.syntax.ast_tables import (
     NeverNop,
     Repeat,
     Replace,
+    Rewrite,
     Row,
     SitePart,
     SiteWord,
@@ -32,7 +34,7 @@ from trampgen.syntax.ast_tables import (
 )
 
 _FURTHEST = 1024  # words from the site
-Thing = TypeVar("Thing", Table, Breakpoint, Slot, Callsite, Repeat)
+Thing = TypeVar("Thing", Table, Breakpoint, Slot, Callsite, Repeat, Rewrite)
 Draft = TypeVar("Draft")
 
 
@@ -68,6 +70,7 @@ class Drafts:
     slots: list[tuple[Slot, tuple[str, ...], list[DraftSlot]]]
     callsites: list[tuple[Callsite, tuple[str, ...], list[DraftSite]]]
     repeats: list[tuple[Repeat, tuple[str, ...], list[DraftRepeat]]]
+    rewrites: list[tuple[Rewrite, tuple[str, ...], list[DraftRewrite]]]
 
     def instances(self) -> list[Instance]:
         """All that has to be assembled."""
@@ -94,6 +97,7 @@ def drafts(scope: Scope, layouts: list[Layout], report: Report) -> Drafts:
         each(scope.slots, slot),
         each(scope.callsites, _callsite),
         each(scope.repeats, repeat),
+        each(scope.rewrites, rewrite),
     )
 
 

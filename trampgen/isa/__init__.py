@@ -8,6 +8,7 @@ from trampgen.isa.base import Isa
 
 # target name → the module that holds it; a new instruction set is a new module and a line here.
 MODULES = {"arm": "arm", "armv4": "arm", "armv5": "arm", "ppc32": "ppc", "ppc64": "ppc", "thumb": "thumb"}
+MODULES |= {"x86_32": "x86", "x86_64": "x86"}
 
 
 def load(target: str) -> Isa:

@@ -13,6 +13,7 @@ from trampgen.model.values import Symbolic, one_word
 
 if TYPE_CHECKING:  # a spec without them loads neither
     from trampgen.model.repeats import Repeat
+    from trampgen.model.rewrites import Rewrite
     from trampgen.model.tables import Breakpoint, Callsite, Slot, Table
 
 # Which case of each axis a variant is for, in the order of the axes: (("abi", "elfv1"),).
@@ -362,12 +363,14 @@ class Spec:
     slots: tuple[Slot, ...] = ()
     callsites: tuple[Callsite, ...] = ()
     repeats: tuple[Repeat, ...] = ()
+    rewrites: tuple[Rewrite, ...] = ()
     impossible: tuple[tuple[str, ...], ...] = ()
 
     @property
     def describes(self) -> bool:
         """Whether there is anything beside layouts, templates and families."""
-        return bool(self.tables or self.breakpoints or self.slots or self.callsites or self.repeats)
+        described = (self.tables, self.breakpoints, self.slots, self.callsites, self.repeats, self.rewrites)
+        return any(described)
 
     def layout(self, name: str) -> Layout:
         return next(layout for layout in self.layouts if layout.name == name)

@@ -1,4 +1,4 @@
-"""Names in tables, breakpoints, slots, call sites and repeats; what of them can be seen without any value."""
+"""Names in tables, breakpoints, slots, call sites, repeats and rewrites; what of them can be seen without any value."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from trampgen.syntax.ast_tables import (
     NeverNop,
     Repeat,
     Replace,
+    Rewrite,
     Slot,
     Table,
 )
@@ -102,6 +103,10 @@ def check(thing: ast.Described, scope: Scope, report: Report) -> None:
             _callsite(thing, report)
         case Repeat():
             repeats.check(thing, scope, report)
+        case Rewrite():
+            from trampgen.resolve import rewrites
+
+            rewrites.check(thing, report)
 
 
 def _fields(word: DescribedWord, scope: Scope, report: Report) -> None:

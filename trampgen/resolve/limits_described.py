@@ -1,4 +1,4 @@
-"""What tables, breakpoints, slots, call sites and repeats can have many of, and how many they can have."""
+"""What tables, breakpoints, slots, call sites, repeats and rewrites can have many of, and how many they can have."""
 
 from __future__ import annotations
 
@@ -14,8 +14,11 @@ from trampgen.syntax.ast_tables import (
     CopiedInsn,
     DescribedWord,
     NeverNop,
+    OperandRule,
     Repeat,
     Replace,
+    Rewrite,
+    Scratch,
     Slot,
     SlotPart,
     Table,
@@ -29,10 +32,12 @@ KINDS: dict[str, type] = {
     "slots": Slot,
     "call sites": Callsite,
     "repeats": Repeat,
+    "rewrites": Rewrite,
 }
 # Each open name of an assembled row costs some hundred questions to the assembler.
 MOST = {
     "tables": 64, "breakpoints": 256, "slots": 64, "call sites": 64, "repeats": 64,
+    "rewrites": 64, "registers": 16,
     "rows": 512, "predicates": 16, "parts": 32, "sizes": 8, "states": 16, "words": 128, "rules": 128,
     "pattern bits": 64, "interpolations": 1024, "data words": 32,
 }  # fmt: skip
@@ -56,6 +61,12 @@ def parts(declaration: object) -> Iterator[tuple[str, list[Span]]]:
             yield "states", [part.span for part in sites if isinstance(part, Replace)]
             yield "rules", [part.span for part in sites if isinstance(part, NeverNop)]
             yield "words", [word.pattern.span for word in words(declaration)]
+        case Rewrite():
+            rules = list(leaves(declaration.parts))
+            yield "parts", [part.span for part in rules]
+            scratches = [part.action for part in rules if isinstance(part, OperandRule)]
+            names = [name for action in scratches if isinstance(action, Scratch) for name in action.registers]
+            yield "registers", [name.span for name in names]
         case Repeat():
             yield "data words", [data.span for data in declaration.data]
             yield "statements", [s.span for block in declaration.code for s in in_blocks(block)]

@@ -14,7 +14,7 @@ from trampgen.isa.base import Isa
 from trampgen.model.record import record
 from trampgen.model.source import Span
 from trampgen.syntax import ast
-from trampgen.syntax.ast_tables import Breakpoint, Callsite, Repeat, Slot, Table
+from trampgen.syntax.ast_tables import Breakpoint, Callsite, Repeat, Rewrite, Slot, Table
 
 _C_KEYWORDS = frozenset(
     """auto break case char const continue default do double else enum extern float for goto if inline int long
@@ -26,7 +26,7 @@ _C_KEYWORDS = frozenset(
 D = TypeVar(
     "D",
     ast.Const, ast.Extern, ast.ExternStruct, ast.Macro, ast.Layout, ast.Template, ast.Family,
-    Table, Breakpoint, Slot, Callsite, Repeat,
+    Table, Breakpoint, Slot, Callsite, Repeat, Rewrite,
 )  # fmt: skip
 
 
@@ -65,6 +65,7 @@ class Scope:
     slots: dict[str, Slot] = field(default_factory=dict)
     callsites: dict[str, Callsite] = field(default_factory=dict)
     repeats: dict[str, Repeat] = field(default_factory=dict)
+    rewrites: dict[str, Rewrite] = field(default_factory=dict)
     supplied: Mapping[str, int] = field(default_factory=dict)  # externs given by -D
     offsets: dict[str, Offset] = field(default_factory=dict)  # collected while expressions are evaluated
 
@@ -88,8 +89,8 @@ class Scope:
 
     @property
     def described(self) -> list[ast.Described]:
-        """Tables, breakpoints, slots, call sites and repeats."""
-        groups = (self.tables, self.breakpoints, self.slots, self.callsites, self.repeats)
+        """Tables, breakpoints, slots, call sites, repeats and rewrites."""
+        groups = (self.tables, self.breakpoints, self.slots, self.callsites, self.repeats, self.rewrites)
         return [thing for group in groups for thing in group.values()]
 
 
@@ -133,6 +134,8 @@ def gather(main: str, declarations: list[ast.Declaration], report: Report) -> Sc
                 _put(scope.callsites, declaration, taken, report)
             case Repeat():
                 _put(scope.repeats, declaration, taken, report)
+            case Rewrite():
+                _put(scope.rewrites, declaration, taken, report)
         for predicate in declaration.predicates if isinstance(declaration, Table | Breakpoint) else ():
             _claim(predicate.name, taken, report)
     return scope

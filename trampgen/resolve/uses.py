@@ -52,7 +52,9 @@ def check(scope: Scope, report: Report) -> None:
     if not scope.templates and not scope.layouts and not scope.described:
         at = Span(scope.main, 1, 1, 1, 2)
         report.error(
-            "empty", at, "nothing to build: no template, layout, table, breakpoint, slot, call site or repeat"
+            "empty",
+            at,
+            "nothing to build: no template, layout, table, breakpoint, slot, call site, repeat or rewrite",
         )
     _unused(scope, used, report)
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from trampgen.model.record import record
 from trampgen.model.source import Span
-from trampgen.syntax.ast_tables import Breakpoint, Callsite, Repeat, Slot, Table
+from trampgen.syntax.ast_tables import Breakpoint, Callsite, Repeat, Rewrite, Slot, Table
 
 # ---- expressions ---------------------------------------------------------------------------------------
 
@@ -486,7 +486,7 @@ class Family:
     span: Span
 
 
-Described = Table | Breakpoint | Slot | Callsite | Repeat
+Described = Table | Breakpoint | Slot | Callsite | Repeat | Rewrite
 Declaration = (
     Spdx
     | Target

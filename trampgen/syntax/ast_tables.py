@@ -215,3 +215,49 @@ class Repeat:
     data: tuple[ElementData, ...]
     doc: str
     span: Span
+
+
+@record
+class Stepped:
+    """`stepped because …`: whoever lets the copy run has control again after this one instruction."""
+
+    because: str
+    span: Span
+
+
+@record
+class Scratch:
+    """`scratch from rsi, rdi`: the operand's base is the first of these that the instruction leaves free."""
+
+    registers: tuple[Name, ...]
+    span: Span
+
+
+@record
+class Adjust:
+    """`adjust displacement`."""
+
+    span: Span
+
+
+@record
+class OperandRule:
+    """`when rip_relative { … }`."""
+
+    operand: Name
+    action: Scratch | Adjust
+    span: Span
+
+
+RewritePart = Stepped | OperandRule
+
+
+@record
+class Rewrite:
+    """`rewrite NAME if … { … }`."""
+
+    name: Name
+    condition: Expr | None
+    parts: tuple[RewritePart | Guarded[RewritePart], ...]
+    doc: str
+    span: Span

@@ -1,4 +1,4 @@
-"""The rest of the way from lark's tree to our syntax tree: tables, breakpoints, slots, call sites and repeats."""
+"""The rest of the way from lark's tree to our syntax tree: tables, breakpoints, slots, call sites, repeats and rewrites."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Build(build.Build):
     def guarded_rows(self, meta: Meta, children: list[Any]) -> ast.Guarded[Any]:
         return ast.Guarded(children[0], tuple(children[1:]), self.at(meta))
 
-    guarded_slot = guarded_site = guarded_rows
+    guarded_slot = guarded_site = guarded_rewrite = guarded_rows
 
     def table(self, meta: Meta, children: list[Any]) -> ast.Table:
         doc, name, kind, condition, *parts = with_doc(children)
@@ -112,3 +112,21 @@ class Build(build.Build):
         blocks, data = _but(ast.ElementData, parts)
         code = tuple(block.statements for block in blocks)
         return ast.Repeat(name, count, condition, code, data, doc, self.at(meta))
+
+    # ---- rewrites --------------------------------------------------------------------------------------
+
+    def stepped(self, meta: Meta, children: list[Any]) -> ast.Stepped:
+        return ast.Stepped(reason(children), self.at(meta))
+
+    def scratch(self, meta: Meta, children: list[Any]) -> ast.Scratch:
+        return ast.Scratch(tuple(children), self.at(meta))
+
+    def adjust(self, meta: Meta, children: list[Any]) -> ast.Adjust:
+        return ast.Adjust(self.at(meta))
+
+    def operand_rule(self, meta: Meta, children: list[Any]) -> ast.OperandRule:
+        return ast.OperandRule(children[0], children[1], self.at(meta))
+
+    def rewrite(self, meta: Meta, children: list[Any]) -> ast.Rewrite:
+        doc, name, condition, *parts = with_doc(children)
+        return ast.Rewrite(name, condition, tuple(parts), doc, self.at(meta))

@@ -1,4 +1,4 @@
-"""Walks over tables, breakpoints, slots, call sites and repeats; `expressions` is for every declaration."""
+"""Walks over tables, breakpoints, slots, call sites, repeats and rewrites; `expressions` is for every declaration."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from trampgen.syntax.ast_tables import (
     NeverNop,
     Repeat,
     Replace,
+    Rewrite,
     SitePart,
     Slot,
     Table,
@@ -42,6 +43,8 @@ def outside(node: object) -> Iterator[ast.Expr]:
     match node:
         case Table():
             yield from _conditions(node.condition, node.rows)
+        case Rewrite():
+            yield from _conditions(node.condition, node.parts)
         case Breakpoint():
             yield from filter(None, [node.condition])
         case Slot():
