@@ -178,7 +178,7 @@ def drafted(size: int, copied: tuple[int, ...]) -> Drafts:
     insn = CopiedInsn(ast.Name("insn", AT), (number,), "", AT)
     declared = Slot(name, number, None, number, None, None, (insn,), "", AT)
     draft = DraftSlot((), size, 4, "PAGE_SIZE", 0, copied, None, None)
-    return Drafts([], [], [(declared, (), [draft])], [], [])
+    return Drafts([], [], [(declared, (), [draft])], [], [], [])
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The names that tables, breakpoints, slots, call sites and repeats have in the header."""
+"""The names that tables, breakpoints, slots, call sites, repeats and rewrites have in the header."""
 
 from __future__ import annotations
 
@@ -26,6 +26,8 @@ def names(spec: Spec) -> Names:
         yield from _of_callsite(site)
     for repeat in spec.repeats:
         yield from _of_repeat(repeat)
+    if spec.rewrites:
+        yield from _of_rewrites(spec)
 
 
 def _of_table(table: Table) -> Names:
@@ -86,3 +88,13 @@ def _of_repeat(repeat: Repeat) -> Names:
         for name in (f"get_{param.name}", f"{param.name}_fits"):
             yield f"{repeat.name}_{name}", origin, param.span
         yield f"struct {repeat.name}.{param.name}", origin, param.span
+
+
+def _of_rewrites(spec: Spec) -> Names:
+    """The decoder is named after the spec, its tables and functions like everything of it."""
+    from trampgen.emit.c_rewrite import decoder_names
+
+    for name in decoder_names(spec):
+        yield name, "the decoder of instructions", spec.rewrites[0].span
+    for rewrite in spec.rewrites:
+        yield f"{rewrite.name}_rewrite", f"rewrite `{rewrite.name}`", rewrite.span

@@ -13,8 +13,8 @@ from trampgen.isa.x86_decode import LEGACY, VEX, decode
 from trampgen.isa.x86_formats import CONTROLS, MODRM_ANY, UNDEFINED, Leaf, formats
 from trampgen.isa.x86_rewrite import REGISTERS, refusals
 from trampgen.model.record import record
-from trampgen.model.rewrites import Action, Rewrite, RewriteVariant, Rule
-from trampgen.syntax.ast_tables import Scratch
+from trampgen.model.rewrites import Action, Control, Rewrite, RewriteVariant, Rule
+from trampgen.syntax.ast_tables import Course, Scratch
 
 _CS_X86, _CS_64 = 3, 8
 _PREFIX = (b"", b"\x66", b"\xf3", b"\xf2")
@@ -53,12 +53,19 @@ def _variant(draft: DraftRewrite, report: Report) -> RewriteVariant:
     action = draft.operand.action if draft.operand else None
     names = action.registers if isinstance(action, Scratch) else ()
     candidates = tuple(REGISTERS.index(name.text) for name in names)
-    because = draft.stepped.because if draft.stepped else ""
     kind: Action | None = None if action is None else "scratch" if isinstance(action, Scratch) else "adjust"
-    rule = Rule(kind, draft.stepped is not None, candidates)
+    rule = Rule(kind, _course(draft.course), candidates)
     if isinstance(action, Scratch):
         _check_enough(rule, action, draft, report)
-    return RewriteVariant(draft.when, draft.isa, draft.wide, rule, because)
+    return RewriteVariant(
+        draft.when, draft.isa, draft.wide, rule, draft.course.because if draft.course else ""
+    )
+
+
+def _course(written: Course | None) -> Control | None:
+    if written is None:
+        return None
+    return "stepped" if written.kind == "stepped" else "followed"
 
 
 def _check_enough(rule: Rule, action: Scratch, draft: DraftRewrite, report: Report) -> None:

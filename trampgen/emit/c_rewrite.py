@@ -1,4 +1,4 @@
-"""How rewrites look in C: the decoder's tables, printed from those that the model looks up, and what each rule refuses."""
+"""How rewrites look in C: the decoder's tables, printed from those of the model, and each rule's refusals."""
 
 from __future__ import annotations
 
@@ -14,9 +14,11 @@ from trampgen.isa.x86_opcodes import MAPS
 from trampgen.isa.x86_rewrite import REGISTERS, refusals
 from trampgen.model.record import compared
 from trampgen.model.rewrites import Rewrite, RewriteVariant
-from trampgen.model.spec import Axis, Spec, When, seen_from
+from trampgen.model.spec import Spec, When, seen_from
 
 _WIDTH = 92
+_ROW = 68  # columns of a row before its last number, which has up to 18
+_CONTINUED = "\n\t  "
 _MOST_MAPS = 8  # numbers of opcode maps that VEX and EVEX can name here
 
 
@@ -54,6 +56,11 @@ class RuleView:
     refusals: tuple[tuple[str, str, bool], ...]
     about: tuple[str, ...]
 
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        own = {"scratch": ("int *scratch",), "adjust": ("u64 from", "u64 to")}.get(self.action, ())
+        return ("u8 *out", "const u8 *code", "size_t room", f"struct {self.x}_insn *insn", *own)
+
 
 _CONTROL_TEXTS = {
     "next": "the next instruction follows",
@@ -68,6 +75,21 @@ _CONTROL_TEXTS = {
 def prefix(spec: Spec) -> str:
     """What the names of a header's decoder begin with: two headers can be included together."""
     return c_text.macro(spec.name).lower()
+
+
+_FUNCTIONS = """fail need byte prefixes vector escapes memory immediate row leaf decode error why control insn
+    reader leaves rows entries maps opcodes""".split()
+
+
+def decoder_names(spec: Spec) -> Iterable[str]:
+    """What the decoder takes of C's names, besides those of this spec's own declarations."""
+    yield from (f"{prefix(spec)}_{name}" for name in (*_FUNCTIONS, "regs"))
+    macro = c_text.macro(spec.name)
+    yield from (f"{macro}_WHY_{why.name}" for why in Why)
+    yield from (f"{macro}_CONTROL_{name.upper()}" for name in CONTROLS)
+    yield from (f"{macro}_FLAG_{name.upper()}" for name in FLAGS)
+    yield from (f"{macro}_IMM_{name.upper()}" for name in IMMEDIATES)
+    yield from (f"{macro}_MAX_INSN_SIZE", f"{macro}_NO_PREFIX")
 
 
 def decoders(spec: Spec) -> tuple[tuple[str, ...], dict[When, object]]:
@@ -123,7 +145,8 @@ def _leaf(leaf: Leaf) -> str:
 
 def _row(row: Row, leaves: dict[Leaf, int]) -> str:
     memory, registers = ([leaves[leaf] for leaf in four] for four in (row.memory, row.registers))
-    return f"{{ {row.modrm}, {_braced(memory)}, {_braced(registers)}, {row.bytes:#x}ULL }}"
+    forms = f"{{ {row.modrm}, {_braced(memory)}, {_braced(registers)},"
+    return f"{forms}{' ' if len(forms) < _ROW else _CONTINUED}{row.bytes:#x} }}"
 
 
 _NAMES = {0: "", 1: "VEX", 2: "EVEX"}
@@ -140,6 +163,15 @@ def rules(spec: Spec, rewrite: Rewrite) -> dict[When, RuleView]:
     return {variant.when: _rule(spec, rewrite, variant) for variant in rewrite.variants}
 
 
+def _course(variant: RewriteVariant) -> str:
+    because = f" because {variant.because}" if variant.because else ""
+    return {
+        None: "",
+        "stepped": f"The copy is stepped{because}: addresses that it leaves behind are its own.",
+        "followed": f"Something follows the copy{because}: what would not come there is refused.",
+    }[variant.rule.course]
+
+
 def _rule(spec: Spec, rewrite: Rewrite, variant: RewriteVariant) -> RuleView:
     macro, rule = c_text.macro(spec.name), variant.rule
     found = refusals(rule)
@@ -154,5 +186,5 @@ def _rule(spec: Spec, rewrite: Rewrite, variant: RewriteVariant) -> RuleView:
             (f"{macro}_CONTROL_{one.control.upper()}", f"{macro}_WHY_{one.why.name}", one.relative_only)
             for one in found
         ),
-        tuple(textwrap.wrap(variant.because and f"Stepped because {variant.because}.", _WIDTH)),
+        tuple(textwrap.wrap(_course(variant), _WIDTH)),
     )

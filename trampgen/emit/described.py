@@ -1,4 +1,4 @@
-"""Tables, breakpoints, slots and call sites in listing and summary."""
+"""Tables, breakpoints, slots, call sites and rewrites in listing and summary."""
 
 from __future__ import annotations
 
@@ -31,6 +31,10 @@ def listing(spec: Spec) -> list[str]:
             )
     blocks += [_slot(slot, v) for slot in spec.slots for v in slot.variants]
     blocks += [_site(site, v) for site in spec.callsites for v in site.variants]
+    if spec.rewrites:
+        from trampgen.emit import described_rewrites
+
+        blocks += described_rewrites.listing(spec)
     return ["\n".join(block) for block in blocks]
 
 
@@ -96,6 +100,7 @@ def counts(spec: Spec) -> list[str]:
         ("slot", spec.slots),
         ("call site", spec.callsites),
         ("repeat", spec.repeats),
+        ("rewrite", spec.rewrites),
     ]
     return [count(len(things), what) for what, things in kinds if things]
 
@@ -117,6 +122,11 @@ def summary(spec: Spec) -> list[str]:
     for site in spec.callsites:
         states = [(v.when, _states(v)) for v in site.variants]
         lines += _told(f"{site.name}: call site", states)
+    if spec.rewrites:
+        from trampgen.emit import described_rewrites
+
+        for rewrite in spec.rewrites:
+            lines += _told(f"{rewrite.name}: rewrite", described_rewrites.summary(rewrite))
     return lines
 
 

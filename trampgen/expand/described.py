@@ -1,4 +1,4 @@
-"""Tables, breakpoints, slots, call sites, repeats and rewrites for one combination of cases at a time, before any assembler."""
+"""All that is described beside templates, for one combination of cases at a time, before any assembler."""
 
 from __future__ import annotations
 

@@ -8,10 +8,10 @@ from trampgen.diagnostics import Note
 from trampgen.expand.words import Place, present
 from trampgen.model.record import record
 from trampgen.model.spec import When
-from trampgen.syntax.ast_tables import OperandRule, Rewrite, Stepped
+from trampgen.syntax.ast_tables import Course, OperandRule, Rewrite
 
 TARGETS = ("x86_64", "x86_32")
-Part = TypeVar("Part", OperandRule, Stepped)
+Part = TypeVar("Part", OperandRule, Course)
 
 
 @record
@@ -21,7 +21,7 @@ class DraftRewrite:
     when: When
     isa: str
     wide: bool
-    stepped: Stepped | None
+    course: Course | None
     operand: OperandRule | None
 
 
@@ -30,20 +30,26 @@ def rewrite(declared: Rewrite, place: Place) -> DraftRewrite | None:
     isa, before = place.isa, len(place.report.errors)
     if isa.name not in TARGETS:
         what = f"a rewrite is about instructions of {' and '.join(TARGETS)}, and the target is {isa.name}"
-        help = "other instruction sets have no operand that has to be rewritten in one way for all instructions"
+        help = (
+            "other instruction sets have no operand that has to be rewritten in one way for all instructions"
+        )
         place.report.error("not-this-target", declared.name.span, what, help=help, when=place.when)
         return None
     wide = isa.pointer_bits == 64
     parts = list(present(declared.parts, place))
-    stepped = _one([part for part in parts if isinstance(part, Stepped)], "`stepped`", place)
-    rule = _one([part for part in parts if isinstance(part, OperandRule)], "what is done", place)
+    course = _one(
+        [part for part in parts if isinstance(part, Course)], "who has control after the copy", place
+    )
+    rule = _one(
+        [part for part in parts if isinstance(part, OperandRule)], "what is done with the operand", place
+    )
     if rule is not None and not wide:
         what = f"{isa.name} has no operand that is relative to the instruction pointer"
         help = "leave it out: what a rewrite without it copies has the same effect everywhere"
         place.report.error("not-this-target", rule.operand.span, what, help=help, when=place.when)
     if len(place.report.errors) > before:
         return None
-    return DraftRewrite(place.when, isa.name, wide, stepped, rule)
+    return DraftRewrite(place.when, isa.name, wide, course, rule)
 
 
 def _one(parts: list[Part], what: str, place: Place) -> Part | None:

@@ -8,7 +8,9 @@ from trampgen.isa.base import Isa, Line, Lowered, OperandError
 
 
 def _lower(line: Line) -> Lowered:
-    raise OperandError("assembler-rejects", f"`{line.mnemonic}`: no code can be written for x86 yet", line.span)
+    raise OperandError(
+        "assembler-rejects", f"`{line.mnemonic}`: no code can be written for x86 yet", line.span
+    )
 
 
 def _isa(name: str, bits: int) -> Isa:

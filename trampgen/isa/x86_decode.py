@@ -36,10 +36,13 @@ class Why(Enum):
     RELATIVE = ("EOPNOTSUPP", "a relative branch: the copy would go elsewhere")
     CALL = ("EOPNOTSUPP", "a call: it would return behind the copy")
     SAVES = ("EOPNOTSUPP", "it makes the processor save its address, which would be the copy's")
-    MASKS = ("EOPNOTSUPP", "it holds the debug exception back: a single step would run on")
-    LEAVES = ("EOPNOTSUPP", "a jump: the scratch register would not be restored")
+    MASKS = ("EOPNOTSUPP", "it holds the debug exception back: who waits behind it would not get it")
+    LEAVES = ("EOPNOTSUPP", "it goes elsewhere: what has to follow the copy would not run")
     SCRATCH = ("EOPNOTSUPP", "it uses every register that could be the scratch")
-    OPERAND = ("EOPNOTSUPP", "its operand is relative to the instruction pointer, and nothing is done about it")
+    OPERAND = (
+        "EOPNOTSUPP",
+        "its operand is relative to the instruction pointer, and nothing is done about it",
+    )
     RANGE = ("ERANGE", "the operand is further from the copy than a displacement reaches")
 
     @property

@@ -1,7 +1,7 @@
 """The opcode maps of x86 as text: which opcodes there are, and what makes an instruction's length and registers.
 
-Facts of Intel's SDM, volume 2 (chapter 2, appendix A and the instructions' pages) and, for newer ones, of the ISA extensions reference.
-A line is `opcodes: words`. Opcodes are numbers and ranges; a line says of all of them the same. Words are
+Facts of Intel's SDM, volume 2 (chapter 2, appendix A and the instructions' pages) and, for newer ones, of the
+instruction set extensions reference. A line is `opcodes: words`, and says the same of all its opcodes. Words are
 
   np 66 f3 f2     the mandatory prefixes with which this holds; without any the prefix only changes the meaning
   rm mem reg      there is a ModRM: of registers or memory, of memory alone, of registers alone
@@ -23,9 +23,10 @@ A line is `opcodes: words`. Opcodes are numbers and ranges; a line says of all o
   masks           holds back the debug exception after the next instruction
   32 64           in one mode only
 
-Not here, and so refused: what only AMD has (3DNow!, SSE4a, FMA4, XOP), APX (REX2, EVEX map 4), encodings that the manual
-calls reserved though processors take them (shl by /6, test by /1, salc), FRED's and user interrupts' returns, SGX's leaf functions.
-Which values of L, W and vvvv a VEX or EVEX opcode has is not told: they change no length."""
+Not here, and so refused: what only AMD has (3DNow!, SSE4a, FMA4, XOP), APX (REX2, EVEX map 4), encodings that the
+manual calls reserved though processors take them (shl by /6, test by /1, salc), the returns of FRED and of user
+interrupts, the leaf functions of SGX. Which values of L, W and vvvv a VEX or EVEX opcode has is not told: they
+change no length."""
 
 from __future__ import annotations
 

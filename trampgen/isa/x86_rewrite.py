@@ -52,9 +52,13 @@ def rewrite(rule: Rule, code: bytes, wide: bool, start: int = 0, to: int = 0) ->
 def refusals(rule: Rule) -> list[Refusal]:
     """What stays where it is because of what it does to the flow of control."""
     found = [Refusal("relative", Why.RELATIVE), Refusal("saves", Why.SAVES)]
-    if rule.stepped:
-        return [*found, Refusal("masks", Why.MASKS)]
+    if rule.course is not None:
+        found.append(Refusal("masks", Why.MASKS))
+    if rule.course == "stepped":
+        return found
     found.append(Refusal("call", Why.CALL))
+    if rule.course == "followed":
+        return [*found, Refusal("leaves", Why.LEAVES)]
     return [*found, Refusal("leaves", Why.LEAVES, True)] if rule.action == "scratch" else found
 
 

@@ -11,17 +11,19 @@ if TYPE_CHECKING:
     from trampgen.model.spec import When
 
 Action = Literal["scratch", "adjust"]
+Control = Literal["stepped", "followed"]
 
 
 @record
 class Rule:
-    """What is done about an operand that is relative to the instruction pointer; None: there are none, or they are refused.
+    """`action` is what is done about an operand that is relative to the instruction pointer; None refuses it.
 
-    `stepped` says that whoever lets the copy run has control again after this one instruction, and corrects what
-    depends on its address. `candidates` are numbers of registers, the first one that the instruction leaves free counts."""
+    `course` says who has control after the copy: whoever steps it, whatever it does, and corrects what depends on its
+    address; or what stands behind it, if it comes there; None: nobody needs it. `candidates` are numbers of registers:
+    the first one that the instruction leaves free counts."""
 
     action: Action | None
-    stepped: bool
+    course: Control | None
     candidates: tuple[int, ...]
 
 
@@ -33,7 +35,7 @@ class RewriteVariant:
     isa: str
     wide: bool
     rule: Rule
-    because: str  # it is stepped
+    because: str  # of its course
 
 
 @record

@@ -1,4 +1,4 @@
-SOURCE = "2f1ed1d7fe9f1376296bf0a3820700b43486d46a8d7617ecd5fdfb74159e49b9"
+SOURCE = "0a3e448be2f1995c9555e0a27ebb5379cd0e350c55495aaee1b3996aad0b8f9c"
 JINJA2 = "3.1.6"
 from jinja2.runtime import LoopContext, Macro, Markup, Namespace, TemplateNotFound, TemplateReference, TemplateRuntimeError, Undefined, escape, identity, internalcode, markup_join, missing, str_join
 name = 'rewrites.h.j2'
@@ -82,11 +82,11 @@ def root(context, missing=missing):
                 _loop_vars = {}
                 pass
                 t_5.extend((
-                    '\t',
-                    str(l_2_name),
-                    ',\t/* ',
+                    '\t/* ',
                     str(t_1(l_2_text)),
-                    ' */\n',
+                    ' */\n\t',
+                    str(l_2_name),
+                    ',\n',
                 ))
             l_2_name = l_2_text = missing
             t_5.extend((
@@ -98,11 +98,11 @@ def root(context, missing=missing):
                 _loop_vars = {}
                 pass
                 t_5.extend((
-                    '\t',
-                    str(l_2_name),
-                    ',\t/* ',
+                    '\t/* ',
                     str(t_1(l_2_text)),
-                    ' */\n',
+                    ' */\n\t',
+                    str(l_2_name),
+                    ',\n',
                 ))
             l_2_name = l_2_text = missing
             t_5.extend((
@@ -525,6 +525,7 @@ def root(context, missing=missing):
             yield str(context.call((undefined(name='documented') if l_1_documented is missing else l_1_documented), environment.getattr(l_1_rewrite, 'name'), environment.getattr(l_1_rewrite, 'doc'), [], _loop_vars=_loop_vars))
             def macro(l_2_view):
                 t_6 = []
+                l_2_prototype = resolve('prototype')
                 l_2_x = l_2_m = missing
                 if l_2_view is missing:
                     l_2_view = undefined("parameter 'view' was not provided", name='view')
@@ -534,7 +535,7 @@ def root(context, missing=missing):
                     '#ifndef __ASSEMBLY__\n/*\n * Write to @out, which has ',
                     str((undefined(name='m') if l_2_m is missing else l_2_m)),
                     "_MAX_INSN_SIZE bytes, the instruction that @code\n * begins with as it has to be for running elsewhere. Not more than @room bytes\n * are read. Returns its length; or with nothing written -EINVAL for what is no\n * known instruction, -EOPNOTSUPP for one that can't be moved",
-                    str((',\n * -ERANGE if its operand is too far from @to' if (environment.getattr(l_2_view, 'action') == 'adjust') else cond_expr_undefined("the inline if-expression on line 416 in 'rewrites.h.j2' evaluated to false and no else section was defined."))),
+                    str((',\n * -ERANGE if its operand is too far from @to' if (environment.getattr(l_2_view, 'action') == 'adjust') else cond_expr_undefined("the inline if-expression on line 418 in 'rewrites.h.j2' evaluated to false and no else section was defined."))),
                     '. @insn->why says why.\n',
                 ))
                 if (environment.getattr(l_2_view, 'action') == 'scratch'):
@@ -559,34 +560,10 @@ def root(context, missing=missing):
                     ))
                 l_3_line = missing
                 t_6.extend((
-                    ' */\nstatic inline int ',
-                    str(environment.getattr(l_1_rewrite, 'name')),
-                    '_rewrite(u8 *out, const u8 *code, size_t room,\n',
+                    ' */\n',
+                    str(context.call((undefined(name='prototype') if l_2_prototype is missing else l_2_prototype), str_join(('static inline int ', environment.getattr(l_1_rewrite, 'name'), '_rewrite', )), environment.getattr(l_2_view, 'arguments'))),
+                    '\n{\n',
                 ))
-                if (environment.getattr(l_2_view, 'action') == 'adjust'):
-                    pass
-                    t_6.extend((
-                        '\t\t\t\t\t u64 from, u64 to, struct ',
-                        str((undefined(name='x') if l_2_x is missing else l_2_x)),
-                        '_insn *insn)\n',
-                    ))
-                elif (environment.getattr(l_2_view, 'action') == 'scratch'):
-                    pass
-                    t_6.extend((
-                        '\t\t\t\t\t struct ',
-                        str((undefined(name='x') if l_2_x is missing else l_2_x)),
-                        '_insn *insn, int *scratch)\n',
-                    ))
-                else:
-                    pass
-                    t_6.extend((
-                        '\t\t\t\t\t struct ',
-                        str((undefined(name='x') if l_2_x is missing else l_2_x)),
-                        '_insn *insn)\n',
-                    ))
-                t_6.append(
-                    '{\n',
-                )
                 if (environment.getattr(l_2_view, 'action') == 'scratch'):
                     pass
                     t_6.extend((
@@ -686,4 +663,4 @@ def root(context, missing=missing):
         l_1_rewrite = l_1_branches = l_1_documented = missing
 
 blocks = {}
-debug_info = '2=33&3=44&4=49&5=54&9=64&16=67&17=73&19=76&20=79&21=84&25=92&26=95&27=100&31=108&32=112&39=114&40=116&41=118&60=120&61=122&74=125&75=130&77=136&78=141&81=149&88=151&95=153&96=155&97=157&99=159&100=161&101=166&102=171&103=174&104=179&111=188&113=194&118=196&122=200&123=202&127=206&134=210&136=214&142=216&145=220&147=223&168=231&169=236&175=243&177=247&183=252&185=256&189=258&193=262&197=264&201=266&203=268&205=273&212=285&216=287&218=291&226=293&230=295&234=297&236=303&241=306&243=310&244=312&249=319&250=321&251=323&253=328&262=335&267=341&269=343&271=345&273=347&275=349&277=351&278=354&283=366&285=368&286=371&288=375&295=382&297=388&300=390&302=392&304=394&309=396&311=402&313=404&317=410&319=416&320=418&328=422&336=424&337=428&338=432&342=434&345=436&347=440&348=442&352=444&353=448&354=451&356=455&358=457&360=464&362=466&366=468&370=473&374=475&376=477&377=479&379=481&382=483&383=485&389=487&392=491&394=494&395=497&396=502&398=508&16=517&406=518&408=523&409=524&410=530&413=533&416=535&417=538&421=542&422=545&426=550&427=555&430=561&431=564&432=568&433=571&434=575&436=582&439=588&440=592&441=595&446=602&449=605&450=610&451=613&453=617&455=624&463=633&464=636&471=640&472=642&476=645&482=649&483=651&486=654&488=658&489=660&495=666&500=670&506=673&409=683'
+debug_info = '2=33&3=44&4=49&5=54&9=64&16=67&17=73&19=76&20=79&21=84&22=86&26=92&27=95&28=100&29=102&33=108&34=112&41=114&42=116&43=118&62=120&63=122&76=125&77=130&79=136&80=141&83=149&90=151&97=153&98=155&99=157&101=159&102=161&103=166&104=171&105=174&106=179&113=188&115=194&120=196&124=200&125=202&129=206&136=210&138=214&144=216&147=220&149=223&170=231&171=236&177=243&179=247&185=252&187=256&191=258&195=262&199=264&203=266&205=268&207=273&214=285&218=287&220=291&228=293&232=295&236=297&238=303&243=306&245=310&246=312&251=319&252=321&253=323&255=328&264=335&269=341&271=343&273=345&275=347&277=349&279=351&280=354&285=366&287=368&288=371&290=375&297=382&299=388&302=390&304=392&306=394&311=396&313=402&315=404&319=410&321=416&322=418&330=422&338=424&339=428&340=432&344=434&347=436&349=440&350=442&354=444&355=448&356=451&358=455&360=457&362=464&364=466&368=468&372=473&376=475&378=477&379=479&381=481&384=483&385=485&391=487&394=491&396=494&397=497&398=502&400=508&16=517&408=518&410=523&411=524&412=531&415=534&418=536&419=539&423=543&424=546&428=551&429=556&432=562&434=565&435=569&436=572&441=579&444=582&445=587&446=590&448=594&450=601&458=610&459=613&466=617&467=619&471=622&477=626&478=628&481=631&483=635&484=637&490=643&495=647&501=650&411=660'

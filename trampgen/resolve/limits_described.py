@@ -63,10 +63,10 @@ def parts(declaration: object) -> Iterator[tuple[str, list[Span]]]:
             yield "words", [word.pattern.span for word in words(declaration)]
         case Rewrite():
             rules = list(leaves(declaration.parts))
-            yield "parts", [part.span for part in rules]
+            yield "parts", [rule.span for rule in rules]
             scratches = [part.action for part in rules if isinstance(part, OperandRule)]
-            names = [name for action in scratches if isinstance(action, Scratch) for name in action.registers]
-            yield "registers", [name.span for name in names]
+            taken = [name for action in scratches if isinstance(action, Scratch) for name in action.registers]
+            yield "registers", [name.span for name in taken]
         case Repeat():
             yield "data words", [data.span for data in declaration.data]
             yield "statements", [s.span for block in declaration.code for s in in_blocks(block)]

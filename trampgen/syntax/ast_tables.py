@@ -218,9 +218,10 @@ class Repeat:
 
 
 @record
-class Stepped:
-    """`stepped because …`: whoever lets the copy run has control again after this one instruction."""
+class Course:
+    """`stepped because …` or `followed because …`: who has control after the copied instruction."""
 
+    kind: str
     because: str
     span: Span
 
@@ -249,7 +250,7 @@ class OperandRule:
     span: Span
 
 
-RewritePart = Stepped | OperandRule
+RewritePart = Course | OperandRule
 
 
 @record

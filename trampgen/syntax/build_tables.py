@@ -1,4 +1,4 @@
-"""The rest of the way from lark's tree to our syntax tree: tables, breakpoints, slots, call sites, repeats and rewrites."""
+"""The rest of the way from lark's tree to our syntax tree: what is described beside templates."""
 
 from __future__ import annotations
 
@@ -115,8 +115,8 @@ class Build(build.Build):
 
     # ---- rewrites --------------------------------------------------------------------------------------
 
-    def stepped(self, meta: Meta, children: list[Any]) -> ast.Stepped:
-        return ast.Stepped(reason(children), self.at(meta))
+    def course(self, meta: Meta, children: list[Any]) -> ast.Course:
+        return ast.Course(str(children[0]), reason(children), self.at(meta))
 
     def scratch(self, meta: Meta, children: list[Any]) -> ast.Scratch:
         return ast.Scratch(tuple(children), self.at(meta))

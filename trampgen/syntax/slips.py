@@ -84,8 +84,8 @@ def suggest(text: str, offset: int, word: str, known: Known) -> str:
         return "`//!` holds the file's licence: it stands alone on its line, at the top"
     if before.lstrip().startswith("///") or above.startswith("///") or text.startswith("///", offset):
         return (
-            "`///` documents a layout, a stub, a family, a table, a breakpoint, a slot, a call site, a repeat, a rewrite "
-            "or a part of one: it stands on the line before it"
+            "`///` documents a layout, a stub, a family, a table, a breakpoint, a slot, a call site, a repeat, "
+            "a rewrite or a part of one: it stands on the line before it"
         )
     if len(word) < 3 or word in known.keywords:
         return ""
