@@ -154,9 +154,9 @@ _ESCAPES = {0: "one byte", 1: "0f", 2: "0f 38", 3: "0f 3a", 5: "map 5", 6: "map 
 
 
 def _opcodes(tables: Formats) -> Iterable[tuple[str, tuple[str, ...]]]:
-    for (kind, map), opcodes in tables.maps.items():
-        lines = textwrap.wrap(", ".join(map_text for map_text in [str(n) for n in opcodes]), 70)
-        yield f"{_NAMES[kind]} {_ESCAPES[map]}".strip(), tuple(lines)
+    for (kind, number), opcodes in tables.maps.items():
+        lines = (", ".join(map(str, opcodes[at : at + 16])) for at in range(0, 256, 16))
+        yield f"{_NAMES[kind]} {_ESCAPES[number]}".strip(), tuple(lines)
 
 
 def rules(spec: Spec, rewrite: Rewrite) -> dict[When, RuleView]:

@@ -1,4 +1,4 @@
-SOURCE = "0a3e448be2f1995c9555e0a27ebb5379cd0e350c55495aaee1b3996aad0b8f9c"
+SOURCE = "cf0df4494eef6c1982f962518b4b1c842a4d77bba774401c16a06b6e9391f1aa"
 JINJA2 = "3.1.6"
 from jinja2.runtime import LoopContext, Macro, Markup, Namespace, TemplateNotFound, TemplateReference, TemplateRuntimeError, Undefined, escape, identity, internalcode, markup_join, missing, str_join
 name = 'rewrites.h.j2'
@@ -68,11 +68,13 @@ def root(context, missing=missing):
         yield '\n/*\n * The format of x86 instructions. A table for each opcode map has, for each\n * opcode, an entry: rows for no prefix, 66, F3 and F2. A row has a leaf for each\n * ModRM.reg, of memory operands and of registers; 0 is undefined everywhere.\n */\n'
         def macro(l_1_view):
             t_5 = []
-            l_1_x = l_1_m = missing
+            l_1_prototype = resolve('prototype')
+            l_1_x = l_1_m = l_1_read = missing
             if l_1_view is missing:
                 l_1_view = undefined("parameter 'view' was not provided", name='view')
             pass
             (l_1_x, l_1_m) = (environment.getattr(l_1_view, 'x'), environment.getattr(l_1_view, 'macro'))
+            l_1_read = [str_join(('struct ', (undefined(name='x') if l_1_x is missing else l_1_x), '_reader *reader', )), str_join(('const struct ', (undefined(name='x') if l_1_x is missing else l_1_x), '_leaf *leaf', ))]
             t_5.extend((
                 '#ifndef __ASSEMBLY__\nenum ',
                 str((undefined(name='x') if l_1_x is missing else l_1_x)),
@@ -179,10 +181,11 @@ def root(context, missing=missing):
                     t_5.extend((
                         '\t\t',
                         str(l_3_line),
+                        ',\n',
                     ))
                 l_3_line = missing
                 t_5.append(
-                    '\n\t},\n',
+                    '\t},\n',
                 )
             l_2_name = l_2_lines = missing
             t_5.extend((
@@ -295,13 +298,9 @@ def root(context, missing=missing):
                 str((undefined(name='x') if l_1_x is missing else l_1_x)),
                 '_byte(reader);\n\tif (byte != 0x38 && byte != 0x3a)\n\t\treturn byte;\n\tinsn->map = byte == 0x38 ? 2 : 3;\n\treturn ',
                 str((undefined(name='x') if l_1_x is missing else l_1_x)),
-                "_byte(reader);\n}\n\n/* Bytes of a memory operand's displacement, and whether it is from the next instruction. */\nstatic inline u8 ",
-                str((undefined(name='x') if l_1_x is missing else l_1_x)),
-                '_memory(struct ',
-                str((undefined(name='x') if l_1_x is missing else l_1_x)),
-                '_reader *reader, const struct ',
-                str((undefined(name='x') if l_1_x is missing else l_1_x)),
-                '_leaf *leaf)\n{\n\tstruct ',
+                "_byte(reader);\n}\n\n/* Bytes of a memory operand's displacement, and whether it is from the next instruction. */\n",
+                str(context.call((undefined(name='prototype') if l_1_prototype is missing else l_1_prototype), str_join(('static inline u8 ', (undefined(name='x') if l_1_x is missing else l_1_x), '_memory', )), (undefined(name='read') if l_1_read is missing else l_1_read))),
+                '\n{\n\tstruct ',
                 str((undefined(name='x') if l_1_x is missing else l_1_x)),
                 '_insn *insn = reader->insn;\n\tu8 mod = insn->modrm >> 6;\n\tu8 rm = insn->modrm & 7;\n\tu8 base = rm;\n\n',
             ))
@@ -333,13 +332,9 @@ def root(context, missing=missing):
                     '\t\tinsn->rip_relative = rm == 5;\n',
                 )
             t_5.extend((
-                "\t\treturn 4;\n\t}\n\treturn mod == 2 ? 4 : mod;\n}\n\n/* Bytes of an immediate, of a branch's displacement, of an address that the instruction holds. */\nstatic inline u8 ",
-                str((undefined(name='x') if l_1_x is missing else l_1_x)),
-                '_immediate(struct ',
-                str((undefined(name='x') if l_1_x is missing else l_1_x)),
-                '_reader *reader, const struct ',
-                str((undefined(name='x') if l_1_x is missing else l_1_x)),
-                '_leaf *leaf)\n{\n\tbool small = reader->operand && !reader->wide;\n\n\tswitch (leaf->immediate) {\n\tcase ',
+                "\t\treturn 4;\n\t}\n\treturn mod == 2 ? 4 : mod;\n}\n\n/* Bytes of an immediate, of a branch's displacement, of an address that the instruction holds. */\n",
+                str(context.call((undefined(name='prototype') if l_1_prototype is missing else l_1_prototype), str_join(('static inline u8 ', (undefined(name='x') if l_1_x is missing else l_1_x), '_immediate', )), (undefined(name='read') if l_1_read is missing else l_1_read))),
+                '\n{\n\tbool small = reader->operand && !reader->wide;\n\n\tswitch (leaf->immediate) {\n\tcase ',
                 str((undefined(name='m') if l_1_m is missing else l_1_m)),
                 '_IMM_IB:\n\t\treturn 1;\n\tcase ',
                 str((undefined(name='m') if l_1_m is missing else l_1_m)),
@@ -380,13 +375,9 @@ def root(context, missing=missing):
                     '_WHY_VENDOR);\n',
                 ))
             t_5.extend((
-                '\t\treturn small ? 2 : 4;\n\t}\n\treturn 0;\n}\n\nstatic inline u16 ',
-                str((undefined(name='x') if l_1_x is missing else l_1_x)),
-                '_regs(const struct ',
-                str((undefined(name='x') if l_1_x is missing else l_1_x)),
-                '_reader *reader, const struct ',
-                str((undefined(name='x') if l_1_x is missing else l_1_x)),
-                '_leaf *leaf)\n{\n\tconst struct ',
+                '\t\treturn small ? 2 : 4;\n\t}\n\treturn 0;\n}\n\n',
+                str(context.call((undefined(name='prototype') if l_1_prototype is missing else l_1_prototype), str_join(('static inline u16 ', (undefined(name='x') if l_1_x is missing else l_1_x), '_regs', )), [str_join(('const ', environment.getitem((undefined(name='read') if l_1_read is missing else l_1_read), 0), )), environment.getitem((undefined(name='read') if l_1_read is missing else l_1_read), 1)])),
+                '\n{\n\tconst struct ',
                 str((undefined(name='x') if l_1_x is missing else l_1_x)),
                 '_insn *insn = reader->insn;\n\tu16 regs = leaf->implied;\n\n\tif (leaf->flags & ',
                 str((undefined(name='m') if l_1_m is missing else l_1_m)),
@@ -394,27 +385,19 @@ def root(context, missing=missing):
                 str((undefined(name='m') if l_1_m is missing else l_1_m)),
                 '_FLAG_BYTE) /* ah to bh are parts of rax to rbx */\n\t\tregs |= 1 << (!reader->rex && (insn->reg & 12) == 4 ? insn->reg - 4 : insn->reg);\n\tif (leaf->flags & ',
                 str((undefined(name='m') if l_1_m is missing else l_1_m)),
-                '_FLAG_VGPR)\n\t\tregs |= 1 << insn->vvvv;\n\treturn regs;\n}\n\nstatic inline const struct ',
+                '_FLAG_VGPR)\n\t\tregs |= 1 << insn->vvvv;\n\treturn regs;\n}\n\n',
+                str(context.call((undefined(name='prototype') if l_1_prototype is missing else l_1_prototype), str_join(('static inline const struct ', (undefined(name='x') if l_1_x is missing else l_1_x), '_row *', (undefined(name='x') if l_1_x is missing else l_1_x), '_row', )), [str_join(('const struct ', (undefined(name='x') if l_1_x is missing else l_1_x), '_insn *insn', )), 'u8 prefix'])),
+                '\n{\n\tu8 map = insn->map < 8 ? ',
                 str((undefined(name='x') if l_1_x is missing else l_1_x)),
-                '_row *',
+                '_maps[insn->kind][insn->map] : 0;\n\tu8 entry = map ? ',
                 str((undefined(name='x') if l_1_x is missing else l_1_x)),
-                '_row(const struct ',
+                '_opcodes[map - 1][insn->opcode] : 0;\n\n\treturn &',
                 str((undefined(name='x') if l_1_x is missing else l_1_x)),
-                '_insn *insn, u8 prefix)\n{\n\tu8 map = insn->map < 8 ? ',
+                '_rows[',
                 str((undefined(name='x') if l_1_x is missing else l_1_x)),
-                '_maps[insn->kind][insn->map] : 0;\n\n\treturn &',
-                str((undefined(name='x') if l_1_x is missing else l_1_x)),
-                '_rows[map ? ',
-                str((undefined(name='x') if l_1_x is missing else l_1_x)),
-                '_entries[',
-                str((undefined(name='x') if l_1_x is missing else l_1_x)),
-                '_opcodes[map - 1][insn->opcode]][prefix] : 0];\n}\n\n/* What there is to know of the form; NULL if there is no such instruction. */\nstatic inline const struct ',
-                str((undefined(name='x') if l_1_x is missing else l_1_x)),
-                '_leaf *',
-                str((undefined(name='x') if l_1_x is missing else l_1_x)),
-                '_leaf(struct ',
-                str((undefined(name='x') if l_1_x is missing else l_1_x)),
-                '_reader *reader, bool *memory)\n{\n\tstruct ',
+                '_entries[entry][prefix]];\n}\n\n/* What there is to know of the form; NULL if there is no such instruction. */\n',
+                str(context.call((undefined(name='prototype') if l_1_prototype is missing else l_1_prototype), str_join(('static inline const struct ', (undefined(name='x') if l_1_x is missing else l_1_x), '_leaf *', (undefined(name='x') if l_1_x is missing else l_1_x), '_leaf', )), [environment.getitem((undefined(name='read') if l_1_read is missing else l_1_read), 0), 'bool *memory'])),
+                '\n{\n\tstruct ',
                 str((undefined(name='x') if l_1_x is missing else l_1_x)),
                 '_insn *insn = reader->insn;\n\tconst struct ',
                 str((undefined(name='x') if l_1_x is missing else l_1_x)),
@@ -434,11 +417,9 @@ def root(context, missing=missing):
                 str((undefined(name='x') if l_1_x is missing else l_1_x)),
                 '_leaves[leaf];\n}\n\n/*\n * The format of the instruction that @code begins with, in ',
                 str((64 if environment.getattr(l_1_view, 'wide') else 32)),
-                '-bit mode; not more than\n * @room bytes of it are read. Returns its length, or -EINVAL; @insn->why says why.\n */\nstatic inline int ',
-                str((undefined(name='x') if l_1_x is missing else l_1_x)),
-                '_decode(struct ',
-                str((undefined(name='x') if l_1_x is missing else l_1_x)),
-                '_insn *insn, const u8 *code, size_t room)\n{\n\tstruct ',
+                '-bit mode; not more than\n * @room bytes of it are read. Returns its length, or -EINVAL; @insn->why says why.\n */\n',
+                str(context.call((undefined(name='prototype') if l_1_prototype is missing else l_1_prototype), str_join(('static inline int ', (undefined(name='x') if l_1_x is missing else l_1_x), '_decode', )), [str_join(('struct ', (undefined(name='x') if l_1_x is missing else l_1_x), '_insn *insn', )), 'const u8 *code', 'size_t room'])),
+                '\n{\n\tstruct ',
                 str((undefined(name='x') if l_1_x is missing else l_1_x)),
                 '_reader reader = { .insn = insn, .code = code, .room = room };\n\tconst struct ',
                 str((undefined(name='x') if l_1_x is missing else l_1_x)),
@@ -535,7 +516,7 @@ def root(context, missing=missing):
                     '#ifndef __ASSEMBLY__\n/*\n * Write to @out, which has ',
                     str((undefined(name='m') if l_2_m is missing else l_2_m)),
                     "_MAX_INSN_SIZE bytes, the instruction that @code\n * begins with as it has to be for running elsewhere. Not more than @room bytes\n * are read. Returns its length; or with nothing written -EINVAL for what is no\n * known instruction, -EOPNOTSUPP for one that can't be moved",
-                    str((',\n * -ERANGE if its operand is too far from @to' if (environment.getattr(l_2_view, 'action') == 'adjust') else cond_expr_undefined("the inline if-expression on line 418 in 'rewrites.h.j2' evaluated to false and no else section was defined."))),
+                    str((',\n * -ERANGE if its operand is too far from @to' if (environment.getattr(l_2_view, 'action') == 'adjust') else cond_expr_undefined("the inline if-expression on line 419 in 'rewrites.h.j2' evaluated to false and no else section was defined."))),
                     '. @insn->why says why.\n',
                 ))
                 if (environment.getattr(l_2_view, 'action') == 'scratch'):
@@ -663,4 +644,4 @@ def root(context, missing=missing):
         l_1_rewrite = l_1_branches = l_1_documented = missing
 
 blocks = {}
-debug_info = '2=33&3=44&4=49&5=54&9=64&16=67&17=73&19=76&20=79&21=84&22=86&26=92&27=95&28=100&29=102&33=108&34=112&41=114&42=116&43=118&62=120&63=122&76=125&77=130&79=136&80=141&83=149&90=151&97=153&98=155&99=157&101=159&102=161&103=166&104=171&105=174&106=179&113=188&115=194&120=196&124=200&125=202&129=206&136=210&138=214&144=216&147=220&149=223&170=231&171=236&177=243&179=247&185=252&187=256&191=258&195=262&199=264&203=266&205=268&207=273&214=285&218=287&220=291&228=293&232=295&236=297&238=303&243=306&245=310&246=312&251=319&252=321&253=323&255=328&264=335&269=341&271=343&273=345&275=347&277=349&279=351&280=354&285=366&287=368&288=371&290=375&297=382&299=388&302=390&304=392&306=394&311=396&313=402&315=404&319=410&321=416&322=418&330=422&338=424&339=428&340=432&344=434&347=436&349=440&350=442&354=444&355=448&356=451&358=455&360=457&362=464&364=466&368=468&372=473&376=475&378=477&379=479&381=481&384=483&385=485&391=487&394=491&396=494&397=497&398=502&400=508&16=517&408=518&410=523&411=524&412=531&415=534&418=536&419=539&423=543&424=546&428=551&429=556&432=562&434=565&435=569&436=572&441=579&444=582&445=587&446=590&448=594&450=601&458=610&459=613&466=617&467=619&471=622&477=626&478=628&481=631&483=635&484=637&490=643&495=647&501=650&411=660'
+debug_info = '2=33&3=44&4=49&5=54&9=64&16=67&17=74&18=75&20=78&21=81&22=86&23=88&27=94&28=97&29=102&30=104&34=110&35=114&42=116&43=118&44=120&63=122&64=124&77=127&78=132&80=138&81=143&84=151&91=153&98=155&99=157&100=159&102=161&103=163&104=168&105=173&106=176&107=181&113=191&115=197&120=199&124=203&125=205&129=209&136=213&138=217&144=219&147=223&149=226&170=234&171=239&177=246&179=250&185=255&187=259&191=261&195=265&199=267&203=269&205=271&207=276&214=288&218=290&220=294&228=296&232=298&236=300&238=302&243=305&245=309&246=311&251=318&252=320&253=322&255=327&264=334&269=336&271=338&273=340&275=342&277=344&279=346&280=349&285=361&287=363&288=366&290=370&297=377&299=379&302=381&304=383&306=385&311=387&313=389&314=391&316=393&320=397&322=399&323=401&331=405&339=407&340=411&341=415&345=417&348=419&350=421&351=423&355=425&356=429&357=432&359=436&361=438&363=445&365=447&369=449&373=454&377=456&379=458&380=460&382=462&385=464&386=466&392=468&395=472&397=475&398=478&399=483&401=489&16=498&409=499&411=504&412=505&413=512&416=515&419=517&420=520&424=524&425=527&429=532&430=537&433=543&435=546&436=550&437=553&442=560&445=563&446=568&447=571&449=575&451=582&459=591&460=594&467=598&468=600&472=603&478=607&479=609&482=612&484=616&485=618&491=624&496=628&502=631&412=641'

@@ -18,6 +18,7 @@ from trampgen.syntax.ast_tables import (
     Repeat,
     Replace,
     Rewrite,
+    RewritePart,
     Scratch,
     Slot,
     SlotPart,
@@ -62,7 +63,7 @@ def parts(declaration: object) -> Iterator[tuple[str, list[Span]]]:
             yield "rules", [part.span for part in sites if isinstance(part, NeverNop)]
             yield "words", [word.pattern.span for word in words(declaration)]
         case Rewrite():
-            rules = list(leaves(declaration.parts))
+            rules: list[RewritePart] = list(leaves(declaration.parts))
             yield "parts", [rule.span for rule in rules]
             scratches = [part.action for part in rules if isinstance(part, OperandRule)]
             taken = [name for action in scratches if isinstance(action, Scratch) for name in action.registers]
