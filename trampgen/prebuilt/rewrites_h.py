@@ -1,4 +1,4 @@
-SOURCE = "cf0df4494eef6c1982f962518b4b1c842a4d77bba774401c16a06b6e9391f1aa"
+SOURCE = "0318b7567407c254b8913b2357954aea84d9f69ac1f9c5fbe8a4a0f6e54f8836"
 JINJA2 = "3.1.6"
 from jinja2.runtime import LoopContext, Macro, Markup, Namespace, TemplateNotFound, TemplateReference, TemplateRuntimeError, Undefined, escape, identity, internalcode, markup_join, missing, str_join
 name = 'rewrites.h.j2'
@@ -403,13 +403,13 @@ def root(context, missing=missing):
                 str((undefined(name='x') if l_1_x is missing else l_1_x)),
                 '_row *row = ',
                 str((undefined(name='x') if l_1_x is missing else l_1_x)),
-                '_row(insn, reader->prefix);\n\tu8 leaf = row->memory[0];\n\n\t*memory = false;\n\tif (row->modrm) {\n\t\tu8 reg;\n\n\t\tinsn->modrm_at = reader->at;\n\t\tinsn->modrm = ',
+                '_row(insn, reader->prefix);\n\tu8 leaf = row->memory[0];\n\tbool lockable;\n\n\t*memory = false;\n\tif (row->modrm) {\n\t\tu8 reg;\n\n\t\tinsn->modrm_at = reader->at;\n\t\tinsn->modrm = ',
                 str((undefined(name='x') if l_1_x is missing else l_1_x)),
-                '_byte(reader);\n\t\t*memory = insn->modrm < 0xc0 && row->modrm == 1;\n\t\treg = insn->modrm >> 3 & 7;\n\t\tinsn->reg |= reg;\n\t\tleaf = row->memory[reg];\n\t\tif (!*memory)\n\t\t\tleaf = row->bytes >> (insn->modrm & 63) & 1 ? row->registers[reg] : 0;\n\t}\n\tif (!leaf || (reader->lock && !(*memory && ',
+                '_byte(reader);\n\t\t*memory = insn->modrm < 0xc0 && row->modrm == 1;\n\t\treg = insn->modrm >> 3 & 7;\n\t\tinsn->reg |= reg;\n\t\tleaf = row->memory[reg];\n\t\tif (!*memory)\n\t\t\tleaf = row->bytes >> (insn->modrm & 63) & 1 ? row->registers[reg] : 0;\n\t}\n\tlockable = *memory && (',
                 str((undefined(name='x') if l_1_x is missing else l_1_x)),
                 '_leaves[leaf].flags & ',
                 str((undefined(name='m') if l_1_m is missing else l_1_m)),
-                '_FLAG_LOCK)))\n\t\t',
+                '_FLAG_LOCK);\n\tif (!leaf || (reader->lock && !lockable))\n\t\t',
                 str((undefined(name='x') if l_1_x is missing else l_1_x)),
                 '_fail(reader, ',
                 str((undefined(name='m') if l_1_m is missing else l_1_m)),
@@ -516,7 +516,7 @@ def root(context, missing=missing):
                     '#ifndef __ASSEMBLY__\n/*\n * Write to @out, which has ',
                     str((undefined(name='m') if l_2_m is missing else l_2_m)),
                     "_MAX_INSN_SIZE bytes, the instruction that @code\n * begins with as it has to be for running elsewhere. Not more than @room bytes\n * are read. Returns its length; or with nothing written -EINVAL for what is no\n * known instruction, -EOPNOTSUPP for one that can't be moved",
-                    str((',\n * -ERANGE if its operand is too far from @to' if (environment.getattr(l_2_view, 'action') == 'adjust') else cond_expr_undefined("the inline if-expression on line 419 in 'rewrites.h.j2' evaluated to false and no else section was defined."))),
+                    str((',\n * -ERANGE if its operand is too far from @to' if (environment.getattr(l_2_view, 'action') == 'adjust') else cond_expr_undefined("the inline if-expression on line 421 in 'rewrites.h.j2' evaluated to false and no else section was defined."))),
                     '. @insn->why says why.\n',
                 ))
                 if (environment.getattr(l_2_view, 'action') == 'scratch'):
@@ -626,7 +626,7 @@ def root(context, missing=missing):
                 if (environment.getattr(l_2_view, 'action') == 'scratch'):
                     pass
                     t_6.extend((
-                        '\tif (*scratch < 0)\n\t\treturn length;\n\t/* mod 2, and no bit of a prefix that makes it one of r8 to r15: B, in EVEX X too, inverted in both. */\n\tout[insn->modrm_at] = 0x80 | (insn->modrm & 0x38) | *scratch;\n\tif (insn->prefix_at == ',
+                        '\tif (*scratch < 0)\n\t\treturn length;\n\t/* mod 2, and no prefix that makes it r8 to r15: B, and X of EVEX, inverted there. */\n\tout[insn->modrm_at] = 0x80 | (insn->modrm & 0x38) | *scratch;\n\tif (insn->prefix_at == ',
                         str((undefined(name='m') if l_2_m is missing else l_2_m)),
                         '_NO_PREFIX)\n\t\treturn length;\n\tif (!insn->kind)\n\t\tout[insn->prefix_at] &= 0xfe;\n\telse if (out[insn->prefix_at] != 0xc5)\n\t\tout[insn->prefix_at + 1] |= 0x60;\n',
                     ))
@@ -644,4 +644,4 @@ def root(context, missing=missing):
         l_1_rewrite = l_1_branches = l_1_documented = missing
 
 blocks = {}
-debug_info = '2=33&3=44&4=49&5=54&9=64&16=67&17=74&18=75&20=78&21=81&22=86&23=88&27=94&28=97&29=102&30=104&34=110&35=114&42=116&43=118&44=120&63=122&64=124&77=127&78=132&80=138&81=143&84=151&91=153&98=155&99=157&100=159&102=161&103=163&104=168&105=173&106=176&107=181&113=191&115=197&120=199&124=203&125=205&129=209&136=213&138=217&144=219&147=223&149=226&170=234&171=239&177=246&179=250&185=255&187=259&191=261&195=265&199=267&203=269&205=271&207=276&214=288&218=290&220=294&228=296&232=298&236=300&238=302&243=305&245=309&246=311&251=318&252=320&253=322&255=327&264=334&269=336&271=338&273=340&275=342&277=344&279=346&280=349&285=361&287=363&288=366&290=370&297=377&299=379&302=381&304=383&306=385&311=387&313=389&314=391&316=393&320=397&322=399&323=401&331=405&339=407&340=411&341=415&345=417&348=419&350=421&351=423&355=425&356=429&357=432&359=436&361=438&363=445&365=447&369=449&373=454&377=456&379=458&380=460&382=462&385=464&386=466&392=468&395=472&397=475&398=478&399=483&401=489&16=498&409=499&411=504&412=505&413=512&416=515&419=517&420=520&424=524&425=527&429=532&430=537&433=543&435=546&436=550&437=553&442=560&445=563&446=568&447=571&449=575&451=582&459=591&460=594&467=598&468=600&472=603&478=607&479=609&482=612&484=616&485=618&491=624&496=628&502=631&412=641'
+debug_info = '2=33&3=44&4=49&5=54&9=64&16=67&17=74&18=75&20=78&21=81&22=86&23=88&27=94&28=97&29=102&30=104&34=110&35=114&42=116&43=118&44=120&63=122&64=124&77=127&78=132&80=138&81=143&84=151&91=153&98=155&99=157&100=159&102=161&103=163&104=168&105=173&106=176&107=181&113=191&115=197&120=199&124=203&125=205&129=209&136=213&138=217&144=219&147=223&149=226&170=234&171=239&177=246&179=250&185=255&187=259&191=261&195=265&199=267&203=269&205=271&207=276&214=288&218=290&220=294&228=296&232=298&236=300&238=302&243=305&245=309&246=311&251=318&252=320&253=322&255=327&264=334&269=336&271=338&273=340&275=342&277=344&279=346&280=349&285=361&287=363&288=366&290=370&297=377&299=379&302=381&304=383&306=385&311=387&313=389&314=391&316=393&320=397&322=399&323=401&332=405&340=407&342=411&343=415&347=417&350=419&352=421&353=423&357=425&358=429&359=432&361=436&363=438&365=445&367=447&371=449&375=454&379=456&381=458&382=460&384=462&387=464&388=466&394=468&397=472&399=475&400=478&401=483&403=489&16=498&411=499&413=504&414=505&415=512&418=515&421=517&422=520&426=524&427=527&431=532&432=537&435=543&437=546&438=550&439=553&444=560&447=563&448=568&449=571&451=575&453=582&461=591&462=594&469=598&470=600&474=603&480=607&481=609&484=612&486=616&487=618&493=624&498=628&504=631&414=641'
