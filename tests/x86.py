@@ -99,9 +99,12 @@ def _varied(code: bytes, seed: int) -> bytes:
         return bytes([0x40 | dice.randrange(16)]) + code if insn.map == 0 or code[0] == 0x0F else code
     if insn.kind == 0:
         out[insn.prefix] = 0x40 | dice.randrange(16)
-    elif insn.kind == 1:
-        out[insn.prefix + 2] ^= dice.choice([0, 4, 0x80, 0x84])
     else:
+        out[insn.prefix + 1] ^= dice.randrange(8) << 5  # R, X and B, of which the last two change nothing here
+    if insn.kind == 1:
+        out[insn.prefix + 2] ^= dice.choice([0, 4, 0x80, 0x84])
+    elif insn.kind == 2:
+        out[insn.prefix + 1] ^= dice.choice([0, 0x10])
         out[insn.prefix + 2] ^= dice.choice([0, 0x80])
         out[insn.prefix + 3] ^= dice.choice([0, 1, 0x10, 0x20, 0x40, 0x81])
     out[insn.modrm_at] ^= dice.randrange(8) << 3 if insn.kind else 0

@@ -132,19 +132,21 @@ def witness(form: Form, wanted: Iterable[int] = ()) -> bytes:
     if form.leaf.has("vgpr"):
         vvvv = left.pop(0) if left else 0
     head = _head(form, reg, vvvv)
-    code = head + bytes([form.opcode, reg << 3 | 5]) + _DISPLACEMENT + bytes(_IMMEDIATE)
+    code = head + bytes([form.opcode, (reg & 7) << 3 | 5]) + _DISPLACEMENT + bytes(_IMMEDIATE)
     return code[: decode(code, True).length]
 
 
 def _head(form: Form, reg: int, vvvv: int) -> bytes:
     """Prefixes and escapes; 64 bits wide, where that makes no difference to whether it is an instruction."""
     if form.kind == LEGACY:
-        rex = b"\x40" if form.leaf.has("byte") and reg > 3 else b"\x48" if not form.leaf.has("byte") else b""
-        return _PREFIX[form.prefix] + rex + _ESCAPE[form.map]
-    last = (~vvvv & 15) << 3 | form.prefix
+        rex = 0x40 if form.leaf.has("byte") else 0x48
+        rex |= (reg & 8) >> 1
+        needed = rex != 0x40 or reg > 3  # sil and dil instead of dh and bh
+        return _PREFIX[form.prefix] + (bytes([rex]) if needed else b"") + _ESCAPE[form.map]
+    last, r = (~vvvv & 15) << 3 | form.prefix, 0 if reg & 8 else 0x80
     if form.kind == VEX:
-        return bytes([0xC4, 0xE0 | form.map, last])
-    return bytes([0x62, 0xF0 | form.map, last | 4, 0x08])
+        return bytes([0xC4, r | 0x60 | form.map, last])
+    return bytes([0x62, r | 0x70 | form.map, last | 4, 0x08])
 
 
 @functools.cache
