@@ -87,7 +87,16 @@ def made_forms() -> tuple[bytes, ...]:
     """For each form of the opcode maps, as they are and with each of the scratch registers named where it can be."""
     named = ((), (6,), (7,), (3,), (6, 7), (7, 3), (3, 6), (0,), (10, 11))
     made = dict.fromkeys(witness(form, registers) for form in forms() for registers in named)
-    return tuple(dict.fromkeys([*made, *(_varied(code, seed) for seed, code in enumerate(made))]))
+    varied = (_varied(code, seed) for seed, code in enumerate(made))
+    return tuple(dict.fromkeys(_filled(code) for code in (*made, *varied)))
+
+
+def _filled(code: bytes) -> bytes:
+    """The instruction with an immediate that makes a difference."""
+    insn = decode(code, True)
+    if not insn.immediate:
+        return code
+    return code[: insn.immediate_at] + random.Random(code).randbytes(insn.immediate)
 
 
 def _varied(code: bytes, seed: int) -> bytes:
