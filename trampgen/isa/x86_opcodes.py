@@ -121,9 +121,9 @@ LEGACY_0F = """
 01:                             =c0-c6 =c8-cb =cf =d0-d1 =d4-d6 =d8-df =e0-e8 =ea =ee-f7 =f9-fd
 01:                             =f8 64
 02-03:                          rm gpr
-05:                             saves 64
+05:                             saves
 06 08 30-33 37 a0-a2 a8-a9 c8-cf:
-07:                             leaves 64
+07:                             leaves
 09:                             np f3
 77:                             np
 0b:                             saves
