@@ -109,7 +109,9 @@ def _varied(code: bytes, seed: int) -> bytes:
     if insn.kind == 0:
         out[insn.prefix] = 0x40 | dice.randrange(16)
     else:
-        out[insn.prefix + 1] ^= dice.randrange(8) << 5  # R, X and B, of which the last two change nothing here
+        out[insn.prefix + 1] ^= (
+            dice.randrange(8) << 5
+        )  # R, X and B, of which the last two change nothing here
     if insn.kind == 1:
         out[insn.prefix + 2] ^= dice.choice([0, 4, 0x80, 0x84])
     elif insn.kind == 2:
@@ -126,8 +128,34 @@ def _varied(code: bytes, seed: int) -> bytes:
 def random_codes(count: int, seed: int) -> Iterator[bytes]:
     """Bytes that are more often an instruction than chance would have it: prefixes and escapes come first."""
     dice = random.Random(seed)
-    heads = (b"", b"\x66", b"\xf2", b"\xf3", b"\x48", b"\x41", b"\x4c", b"\x0f", b"\x0f\x38", b"\x0f\x3a", b"\xf0")
+    heads = (
+        b"",
+        b"\x66",
+        b"\xf2",
+        b"\xf3",
+        b"\x48",
+        b"\x41",
+        b"\x4c",
+        b"\x0f",
+        b"\x0f\x38",
+        b"\x0f\x3a",
+        b"\xf0",
+    )
     vectors = (b"\xc5", b"\xc4", b"\x62", b"\x67", b"\x64", b"\x0f\x01", b"\x0f\xae", b"\x0f\xc7")
     for _ in range(count):
         head = b"".join(dice.choices((*heads, *vectors), k=dice.randrange(4)))
         yield (head + dice.randbytes(LONGEST))[: dice.choice((LONGEST, LONGEST, dice.randrange(1, 16)))]
+
+
+def instructions(text: bytes) -> Iterator[tuple[bytes, int]]:
+    """Bytes from where an instruction begins, and its length; what is none is passed over, byte by byte."""
+    at = 0
+    while at < len(text):
+        code = text[at : at + LONGEST]
+        try:
+            length = decode(code, True).length
+        except Refused:
+            at += 1
+            continue
+        yield code, length
+        at += length

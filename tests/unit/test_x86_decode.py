@@ -71,7 +71,8 @@ def _of_two_bytes(prefixes: set[int], rest: bytes, wide: bool) -> str | None:
         "3DNow!": opcode in (0x0E, 0x0F),
         "PadLock": opcode in (0xA6, 0xA7),
         "SSE4a": opcode in (0x2B, 0x78, 0x79) and bool(mandatory),
-        "a leaf function of SGX, a return of FRED or a user interrupt": opcode == 0x01 and modrm in (0xD7, 0xCA, 0xEC, 0xED),
+        "a leaf function of SGX, a return of FRED or a user interrupt": opcode == 0x01
+        and modrm in (0xD7, 0xCA, 0xEC, 0xED),
         "swapgs in 32-bit mode": opcode == 0x01 and modrm == 0xF8 and not wide,
         "a prefix that makes it none": bool(mandatory) and any(_is_one(head + rest, wide) for head in HEADS),
     }
