@@ -6,8 +6,9 @@ import functools
 import os
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 import capstone
 import pytest
@@ -15,7 +16,7 @@ from elftools.elf.elffile import ELFFile
 
 from tests.conftest import ROOT
 from trampgen.derive.rewrites import forms, witness
-from trampgen.isa.x86_decode import Refused, decode
+from trampgen.isa.x86_decode import Refused, Why, decode
 
 # A crypto library, full of hand-written AVX and AVX-512 code, and a C library; the first of each that is there.
 _WANTED = (
@@ -29,9 +30,20 @@ _MORE = (
     "/usr/lib/x86_64-linux-gnu/libSvtAv1Enc.so.1.4.1",
 )
 SWEEP = bool(os.environ.get("TRAMPGEN_SWEEP"))
+SOME = None if SWEEP else 1_500_000  # bytes of a text that every run decodes
 EXAMPLE = ROOT / "examples" / "linux" / "x86" / "rip_relative.tramp"
 _RIP = re.compile(r"\[rip(?: [+-] (?:0x)?[0-9a-f]+)?\]")
 LONGEST = 15
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def tried(function: Callable[P, T], *given: P.args, **named: P.kwargs) -> T | Why:
+    """What a function returns, or why it refuses the instruction."""
+    try:
+        return function(*given, **named)
+    except Refused as refused:
+        return refused.why
 
 
 def binaries() -> list[Path]:
@@ -119,10 +131,8 @@ def _varied(code: bytes, seed: int) -> bytes:
         out[insn.prefix + 2] ^= dice.choice([0, 0x80])
         out[insn.prefix + 3] ^= dice.choice([0, 1, 0x10, 0x20, 0x40, 0x81])
     out[insn.modrm_at] ^= dice.randrange(8) << 3 if insn.kind else 0
-    try:
-        return bytes(out) if decode(bytes(out), True).length == len(out) else code
-    except Refused:
-        return code
+    made = tried(decode, bytes(out), True)
+    return code if isinstance(made, Why) or made.length != len(out) else bytes(out)
 
 
 def random_codes(count: int, seed: int) -> Iterator[bytes]:
@@ -152,10 +162,7 @@ def instructions(text: bytes) -> Iterator[tuple[bytes, int]]:
     at = 0
     while at < len(text):
         code = text[at : at + LONGEST]
-        try:
-            length = decode(code, True).length
-        except Refused:
-            at += 1
-            continue
-        yield code, length
-        at += length
+        insn = tried(decode, code, True)
+        if not isinstance(insn, Why):
+            yield code, insn.length
+        at += 1 if isinstance(insn, Why) else insn.length
