@@ -19,6 +19,7 @@ FOLDER = ROOT / "tests" / "pass"
 SPECS = sorted(path for path in FOLDER.glob("*.tramp") if not path.name.endswith(".inc.tramp"))
 PREFIX = {"ppc64": "powerpc64-linux-gnu-", "ppc32": "powerpc-linux-gnu-"}
 PREFIX |= dict.fromkeys(("arm", "armv5", "armv4", "thumb"), "arm-linux-gnueabi-")
+PREFIX |= dict.fromkeys(("x86_64", "x86_32"), "x86_64-linux-gnu-")
 spec_files = pytest.mark.parametrize("path", SPECS, ids=lambda path: path.stem)
 
 

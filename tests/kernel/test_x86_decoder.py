@@ -89,7 +89,7 @@ def test_linux_rewrites_the_same(kernel: Path) -> None:
 
     Linux takes the lower three bits of ModRM.reg and vvvv for general-purpose registers always."""
     seen: Counter[str] = Counter()
-    codes = [*x86.found_forms().values(), *x86.made_forms()]
+    codes = [*x86.found_forms().values(), *x86.made_forms()[:: 1 if x86.SWEEP else 4]]
     answers = asked(kernel, [str(kernel / "decoder")], [code.hex() for code in codes])
     for code, answer in zip(codes, answers, strict=True):
         length, relative, fixup, made = answer.split()
@@ -105,7 +105,7 @@ def test_linux_rewrites_the_same(kernel: Path) -> None:
         theirs = FIXUPS[int(fixup)]
         seen["the same" if agrees(code, theirs, bytes.fromhex(made)) else "another register"] += 1
     print(f"\n{dict(seen)}")
-    assert seen["the same"] > 20_000
+    assert seen["the same"] > 5_000
 
 
 def agrees(code: bytes, theirs: int, made: bytes) -> bool:
@@ -121,7 +121,7 @@ def agrees(code: bytes, theirs: int, made: bytes) -> bool:
 def test_linux_decodes_whole_binaries_to_the_same_lengths(kernel: Path) -> None:
     """Every distinct instruction, displacements and immediates set aside, as far as it is one."""
     seen: dict[bytes, bytes] = {}
-    for path in x86.binaries():
+    for path in x86.binaries()[: None if x86.SWEEP else 1]:
         for text in x86.texts(path):
             for code, length in x86.instructions(text[: x86.SOME]):
                 seen.setdefault(code[: min(length, 7)], code[:length])

@@ -17,6 +17,7 @@ COMPILERS = {
     "ppc64": ("gcc", "powerpc64-linux-gnu-gcc", "powerpc64le-linux-gnu-gcc"),
     "ppc32": ("powerpc-linux-gnu-gcc",),
     **dict.fromkeys(("arm", "armv5", "armv4", "thumb"), ("arm-linux-gnueabi-gcc",)),
+    **dict.fromkeys(("x86_64", "x86_32"), ("gcc", "arm-linux-gnueabi-gcc")),
 }
 # What the specs say the including file declares.
 PRELUDE = """

@@ -116,10 +116,10 @@ def forms() -> Iterator[Form]:
 
 def users(number: int) -> list[Form]:
     """The forms that use a register without naming it, one for each opcode: they take the next candidate."""
-    found: dict[tuple[int, int, int, int], Form] = {}
+    found: dict[tuple[int, int, int, Leaf], Form] = {}
     for form in forms():
         if form.leaf.implied >> number & 1:
-            found.setdefault((form.kind, form.map, form.opcode, form.reg), form)
+            found.setdefault((form.kind, form.map, form.opcode, form.leaf), form)
     return list(found.values())
 
 

@@ -116,7 +116,10 @@ class Build(build.Build):
     # ---- rewrites --------------------------------------------------------------------------------------
 
     def course(self, meta: Meta, children: list[Any]) -> ast.Course:
-        return ast.Course(str(children[0]), reason(children), self.at(meta))
+        return ast.Course(children[0], reason(children), self.at(meta))
+
+    def how(self, meta: Meta, children: list[Any]) -> str:
+        return str(children[0])
 
     def scratch(self, meta: Meta, children: list[Any]) -> ast.Scratch:
         return ast.Scratch(tuple(children), self.at(meta))

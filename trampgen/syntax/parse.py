@@ -23,7 +23,7 @@ from trampgen.syntax.lines import MOST_WORDS, TooManyWords
 _MOST_ERRORS = 20
 _MOST_REREAD = 64 << 10  # characters before syntax errors: each error makes us start again
 _DEEPEST = 150  # levels of the tree: a chain of as many operators, or blocks nested half as deep
-_MOST_EXPECTED = 20  # words in a message
+_MOST_EXPECTED = 24  # words in a message
 _LONGEST_WORD = 100  # characters of a name: it stands in messages
 _LONGEST_TEXT = 500  # of C text, documentation, operands: they are copied for every combination of cases
 
