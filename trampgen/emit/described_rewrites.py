@@ -46,7 +46,9 @@ def _block(rewrite: Rewrite, variant: RewriteVariant) -> list[str]:
         forms = users(number)
         if forms:
             code = next((shown(witness(form)) for form in forms if form.leaf.implied), "")
-            lines.append(f"  {_name(number)} is used unnamed by {count(len(forms), 'opcode')}, such as {code}")
+            lines.append(
+                f"  {_name(number)} is used unnamed by {count(len(forms), 'opcode')}, such as {code}"
+            )
     for refusal in refusals(variant.rule):
         only = " (if its operand is RIP-relative)" if refusal.relative_only else ""
         lines.append(f"  refused: {refusal.why.text}{only}")
