@@ -16,7 +16,8 @@ import pytest
 from tests import x86
 from tests.conftest import compile_file, need
 from tests.execute.x86 import CODE, FAR, NEAR, OPERAND, Processor
-from tests.run.cross import asked, succeed
+from tests.run.cross import asked, run, succeed
+from tests.x86_refused import refused_knowingly
 from trampgen.isa.x86_decode import EVEX, LEGACY, Insn, Why, decode
 from trampgen.isa.x86_rewrite import REGISTERS, Copied, rewrite
 from trampgen.model.rewrites import Rule
@@ -28,8 +29,6 @@ ADJUSTED = Rule("adjust", "stepped", ())
 SYSTEM = {(0, 0x8E), *((1, op) for op in (0, 1, 2, 3, 0x78, 0x79, 0xAE, 0xB2, 0xB4, 0xB5, 0xC7))}
 # Unicorn 2.1 counts the operand from before the immediate (shld, shrd, rorx), or is not steady (mpsadbw).
 WRONG = {(0, 1, 0xA4), (0, 1, 0xAC), (1, 3, 0xF0), (0, 3, 0x42)}
-# What the maps refuse knowingly, by the name that capstone has for it.
-REFUSED = {"sal", "test", "mov"}
 
 
 def aimed(code: bytes, insn: Insn, start: int) -> bytes:
@@ -43,9 +42,7 @@ def cases(share: int) -> Iterator[tuple[bytes, Insn]]:
     for code in x86.found_forms().values():
         insn = x86.tried(decode, code, True)
         if isinstance(insn, Why):
-            read = x86.read(code)
-            assert read
-            assert read[1] in REFUSED, (code.hex(), read)
+            assert refused_knowingly(code, True, insn), (code.hex(), x86.read(code))
         else:
             yield code, insn
     for code in x86.made_forms()[:: 1 if x86.SWEEP else share]:
@@ -74,8 +71,6 @@ def stepper(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("stepper")
     flags = ["-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror", "-static"]
     succeed(folder, "gcc", *flags, "-o", "stepper", str(HERE / "stepper.c"))
-    from tests.run.cross import run
-
     if run(folder, str(folder / "stepper")).returncode:
         pytest.skip("no process may be stepped here")
     return folder
