@@ -12,7 +12,7 @@ DEMO := examples/linux/powerpc/module_stub.tramp examples/linux/powerpc/module_s
 unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP VIRTUAL_ENV
 
 .DELETE_ON_ERROR:
-.PHONY: help bootstrap demo test soak lint bench prebuilt kernel-objects wheel lock clean distclean
+.PHONY: help bootstrap demo test soak sweep lint bench prebuilt kernel-objects wheel lock clean distclean
 
 help: ## print this list (the default)
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name text; do printf '  %-16s %s\n' "$$name" "$$text"; done
@@ -33,6 +33,10 @@ test: $(STAMP) ## run the tests (ARGS="-k name" to choose)
 
 soak: $(STAMP) ## compile 20,000 damaged and made-up specs (SOAK=number, SEED=number)
 	TRAMPGEN_SOAK=$(SOAK) TRAMPGEN_SOAK_SEED=$(SEED) $(BIN)/python -m pytest -s tests/soak $(ARGS)
+
+sweep: $(STAMP) ## x86 rewrites and their decoder on whole binaries: every instruction, and a million random ones
+	TRAMPGEN_SWEEP=1 $(BIN)/python -m pytest -s tests/unit/test_x86_decode.py tests/run/test_c_rewrites.py tests/execute/test_rewrites.py \
+	  tests/kernel/test_x86_decoder.py $(ARGS)
 
 lint: $(STAMP) ## ruff check, ruff format --check, mypy
 	$(BIN)/ruff check .

@@ -127,7 +127,7 @@ def _open(formats: Mapping[str, tuple[str, ...]], dialect: Dialect) -> set[str]:
 def test_the_language_page_shows_declarations_that_compile(compile_text: Callable[..., Compiled]) -> None:
     """Those of tables, breakpoints, slots and call sites, together."""
     page = (ROOT / "docs" / "language.md").read_text()
-    part = page.split("## Tables")[1].split("## Not in the language")[0]
+    part = page.split("## Tables")[1].split("## Rewrites")[0]
     blocks = re.findall(r"(?:^ {4}.*\n)+", part, re.MULTILINE)
     own = [block for block in blocks if "target " in block]  # of another target: by itself
     for block in own:
@@ -190,6 +190,21 @@ def test_the_language_page_shows_a_repeat_that_compiles(compile_text: Callable[.
     assert found.codes == []
     assert found.spec is not None
     assert [repeat.name for repeat in found.spec.repeats] == ["plt_entries"]
+
+
+def test_the_pages_show_rewrites_that_compile(compile_text: Callable[..., Compiled]) -> None:
+    page = (ROOT / "docs" / "language.md").read_text()
+    part = page.split("## Rewrites")[1].split("\n## ")[0]
+    shown = [line[4:] for line in part.split("\n") if line.startswith("    ")]
+    found = compile_text("target x86_64\n" + "\n".join(shown))
+    assert found.codes == []
+    assert found.spec is not None
+    text = header(found.spec, "trampgen build")
+    page = (ROOT / "docs" / "header.md").read_text().split("## For each rewrite")[1].split("\n## ")[0]
+    prefix = found.spec.name
+    for name in re.findall(r"\b(s_\w+|S_\w+[A-Z])\b", page):
+        assert (f"{prefix.upper()}{name[1:]}" if name[0] == "S" else f"{prefix}{name[1:]}") in text, name
+    assert all("uprobe_rip_relative_rewrite(" in where for where in (page, text))
 
 
 def test_links_of_the_documents_lead_somewhere() -> None:

@@ -84,7 +84,11 @@ def compile_spec(
         tuple(layouts),
         tuple(templates.values()),
         tuple(found),
-        *((rest.tables, rest.breakpoints, rest.slots, rest.callsites, rest.repeats) if rest else ((),) * 5),
+        *(
+            (rest.tables, rest.breakpoints, rest.slots, rest.callsites, rest.repeats, rest.rewrites)
+            if rest
+            else ((),) * 6
+        ),
         tuple(tuple(case.text for case in one.cases) for one in scope.impossible),
         *((rest.bitmaps, rest.comparisons) if rest else ()),
     )

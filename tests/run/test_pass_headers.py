@@ -20,6 +20,7 @@ COMPILERS = {
     # What is for one width is compiled for both: an emulator's or a debugger's host is any.
     **dict.fromkeys(("x86_64", "x86_32"), ("gcc", "i686-linux-gnu-gcc")),
     **dict.fromkeys(("arm", "armv5", "armv4", "thumb"), ("arm-linux-gnueabi-gcc",)),
+    **dict.fromkeys(("x86_64", "x86_32"), ("gcc", "arm-linux-gnueabi-gcc")),
 }
 # What the specs say the including file declares.
 PRELUDE = """

@@ -1,4 +1,4 @@
-"""The names that tables, breakpoints, slots, call sites, repeats and bitmaps have in the header."""
+"""The names that tables, breakpoints, slots and all else that is described have in the header."""
 
 from __future__ import annotations
 
@@ -29,6 +29,8 @@ def names(spec: Spec) -> Names:
     for bitmap in spec.bitmaps:
         for name in (bitmap.name, f"{bitmap.name}_test", f"{macro(bitmap.name)}_BITS"):
             yield name, f"bitmap `{bitmap.name}`", bitmap.span
+    if spec.rewrites:
+        yield from _of_rewrites(spec)
 
 
 def _of_table(table: Table) -> Names:
@@ -105,3 +107,13 @@ def _of_repeat(repeat: Repeat) -> Names:
         for name in (f"get_{param.name}", f"{param.name}_fits"):
             yield f"{repeat.name}_{name}", origin, param.span
         yield f"struct {repeat.name}.{param.name}", origin, param.span
+
+
+def _of_rewrites(spec: Spec) -> Names:
+    """The decoder is named after the spec, its tables and functions like everything of it."""
+    from trampgen.emit.c_rewrite import decoder_names
+
+    for name in decoder_names(spec):
+        yield name, "the decoder of instructions", spec.rewrites[0].span
+    for rewrite in spec.rewrites:
+        yield f"{rewrite.name}_rewrite", f"rewrite `{rewrite.name}`", rewrite.span

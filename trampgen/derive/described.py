@@ -15,6 +15,7 @@ from trampgen.expand.described import Drafts
 from trampgen.model.bitmaps import Bitmap, Comparison
 from trampgen.model.record import record
 from trampgen.model.repeats import Repeat
+from trampgen.model.rewrites import Rewrite
 from trampgen.model.tables import Breakpoint, Callsite, Slot, Table
 
 
@@ -29,6 +30,7 @@ class Parts:
     repeats: tuple[Repeat, ...]
     bitmaps: tuple[Bitmap, ...]
     comparisons: tuple[Comparison, ...]
+    rewrites: tuple[Rewrite, ...]
 
 
 def described(drafts: Drafts, assembled: Sequence[Assembled], targets: Targets, report: Report) -> Parts:
@@ -43,6 +45,7 @@ def described(drafts: Drafts, assembled: Sequence[Assembled], targets: Targets, 
     arrays = repeats(drafts, words, report)
     sets = bitmaps(drafts, report)
     differences = comparisons(drafts, {one.name: one for one in sets}, report)
+    rules = _rewrites(drafts, report)
     report.stop_on_errors()
     places = slots(drafts, words, {mark.name: mark for mark in marks}, targets, report)
     return Parts(
@@ -53,4 +56,14 @@ def described(drafts: Drafts, assembled: Sequence[Assembled], targets: Targets, 
         tuple(arrays),
         tuple(sets),
         tuple(differences),
+        tuple(rules),
     )
+
+
+def _rewrites(drafts: Drafts, report: Report) -> list[Rewrite]:
+    """The decoder's tables are loaded for a rewrite alone."""
+    if not drafts.rewrites:
+        return []
+    from trampgen.derive.rewrites import rewrites
+
+    return rewrites(drafts, report)

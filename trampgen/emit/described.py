@@ -1,4 +1,4 @@
-"""Tables, breakpoints, slots, call sites and bitmaps in listing and summary."""
+"""Tables, breakpoints, slots and all else that is described in listing and summary."""
 
 from __future__ import annotations
 
@@ -37,6 +37,10 @@ def listing(spec: Spec) -> list[str]:
     blocks += [_site(site, v) for site in spec.callsites for v in site.variants]
     blocks += [_bitmap(bitmap, v) for bitmap in spec.bitmaps for v in bitmap.variants]
     blocks += [_comparison(one, v) for one in spec.comparisons for v in one.variants]
+    if spec.rewrites:
+        from trampgen.emit import described_rewrites
+
+        blocks += described_rewrites.listing(spec)
     return ["\n".join(block) for block in blocks]
 
 
@@ -150,6 +154,7 @@ def counts(spec: Spec) -> list[str]:
         ("call site", spec.callsites),
         ("repeat", spec.repeats),
         ("bitmap", spec.bitmaps),
+        ("rewrite", spec.rewrites),
     ]
     return [count(len(things), what) for what, things in kinds if things]
 
@@ -175,6 +180,11 @@ def summary(spec: Spec) -> list[str]:
         lines += _told(f"{bitmap.name}: bitmap", [(v.when, _of(bitmap, v)) for v in bitmap.variants])
     for one in spec.comparisons:
         lines += _told(f"{_compared(one)}", [(v.when, bitmaps.counted(one, v)) for v in one.variants])
+    if spec.rewrites:
+        from trampgen.emit import described_rewrites
+
+        for rewrite in spec.rewrites:
+            lines += _told(f"{rewrite.name}: rewrite", described_rewrites.summary(rewrite))
     return lines
 
 

@@ -83,6 +83,18 @@ def _described(spec: Spec) -> dict[str, object]:
         "callsites": [(s, _short(spec, s.axes, c_callsite.views(spec, s))) for s in spec.callsites],
         "bitmaps": [(b, _short(spec, b.axes, bitmaps.views(b))) for b in spec.bitmaps],
         "comparisons": [(c, bitmaps.told(c)) for c in spec.comparisons],
+        **_rewrites(spec),
+    }
+
+
+def _rewrites(spec: Spec) -> dict[str, object]:
+    if not spec.rewrites:
+        return {"rewrites": []}
+    from trampgen.emit import c_rewrite
+
+    return {
+        "decoder": _short(spec, *c_rewrite.decoders(spec)),
+        "rewrites": [(r, _short(spec, r.axes, c_rewrite.rules(spec, r))) for r in spec.rewrites],
     }
 
 

@@ -53,8 +53,16 @@ def _spec(spec: Spec) -> dict[str, Any]:
         "repeats": [_repeat(spec, repeat) for repeat in spec.repeats],
         "sites": [],
         **described_json.bitmaps(spec),
-        "rewrites": [],
+        "rewrites": _rewrites(spec),
     }
+
+
+def _rewrites(spec: Spec) -> list[dict[str, Any]]:
+    if not spec.rewrites:
+        return []
+    from trampgen.emit import described_rewrites
+
+    return described_rewrites.manifest(spec)
 
 
 def _number(value: int | None) -> str | None:

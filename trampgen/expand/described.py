@@ -11,6 +11,7 @@ from trampgen.expand.bitmaps import DraftBitmap, bitmap
 from trampgen.expand.evaluate import EvaluationError, number
 from trampgen.expand.instances import Instance
 from trampgen.expand.repeats import DraftRepeat, repeat
+from trampgen.expand.rewrites import DraftRewrite, rewrite
 from trampgen.expand.slots import DraftSlot, slot
 from trampgen.expand.variants import combinations
 from trampgen.expand.words import DraftWord, Place, draft, holds, one_word, present, shown_index
@@ -28,6 +29,7 @@ from trampgen.syntax.ast_tables import (
     NeverNop,
     Repeat,
     Replace,
+    Rewrite,
     Row,
     SitePart,
     SiteWord,
@@ -36,7 +38,7 @@ from trampgen.syntax.ast_tables import (
 )
 
 _FURTHEST = 1024  # words from the site
-Thing = TypeVar("Thing", Table, Breakpoint, Slot, Callsite, Repeat, Bitmap)
+Thing = TypeVar("Thing", Table, Breakpoint, Slot, Callsite, Repeat, Bitmap, Rewrite)
 Draft = TypeVar("Draft")
 
 
@@ -74,6 +76,7 @@ class Drafts:
     repeats: list[tuple[Repeat, tuple[str, ...], list[DraftRepeat]]]
     bitmaps: list[tuple[Bitmap, tuple[str, ...], list[DraftBitmap]]] = field(default_factory=list)
     comparisons: list[tuple[Comparison, tuple[str, ...], list[When]]] = field(default_factory=list)
+    rewrites: list[tuple[Rewrite, tuple[str, ...], list[DraftRewrite]]] = field(default_factory=list)
 
     def instances(self) -> list[Instance]:
         """All that has to be assembled."""
@@ -103,6 +106,7 @@ def drafts(scope: Scope, layouts: list[Layout], report: Report) -> Drafts:
         each(scope.repeats, repeat),
         each(scope.bitmaps, bitmap),
         [_compared(one, scope) for one in scope.comparisons],
+        each(scope.rewrites, rewrite),
     )
 
 

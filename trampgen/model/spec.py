@@ -15,6 +15,7 @@ from trampgen.model.values import Symbolic, one_word
 if TYPE_CHECKING:  # a spec without them loads none of these
     from trampgen.model.bitmaps import Bitmap, Comparison
     from trampgen.model.repeats import Repeat
+    from trampgen.model.rewrites import Rewrite
     from trampgen.model.tables import Breakpoint, Callsite, Slot, Table
 
 # Which case of each axis a variant is for, in the order of the axes: (("abi", "elfv1"),).
@@ -446,6 +447,7 @@ class Spec:
     slots: tuple[Slot, ...] = ()
     callsites: tuple[Callsite, ...] = ()
     repeats: tuple[Repeat, ...] = ()
+    rewrites: tuple[Rewrite, ...] = ()
     impossible: tuple[tuple[str, ...], ...] = ()
     bitmaps: tuple[Bitmap, ...] = ()
     comparisons: tuple[Comparison, ...] = ()
@@ -454,7 +456,7 @@ class Spec:
     def describes(self) -> bool:
         """Whether there is anything beside layouts, templates and families."""
         words = self.tables or self.breakpoints or self.slots or self.callsites or self.repeats
-        return bool(words or self.bitmaps)
+        return bool(words or self.bitmaps or self.rewrites)
 
     def layout(self, name: str) -> Layout:
         return next(layout for layout in self.layouts if layout.name == name)

@@ -13,7 +13,6 @@ from trampgen.resolve.names import check_known, tell_unknown
 from trampgen.resolve.scope import Scope, check_c_keywords, claim_local
 from trampgen.syntax import ast
 from trampgen.syntax.parse import keywords
-from trampgen.syntax.slips import RESERVED
 from trampgen.syntax.walk import (
     expansions,
     expressions,
@@ -212,10 +211,10 @@ def misplaced(code: tuple[tuple[ast.Statement, ...], ...], scope: Scope, report:
     found = False
     for line in (line for block in code for line in instructions(block)):
         word = line.mnemonic.text
-        if word in known or word not in keywords() | RESERVED | scope.macros.keys():
+        if word in known or word not in keywords() | scope.macros.keys():
             continue
         found = True
-        help = f"`{word}` is kept for a construct that this version does not have" if word in RESERVED else ""
+        help = ""
         if word in ("param", "contract", "code", "copy", "over", "reach"):
             help = f"`{word}` stands beside the code block, not in it"
         if word in scope.macros:

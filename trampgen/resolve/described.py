@@ -1,4 +1,4 @@
-"""Names in tables, breakpoints, slots, call sites, repeats and bitmaps; what of them can be seen without any value."""
+"""Names in all that is described beside templates; what of them can be seen without any value."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from trampgen.syntax.ast_tables import (
     NeverNop,
     Repeat,
     Replace,
+    Rewrite,
     Slot,
     SlotForm,
     Table,
@@ -134,6 +135,10 @@ def check(thing: ast.Described, scope: Scope, report: Report) -> None:
             repeats.check(thing, scope, report)
         case Bitmap():
             bitmaps.check(thing, report)
+        case Rewrite():
+            from trampgen.resolve import rewrites
+
+            rewrites.check(thing, report)
 
 
 def _fields(word: DescribedWord, scope: Scope, report: Report) -> None:

@@ -1,4 +1,4 @@
-"""What tables, breakpoints, slots, call sites, repeats and bitmaps can have many of, and how many they can have."""
+"""What tables, breakpoints, slots and all else that is described can have many of, and how many they can have."""
 
 from __future__ import annotations
 
@@ -17,8 +17,12 @@ from trampgen.syntax.ast_tables import (
     DescribedWord,
     Fill,
     NeverNop,
+    OperandRule,
     Repeat,
     Replace,
+    Rewrite,
+    RewritePart,
+    Scratch,
     Slot,
     Table,
 )
@@ -33,11 +37,12 @@ KINDS: dict[str, type] = {
     "repeats": Repeat,
     "bitmaps": Bitmap,
     "comparisons": Comparison,
+    "rewrites": Rewrite,
 }
 # Each open name of an assembled row costs some hundred questions to the assembler.
 MOST = {
     "tables": 64, "breakpoints": 256, "slots": 64, "call sites": 64, "repeats": 64, "bitmaps": 64,
-    "comparisons": 64,
+    "comparisons": 64, "rewrites": 64, "registers": 16,
     "rows": 512, "predicates": 16, "parts": 32, "sizes": 8, "states": 16, "words": 128, "rules": 128,
     "pattern bits": 64, "interpolations": 1024, "data words": 32, "opcodes": 512,
 }  # fmt: skip
@@ -67,6 +72,12 @@ def parts(declaration: object) -> Iterator[tuple[str, list[Span]]]:
         case Bitmap():
             yield "opcodes", [item.span for item in items(declaration)]
             yield "words", [word.span for word in (declaration.written.words if declaration.written else ())]
+        case Rewrite():
+            rules: list[RewritePart] = list(leaves(declaration.parts))
+            yield "parts", [rule.span for rule in rules]
+            scratches = [part.action for part in rules if isinstance(part, OperandRule)]
+            taken = [name for action in scratches if isinstance(action, Scratch) for name in action.registers]
+            yield "registers", [name.span for name in taken]
         case Repeat():
             yield "data words", [data.span for data in declaration.data]
             yield "statements", [s.span for block in declaration.code for s in in_blocks(block)]

@@ -14,7 +14,16 @@ from trampgen.isa.base import Isa
 from trampgen.model.record import record
 from trampgen.model.source import Span
 from trampgen.syntax import ast
-from trampgen.syntax.ast_tables import Bitmap, Breakpoint, Callsite, Comparison, Repeat, Slot, Table
+from trampgen.syntax.ast_tables import (
+    Bitmap,
+    Breakpoint,
+    Callsite,
+    Comparison,
+    Repeat,
+    Rewrite,
+    Slot,
+    Table,
+)
 
 _C_KEYWORDS = frozenset(
     """auto break case char const continue default do double else enum extern float for goto if inline int long
@@ -26,7 +35,7 @@ _C_KEYWORDS = frozenset(
 D = TypeVar(
     "D",
     ast.Const, ast.Extern, ast.ExternStruct, ast.Macro, ast.Layout, ast.Template, ast.Family,
-    Table, Breakpoint, Slot, Callsite, Repeat, Bitmap,
+    Table, Breakpoint, Slot, Callsite, Repeat, Bitmap, Rewrite,
 )  # fmt: skip
 
 
@@ -67,6 +76,7 @@ class Scope:
     repeats: dict[str, Repeat] = field(default_factory=dict)
     bitmaps: dict[str, Bitmap] = field(default_factory=dict)
     comparisons: list[Comparison] = field(default_factory=list)
+    rewrites: dict[str, Rewrite] = field(default_factory=dict)
     supplied: Mapping[str, int] = field(default_factory=dict)  # externs given by -D
     offsets: dict[str, Offset] = field(default_factory=dict)  # collected while expressions are evaluated
 
@@ -90,8 +100,9 @@ class Scope:
 
     @property
     def described(self) -> list[ast.Described]:
-        """Tables, breakpoints, slots, call sites, repeats and bitmaps."""
-        groups = (self.tables, self.breakpoints, self.slots, self.callsites, self.repeats, self.bitmaps)
+        """Tables, breakpoints, slots, call sites, repeats, bitmaps and rewrites."""
+        words = (self.tables, self.breakpoints, self.slots, self.callsites, self.repeats)
+        groups = (*words, self.bitmaps, self.rewrites)
         return [thing for group in groups for thing in group.values()]
 
 
@@ -139,6 +150,8 @@ def gather(main: str, declarations: list[ast.Declaration], report: Report) -> Sc
                 _put(scope.bitmaps, declaration, taken, report)
             case Comparison():
                 scope.comparisons.append(declaration)
+            case Rewrite():
+                _put(scope.rewrites, declaration, taken, report)
         for predicate in declaration.predicates if isinstance(declaration, Table | Breakpoint) else ():
             _claim(predicate.name, taken, report)
     return scope

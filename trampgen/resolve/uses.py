@@ -56,7 +56,7 @@ def check(scope: Scope, report: Report) -> None:
         report.error(
             "empty",
             at,
-            "nothing to build: no template, layout, table, breakpoint, slot, call site, repeat or bitmap",
+            "nothing to build: no template, layout, table, breakpoint, slot, call site, repeat, bitmap or rewrite",
         )
     _unused(scope, used, report)
 

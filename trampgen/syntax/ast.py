@@ -14,6 +14,7 @@ from trampgen.syntax.ast_tables import (
     CopiedInsn,
     Fill,
     Repeat,
+    Rewrite,
     Slot,
     SlotForm,
     Table,
@@ -508,7 +509,7 @@ class Family:
 
 
 SlotPart = CopiedInsn | Fill | SlotForm | Param
-Described = Table | Breakpoint | Slot | Callsite | Repeat | Bitmap
+Described = Table | Breakpoint | Slot | Callsite | Repeat | Bitmap | Rewrite
 Declaration = (
     Spdx
     | Target

@@ -268,3 +268,50 @@ class Comparison:
     def name(self) -> Name:
         """What messages call it by."""
         return self.left
+
+
+@record
+class Course:
+    """`stepped because …` or `followed because …`: who has control after the copied instruction."""
+
+    kind: str
+    because: str
+    span: Span
+
+
+@record
+class Scratch:
+    """`scratch from rsi, rdi`: the operand's base is the first of these that the instruction leaves free."""
+
+    registers: tuple[Name, ...]
+    span: Span
+
+
+@record
+class Adjust:
+    """`adjust displacement`."""
+
+    span: Span
+
+
+@record
+class OperandRule:
+    """`when rip_relative { … }`."""
+
+    operand: Name
+    action: Scratch | Adjust
+    span: Span
+
+
+RewritePart = Course | OperandRule
+
+
+@record
+class Rewrite:
+    """`rewrite NAME if … { … }`."""
+
+    name: Name
+    condition: Expr | None
+    parts: tuple[RewritePart | Guarded[RewritePart], ...]
+    doc: str
+    span: Span

@@ -57,7 +57,7 @@ class Build(build.Build):
     def guarded_rows(self, meta: Meta, children: list[Any]) -> ast.Guarded[Any]:
         return ast.Guarded(children[0], tuple(children[1:]), self.at(meta))
 
-    guarded_site = guarded_opcodes = guarded_rows
+    guarded_site = guarded_opcodes = guarded_rewrite = guarded_rows
 
     def guarded_slot(self, meta: Meta, children: list[Any]) -> ast.Guarded[Any]:
         parts = tuple(one for part in children[1:] for one in (part if isinstance(part, tuple) else (part,)))
@@ -144,3 +144,24 @@ class Build(build.Build):
     def comparison(self, meta: Meta, children: list[Any]) -> ast.Comparison:
         left, right = children
         return ast.Comparison(left, right, self.at(meta))
+
+    # ---- rewrites --------------------------------------------------------------------------------------
+
+    def course(self, meta: Meta, children: list[Any]) -> ast.Course:
+        return ast.Course(children[0], reason(children), self.at(meta))
+
+    def how(self, meta: Meta, children: list[Any]) -> str:
+        return str(children[0])
+
+    def scratch(self, meta: Meta, children: list[Any]) -> ast.Scratch:
+        return ast.Scratch(tuple(children), self.at(meta))
+
+    def adjust(self, meta: Meta, children: list[Any]) -> ast.Adjust:
+        return ast.Adjust(self.at(meta))
+
+    def operand_rule(self, meta: Meta, children: list[Any]) -> ast.OperandRule:
+        return ast.OperandRule(children[0], children[1], self.at(meta))
+
+    def rewrite(self, meta: Meta, children: list[Any]) -> ast.Rewrite:
+        doc, name, condition, *parts = with_doc(children)
+        return ast.Rewrite(name, condition, tuple(parts), doc, self.at(meta))

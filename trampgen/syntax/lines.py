@@ -14,7 +14,7 @@ _CONTINUES = {"_NL", "COMMA", "LBRACE"}
 MOST_WORDS = 64_000  # of one declaration: code that is far longer than any trampoline
 _BEGINS = {"TARGET", "INCLUDE", "VARIANT", "CONST", "EXTERN", "LAYOUT", "FAMILY", "MACRO"}
 _BEGINS |= {"STUB", "OPTPROBE", "SITE"}
-_BEGINS |= {"TABLE", "BREAKPOINT", "SLOT", "CALLSITE", "REPEAT", "BITMAP", "_COMPARING"}
+_BEGINS |= {"TABLE", "BREAKPOINT", "SLOT", "CALLSITE", "REPEAT", "REWRITE", "BITMAP", "_COMPARING"}
 
 
 class TooManyWords(Exception):

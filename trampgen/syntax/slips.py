@@ -11,9 +11,7 @@ from trampgen.model.record import record
 OUTERMOST = frozenset(
     "stub optprobe site macro layout family variant impossible extern target include".split()
 )
-OUTERMOST |= frozenset("table breakpoint slot callsite repeat bitmap compare".split())
-# Words of constructs that the language keeps for later versions.
-RESERVED = frozenset(("rewrite",))
+OUTERMOST |= frozenset("table breakpoint slot callsite repeat bitmap compare rewrite".split())
 
 
 @record
@@ -55,8 +53,6 @@ def suggest(text: str, offset: int, word: str, known: Known) -> str:
     """How to mend a syntax error, where that can be guessed."""
     before = text[text.rfind("\n", 0, offset) + 1 : offset]
     above = text[:offset].rstrip().rsplit("\n", 1)[-1].strip()
-    if word in RESERVED:
-        return f"`{word}` is kept for a construct that this version does not have"
     if word == '"' or "“" in word or "”" in word:
         closed = re.match(r'"[^"\n]*"', text[offset:])
         return "no string can stand here" if closed else 'a string stands on one line, between " and "'
@@ -85,7 +81,7 @@ def suggest(text: str, offset: int, word: str, known: Known) -> str:
     if before.lstrip().startswith("///") or above.startswith("///") or text.startswith("///", offset):
         return (
             "`///` documents a layout, a stub, a family, a table, a breakpoint, a slot, a call site, a repeat, a "
-            "bitmap or a part of one: it stands on the line before it"
+            "bitmap, a rewrite or a part of one: it stands on the line before it"
         )
     if len(word) < 3 or word in known.keywords:
         return ""

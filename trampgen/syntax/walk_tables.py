@@ -1,4 +1,4 @@
-"""Walks over tables, breakpoints, slots, call sites, repeats and bitmaps; `expressions` is for every declaration."""
+"""Walks over tables, breakpoints, slots and their like; `expressions` is for every declaration."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from trampgen.syntax.ast_tables import (
     NeverNop,
     Repeat,
     Replace,
+    Rewrite,
     SitePart,
     Slot,
     SlotForm,
@@ -47,6 +48,8 @@ def outside(node: object) -> Iterator[ast.Expr]:
     match node:
         case Table():
             yield from _conditions(node.condition, node.rows)
+        case Rewrite():
+            yield from _conditions(node.condition, node.parts)
         case Breakpoint():
             yield from filter(None, [node.condition])
         case Slot():
