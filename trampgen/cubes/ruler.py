@@ -69,14 +69,14 @@ def _grouped(bits: str, places: Sequence[int]) -> str:
 
 
 def _numbers(places: range) -> str:
-    """The highest bit of the block, and the lowest of each byte."""
-    shown = ""
+    """The highest bit of the block, and the lowest of each byte where the number has room."""
+    shown = str(places[0])
     for number, place in enumerate(places):
-        if place % _BYTE == 0:
-            column = number + (places[0] // _BYTE - place // _BYTE) + 1
-            shown = shown.ljust(column - len(str(place))) + str(place) if number else str(place)
-        elif not number:
-            shown = str(place)
+        if place % _BYTE == 0 and number:
+            end = number + places[0] // _BYTE - place // _BYTE + 1
+            start = end - len(str(place))
+            if start > len(shown):
+                shown = shown.ljust(start) + str(place)
     return shown
 
 
