@@ -34,7 +34,7 @@ def check(rows: Sequence[Cube], universe: Cube) -> Remainder:
     inside = union(rows) & words(universe)
     left = words(universe) - inside
     assert found.universe == universe
-    assert found.covered == len(inside)
+    assert found.covered == covered(rows, universe) == len(inside)
     assert found.full == (not left)
     holes = found.remainder
     assert holes.complete

@@ -24,7 +24,7 @@ from tests.unit.cube_tables import (
 from trampgen.cubes import index as indexes
 from trampgen.cubes.cube import Cube
 from trampgen.cubes.index import Index
-from trampgen.cubes.overlap import Overlap, conflicts, duplicates, overlaps, relation, subsumed, tally
+from trampgen.cubes.overlap import Overlap, conflicts, overlaps, relation
 
 Found = list[tuple[int, int, str, int, int]]
 
@@ -54,18 +54,20 @@ def check(rows: Sequence[Cube]) -> None:
     """Everything that is said of a table, against every word."""
     index, pairs = Index(rows), expected(rows)
     assert plain(list(overlaps(index))) == pairs
-    counts, kinds = tally(index), Counter(kind for _, _, kind, _, _ in pairs)
+    found = conflicts(index, most=2)
+    assert plain(found.overlaps) == pairs[:2]
+    counts, kinds = found.tally, Counter(kind for _, _, kind, _, _ in pairs)
     assert counts.pairs == len(pairs)
     assert [counts.duplicate, counts.subsumes, counts.specialises, counts.crosses] == [
         kinds[kind] for kind in ("duplicate", "subsumes", "specialises", "crosses")
     ]
     sets = [words(row) for row in rows]
     wider = {row: [by for by, its in enumerate(sets) if its > own] for row, own in enumerate(sets)}
-    assert [(one.row, one.by) for one in subsumed(index)] == [(row, by[0]) for row, by in wider.items() if by]
-    assert all(one.witness in sets[one.row] & sets[one.by] for one in subsumed(index))
+    assert [(one.row, one.by) for one in found.subsumed] == [(row, by[0]) for row, by in wider.items() if by]
+    assert all(one.witness in sets[one.row] & sets[one.by] for one in found.subsumed)
     again = [(row, sets.index(own)) for row, own in enumerate(sets) if own in sets[:row]]
-    assert [(one.row, one.of) for one in duplicates(rows)] == again
-    assert all(one.witness in sets[one.row] for one in duplicates(rows))
+    assert [(one.row, one.of) for one in found.duplicates] == again
+    assert all(one.witness in sets[one.row] for one in found.duplicates)
 
 
 @given(tables)
@@ -127,7 +129,7 @@ def test_a_large_table_is_split_and_still_has_every_pair() -> None:
     ]
     assert [(pair.earlier, pair.later) for pair in overlaps(index)] == pairs
     kinds = Counter(relation(rows[one], rows[two]) for one, two in pairs)
-    counts = tally(index)
+    counts = conflicts(index, 0).tally
     assert counts.pairs == len(pairs) > 10_000
     assert {kind: getattr(counts, kind) for kind in kinds} == kinds
     assert min(kinds.values()) > 5

@@ -43,7 +43,10 @@ class Coverage:
 
 def coverage(rows: Sequence[Cube], universe: Cube, most: int = 1000) -> Coverage:
     """The words counted, and at most so many cubes of those that are left; `Cube(0, 0, width)` is all words."""
-    return Coverage(universe, covered(rows, universe), remainder(rows, universe, most))
+    left = remainder(rows, universe, most)
+    if left.complete:
+        return Coverage(universe, universe.count - sum(cube.count for cube in left.cubes), left)
+    return Coverage(universe, covered(rows, universe), left)
 
 
 def covered(rows: Sequence[Cube], universe: Cube, bound: Bound | None = None) -> int | None:
@@ -51,7 +54,7 @@ def covered(rows: Sequence[Cube], universe: Cube, bound: Bound | None = None) ->
     bound = bound or Bound()
     inside = {both for row in rows if (both := row.meets(universe)) is not None}
     # The larger ones first: of a row that is part of another one nothing is left to count.
-    index = Index(sorted(inside, key=lambda cube: (cube.mask.bit_count(), cube)))
+    index = Index(sorted(inside, key=lambda cube: (cube.mask.bit_count(), cube.mask, cube.value)))
     try:
         return sum(_new(index, row, cube, bound) for row, cube in enumerate(index.rows))
     except Exceeded:

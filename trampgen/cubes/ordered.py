@@ -76,13 +76,12 @@ def crossings(index: Index, bound: Bound | None = None) -> Iterator[Crossing]:
 
     Each is made when it is asked for, in the order of later rows, then of earlier ones."""
     bound = bound or Bound.of_many()
-    for pair in overlaps(index):
-        if pair.relation in ("crosses", "specialises"):
-            both = index.rows[pair.earlier].meets(index.rows[pair.later])
-            assert both is not None
-            found = _reached(index, pair.earlier, both, bound)
-            witness = found if isinstance(found, int) else None
-            yield Crossing(pair.earlier, pair.later, pair.relation, witness, found is not None)
+    for pair in overlaps(index, reached=True):
+        both = index.rows[pair.earlier].meets(index.rows[pair.later])
+        assert both is not None
+        found = _reached(index, pair.earlier, both, bound)
+        witness = found if isinstance(found, int) else None
+        yield Crossing(pair.earlier, pair.later, pair.relation, witness, found is not None)
 
 
 def _reached(index: Index, row: int, cube: Cube, bound: Bound) -> int | Covered | None:

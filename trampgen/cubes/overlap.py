@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Literal
 
 from trampgen.cubes.cube import Cube
-from trampgen.cubes.index import Group, Index
+from trampgen.cubes.index import Index
 from trampgen.model.record import compared
 
 Relation = Literal["duplicate", "subsumes", "specialises", "crosses"]
@@ -73,12 +73,9 @@ class Conflicts:
 
 def conflicts(index: Index, most: int = 100) -> Conflicts:
     """Everything that two rows of a table have in common; `most` overlaps are made."""
-    return Conflicts(
-        tally(index),
-        tuple(islice(overlaps(index), most)),
-        tuple(subsumed(index)),
-        tuple(duplicates(index.rows)),
-    )
+    counted, parts = _survey(index)
+    first = islice(overlaps(index), most)
+    return Conflicts(counted, tuple(first), tuple(parts), tuple(duplicates(index.rows)))
 
 
 def relation(earlier: Cube, later: Cube) -> Relation:
@@ -98,48 +95,39 @@ def overlap(rows: Sequence[Cube], earlier: int, later: int) -> Overlap:
     return Overlap(earlier, later, relation(one, two), both.value, both.count)
 
 
-def overlaps(index: Index) -> Iterator[Overlap]:
-    """All of them, each made when it is asked for; there can be as many as the rows' number squared."""
+def overlaps(index: Index, reached: bool = False) -> Iterator[Overlap]:
+    """All of them, each made when it is asked for; there can be as many as the rows' number squared.
+
+    With `reached` without those in which the earlier row leaves the later one nothing."""
     for row, cube in enumerate(index.rows):
-        above: list[int] = []
+        numbers: list[int] = []
         for group, members in index.near(cube):
-            above += group.numbers(group.before(members, row))
-        for earlier in sorted(above):
+            above = group.before(members, row)
+            if reached:
+                above ^= group.containing(above, cube.mask)
+            numbers += group.numbers(above)
+        for earlier in sorted(numbers):
             yield overlap(index.rows, earlier, row)
 
 
-def tally(index: Index) -> Tally:
-    """All pairs counted, none of them made."""
+def _survey(index: Index) -> tuple[Tally, list[Subsumed]]:
+    """All pairs counted, none of them made; and each row that is part of another one."""
     pairs = duplicate = subsumes = specialises = 0
+    parts: list[Subsumed] = []
     for row, cube in enumerate(index.rows):
+        by: list[int] = []
         for group, members in index.near(cube):
-            above = group.before(members, row)
-            if not above:
-                continue
-            wide, narrow = group.containing(above, cube.mask), group.inside(above, cube.mask)
-            same = (wide & narrow).bit_count()
+            wide, narrow = group.containing(members, cube.mask), group.inside(members, cube.mask)
+            above, same = group.before(members, row), wide & narrow
             pairs += above.bit_count()
-            duplicate += same
-            subsumes += wide.bit_count() - same
-            specialises += narrow.bit_count() - same
-    return Tally(duplicate, subsumes, specialises, pairs - duplicate - subsumes - specialises)
-
-
-def subsumed(index: Index) -> Iterator[Subsumed]:
-    """Each row that is part of another one."""
-    for row, cube in enumerate(index.rows):
-        by = [group.first(wider) for group, wider in _wider(index, cube)]
+            duplicate += (above & same).bit_count()
+            subsumes += (above & (wide ^ same)).bit_count()
+            specialises += (above & (narrow ^ same)).bit_count()
+            if wide != same:
+                by.append(group.first(wide ^ same))
         if by:
-            yield Subsumed(row, min(by), cube.value)
-
-
-def _wider(index: Index, cube: Cube) -> Iterator[tuple[Group, int]]:
-    """Rows with all words of a cube, and more."""
-    for group, members in index.near(cube):
-        wide = group.containing(members, cube.mask)
-        wider = wide & ~group.inside(wide, cube.mask)
-        if wider:
-            yield group, wider
+            parts.append(Subsumed(row, min(by), cube.value))
+    return Tally(duplicate, subsumes, specialises, pairs - duplicate - subsumes - specialises), parts
 
 
 def duplicates(rows: Sequence[Cube]) -> Iterator[Duplicate]:

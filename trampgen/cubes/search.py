@@ -31,7 +31,7 @@ class Bound:
     @classmethod
     def of_many(cls) -> Bound:
         """For a question about each row of a table: one that is hard must not be the last that is answered."""
-        return cls(each=200_000)
+        return cls(4_000_000, each=200_000)
 
     def question(self, rows: int) -> None:
         """A new one begins, about so many rows. Raises Exceeded."""
