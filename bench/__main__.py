@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from bench import bars, peers, profiles, report, specs
+from bench import bars, peers, profiles, report, specs, tables
 from bench.timing import Command, Failed, in_turn
 
 OUT = peers.BUILD / "out"
@@ -22,8 +22,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--rounds", type=int, default=15, help="runs of each small command")
     parser.add_argument("--large-rounds", type=int, default=3, help="runs of each large build")
+    parser.add_argument(
+        "--tables", action="store_true", help="only tables of patterns; the page stays as it is"
+    )
     options = parser.parse_args()
     try:
+        if options.tables:
+            return _bench_tables(options.large_rounds)
         return _bench(options.rounds, options.large_rounds)
     except Failed as error:
         print(f"bench: {error}", file=sys.stderr)
@@ -37,7 +42,7 @@ def _bench(rounds: int, large_rounds: int) -> int:
         print(f"bench: {peers.GNU_AS} is missing: install {peers.GNU_AS_PACKAGE}", file=sys.stderr)
     small = _small(own, pwntools)
     series = in_turn(small, rounds, environment)
-    series |= in_turn(_large(own), large_rounds, environment)
+    series |= in_turn(_large(own) | _tables(own), large_rounds, environment)
     verdicts = bars.bars(series)
     page = report.page(
         verdicts,
@@ -50,6 +55,13 @@ def _bench(rounds: int, large_rounds: int) -> int:
     (peers.ROOT / "docs" / "performance.md").write_text(page, encoding="utf-8")
     print(report.verdicts(verdicts))
     return 0 if all(bar.met for bar in verdicts) else 1
+
+
+def _bench_tables(rounds: int) -> int:
+    series = in_turn(_tables(peers.ours()), rounds, peers.environment())
+    bar = bars.table(series)
+    print(f"{report.grown(series)}\n\n{report.verdicts([bar])}")
+    return 0 if bar.met else 1
 
 
 def _small(own: Path, pwntools: Path | None) -> dict[str, Command]:
@@ -90,6 +102,12 @@ def _large(own: Path) -> dict[str, Command]:
         found[bars.size(templates)] = Command([*plain, spec[templates]], _emptied(str(fresh)))
     found["2,000 templates, with blobs"] = Command([*words, spec[2000]], _emptied(str(fresh)))
     return found
+
+
+def _tables(own: Path) -> dict[str, Command]:
+    words = [str(own / "python"), str(Path(__file__).with_name("analyse.py"))]
+    files = {rows: str(tables.write(peers.BUILD, rows)) for rows in tables.SIZES}
+    return {bars.table_of(rows): Command([*words, file]) for rows, file in files.items()}
 
 
 def _emptied(folder: str) -> Callable[[], None]:

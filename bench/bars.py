@@ -9,7 +9,9 @@ from bench.timing import Series
 
 SIZES = (500, 1000, 2000, 5000)
 ONE = "1 template"
+MANY_ROWS = 10_000
 _PER_SECOND = 200.0
+_TABLE_SECONDS = 1.5
 _GROWTH = 1.25
 
 
@@ -39,12 +41,23 @@ def bars(series: Mapping[str, Series]) -> list[Bar]:
         _ratio(series, "build, cold", "import lark, jinja2, keystone, capstone", 2.0),
         _ratio(series, "build, cold", "pwntools, assembling one template", 1.0),
     ]
-    return [*found, *_rates(series), _growth(series)]
+    return [*found, *_rates(series), _growth(series), table(series)]
 
 
 def size(templates: int) -> str:
     """The name of the build of a generated spec."""
     return f"{templates:,} templates"
+
+
+def table_of(rows: int) -> str:
+    """The name of the analysis of a generated table."""
+    return f"{rows:,} rows analysed"
+
+
+def table(series: Mapping[str, Series]) -> Bar:
+    """A limit in seconds, start-up included: there is no peer that does the same."""
+    of = series[table_of(MANY_ROWS)]
+    return Bar(table_of(MANY_ROWS), "seconds", of.least, of.median, _TABLE_SECONDS)
 
 
 def _ratio(series: Mapping[str, Series], what: str, against: str, limit: float) -> Bar:

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from string import Template
 
-from bench.bars import SIZES, Bar, each, size
+from bench import tables
+from bench.bars import SIZES, Bar, each, size, table_of
 from bench.profiles import Profile
 from bench.timing import Series
 
@@ -30,6 +31,7 @@ def page(
         "bars": verdicts(bars),
         "times": _times(series, observed),
         "sizes": _sizes(series),
+        "tables": grown(series),
     }
     values |= {f"profile_{name}": _profile(profile) for name, profile in profiles.items()}
     return Template(_PAGE.read_text(encoding="utf-8")).substitute(values)
@@ -84,6 +86,24 @@ def _sizes(series: Mapping[str, Series]) -> str:
             )
         )
     return table(("", "fastest", "median", "a template", "median", "peak memory"), rows)
+
+
+def grown(series: Mapping[str, Series]) -> str:
+    """What tables of several sizes cost."""
+    rows = []
+    for number in tables.SIZES:
+        of = series[table_of(number)]
+        rows.append(
+            (
+                f"{number:,} rows",
+                f"{tables.overlapping(number):,}",
+                f"{of.least:.2f} s",
+                f"{of.median:.2f} s",
+                f"{of.least / number * 1e6:.0f} µs",
+                f"{of.memory / 1024:.0f} MiB",
+            )
+        )
+    return table(("", "pairs that overlap", "fastest", "median", "a row", "peak memory"), rows)
 
 
 def _profile(profile: Profile) -> str:

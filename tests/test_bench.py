@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
-from bench import specs
+from bench import bars, specs, tables
 from bench.bars import Bar
 from bench.profiles import summed
-from bench.report import verdicts
-from tests.conftest import compile_file
+from bench.report import grown, verdicts
+from bench.timing import Sample, Series
+from tests.conftest import ROOT, compile_file
 
 
 def test_generated_specs_compile_and_have_the_size_they_say(tmp_path: Path) -> None:
@@ -16,6 +20,48 @@ def test_generated_specs_compile_and_have_the_size_they_say(tmp_path: Path) -> N
     assert compiled.spec is not None, compiled.codes
     sizes = [[len(variant.words) for variant in template.variants] for template in compiled.spec.templates]
     assert sizes == [[7, 6]] * 3
+
+
+def test_generated_tables_have_the_shape_they_say() -> None:
+    rows = tables.rows(1000)
+    assert rows == tables.rows(1000)
+    assert len(set(rows)) == 1000
+    assert {row.mask.bit_count() for row in rows} == set(range(20, 29))
+    assert all(row.mask >> 26 == 0x3F and not row.value & ~row.mask for row in rows)
+    assert sum(row.value >> 26 == tables.OPCODE for row in rows) == 600
+    assert len({row.value >> 26 for row in rows}) == 64
+
+
+def test_a_generated_table_is_analysed(tmp_path: Path) -> None:
+    path = tables.write(tmp_path, 300)
+    script = ROOT / "bench" / "analyse.py"
+    said = subprocess.run(
+        [sys.executable, script, path], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    rows = tables.rows(300)
+    pairs = sum(one.meets(two) is not None for place, one in enumerate(rows) for two in rows[:place])
+    words = {value for row in rows for value in _words(row.mask, row.value)}
+    assert pairs == tables.overlapping(300) > 0
+    assert f"300 rows, {pairs} pairs overlap, {pairs} of them shown\n" in said.stdout
+    assert "0 unreachable, 0 unknown\n" in said.stdout
+    assert said.stdout.endswith(f"\n{len(words)} words covered\n")
+
+
+def _words(mask: int, value: int) -> Iterator[int]:
+    """From the largest setting of the open bits to none."""
+    free = part = ~mask & 0xFFFFFFFF
+    while part:
+        yield value | part
+        part = (part - 1) & free
+    yield value
+
+
+def test_a_slow_analysis_of_a_table_is_a_missed_bar() -> None:
+    series = {bars.table_of(rows): Series([Sample(1.4, 2048), Sample(1.7, 1024)]) for rows in tables.SIZES}
+    assert bars.table(series).met
+    assert "| 1,000 rows | 136 | 1.40 s | 1.55 s | 1400 µs | 2 MiB |" in grown(series)
+    series[bars.table_of(10_000)] = Series([Sample(1.6, 1)])
+    assert not bars.table(series).met
 
 
 def test_a_missed_bar_is_said_to_be_missed() -> None:

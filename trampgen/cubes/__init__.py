@@ -1,1 +1,1 @@
-"""Sets of words as (mask, value) pairs: overlap, subtraction, counts. Knows nothing of specs."""
+"""Sets of words as (mask, value) pairs, and what is to be said of tables of them. Knows nothing of specs."""
