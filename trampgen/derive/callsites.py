@@ -9,7 +9,8 @@ from trampgen.assemble.words import Assembled
 from trampgen.cubes.cube import Cube
 from trampgen.derive.params import variant
 from trampgen.derive.patterns import Words, cube, pattern
-from trampgen.derive.tables import Disassemble, Targets, reader
+from trampgen.derive.table_order import Disassemble
+from trampgen.derive.tables import Targets, reader
 from trampgen.diagnostics import Note, Report
 from trampgen.expand.described import Drafts, DraftSite
 from trampgen.expand.promises import Promised

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from trampgen.assemble.words import Assembled
 from trampgen.derive.bitmaps import bitmaps, comparisons
+from trampgen.derive.breakpoints import breakpoints
 from trampgen.derive.callsites import callsites
 from trampgen.derive.repeats import repeats
 from trampgen.derive.slots import slots
-from trampgen.derive.tables import Targets, breakpoints, tables
+from trampgen.derive.tables import Targets, tables
 from trampgen.diagnostics import Report
 from trampgen.expand.described import Drafts
 from trampgen.model.bitmaps import Bitmap, Comparison

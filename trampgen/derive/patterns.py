@@ -9,6 +9,7 @@ from trampgen.cubes.cube import Cube
 from trampgen.diagnostics import Report
 from trampgen.expand.instances import Instance
 from trampgen.expand.words import DraftWord
+from trampgen.model.field import WORD_BITS
 from trampgen.model.spec import Hole, SymbolBits
 from trampgen.model.tables import Pattern
 
@@ -16,7 +17,9 @@ from trampgen.model.tables import Pattern
 Words = dict[int, Assembled]
 
 
-def pattern(draft: DraftWord, assembled: Words, report: Report) -> Pattern | None:
+def pattern(
+    draft: DraftWord, assembled: Words, report: Report, width: int = WORD_BITS, all_words: bool = False
+) -> Pattern | None:
     """A described word as bits; None where it has none, which is reported."""
     before = len(report.errors)
     content, declared = draft.content, draft.declared
@@ -35,19 +38,18 @@ def pattern(draft: DraftWord, assembled: Words, report: Report) -> Pattern | Non
         message = f"bits {draft.ignored & ~mask:#010x} are open already: there is nothing to ignore"
         help = f"write ignoring {draft.ignored & mask:#010x}" if draft.ignored & mask else "leave it out"
         report.error("bad-pattern", at, message, help=help, when=draft.when)
-    if not mask & ~draft.ignored:
+    if not mask & ~draft.ignored and not all_words:
         report.error("bad-pattern", at, "this fixes no bit: every word matches", when=draft.when)
     if len(report.errors) > before:
         return None
     mask &= ~draft.ignored
-    return Pattern(
-        mask, value & mask, draft.ignored, holes, text, declared.because, declared.doc, declared.pattern.span
-    )
+    at = declared.pattern.span
+    return Pattern(mask, value & mask, draft.ignored, holes, text, declared.because, declared.doc, at, width)
 
 
 def cube(described: Pattern) -> Cube:
     """The set of words that match."""
-    return Cube(described.mask, described.value)
+    return Cube(described.mask, described.value, described.width)
 
 
 def known_word(instance: Instance, assembled: Words, report: Report) -> int | None:

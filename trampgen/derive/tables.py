@@ -1,29 +1,25 @@
-"""Tables and breakpoints: rows as masks and values that share no word, and the row that a breakpoint is in."""
+"""Tables: rows as masks and values, their order, their classes and actions, and the predicates about them."""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from trampgen.assemble.readback import disassembly
-from trampgen.derive.patterns import Words, cube, known_word, pattern
+from trampgen.derive import table_order
+from trampgen.derive.patterns import Words, cube, pattern
+from trampgen.derive.table_order import Disassemble, Item
 from trampgen.diagnostics import Note, Report
-from trampgen.expand.described import DraftBreakpoint, Drafts, DraftTable
+from trampgen.expand.described import Drafts
+from trampgen.expand.tables import DraftGroup, DraftRequirement, DraftRow, DraftTable, suggestion
 from trampgen.isa.base import Isa
-from trampgen.model.spec import When, Word, seen_from
-from trampgen.model.tables import (
-    Breakpoint,
-    BreakpointVariant,
-    Pattern,
-    Predicate,
-    Table,
-    TableVariant,
-)
+from trampgen.model.spec import When
+from trampgen.model.tables import Entry, Pattern, Predicate, Requirement, Table, TableVariant
 from trampgen.syntax import ast_tables as ast
+from trampgen.syntax.walk_tables import table_rows
 
-Disassemble = Callable[[int], str]
 Targets = Callable[[When], Isa]  # the instruction set in a combination of cases
-_SHOWN = 8  # rows of a table in a message
 
 
 def reader(isa: Isa) -> Disassemble:
@@ -35,155 +31,127 @@ def tables(drafts: Drafts, assembled: Words, targets: Targets, report: Report) -
     """Every table in every combination of cases in which it exists."""
     found: list[Table] = []
     for declared, axes, own in drafts.tables:
-        variants = tuple(_variant(draft, assembled, reader(targets(draft.when)), report) for draft in own)
+        variants = tuple(_variant(declared, draft, assembled, targets(draft.when), report) for draft in own)
+        _check_predicates(declared, report)
+        rows = table_rows(declared)
         found.append(
             Table(
                 declared.name.text,
                 axes,
-                _predicates(declared.predicates),
+                predicates(declared.predicates),
                 variants,
                 declared.doc,
                 declared.name.span,
+                declared.ordered,
+                tuple(dict.fromkeys(name.text for row in rows for name in row.classes)),
+                tuple(dict.fromkeys(row.action.name.text for row in rows if row.action)),
             )
         )
     return found
 
 
-def _predicates(declared: Sequence[ast.Predicate]) -> tuple[Predicate, ...]:
-    return tuple(Predicate(p.name.text, p.negated, p.doc, p.name.span) for p in declared)
-
-
-def _variant(draft: DraftTable, assembled: Words, disassemble: Disassemble, report: Report) -> TableVariant:
-    rows: list[tuple[ast.Row, Pattern]] = []
-    for row, word in draft.rows:
-        found = pattern(word, assembled, report)
-        if found is not None:
-            rows.append((row, found))
-    _check_disjoint(rows, draft.when, disassemble, report)
-    return TableVariant(draft.when, tuple((row.name.text, found) for row, found in rows))
-
-
-def _check_disjoint(
-    rows: Sequence[tuple[ast.Row, Pattern]], when: When, disassemble: Disassemble, report: Report
-) -> None:
-    """rows-overlap: a word that two rows accept."""
-    # Numbers side by side: a table of many rows has very many pairs.
-    bits = [(found.mask, found.value) for _, found in rows]
-    for index, (mask, value) in enumerate(bits):
-        for earlier in range(index):
-            other_mask, other_value = bits[earlier]
-            if not (value ^ other_value) & mask & other_mask:
-                _report_overlap(rows[earlier], rows[index], when, disassemble, report)
-
-
-def _report_overlap(
-    first: tuple[ast.Row, Pattern],
-    second: tuple[ast.Row, Pattern],
-    when: When,
-    disassemble: Disassemble,
-    report: Report,
-) -> None:
-    (one, wide), (two, narrow) = first, second
-    both = cube(wide).meets(cube(narrow))
-    assert both is not None
-    name, other = two.name.text, one.name.text
-    note = Note(f"`{other}` is {wide.value:08x} under mask {wide.mask:08x}", one.name.span)
-    if cube(wide) == cube(narrow):
-        what, help = f"`{name}` is `{other}` again", "remove one of them"
-    elif both.mask == narrow.mask:
-        what, help = f"`{name}` is part of `{other}`", "remove it: the other row accepts all of its words"
-    elif both.mask == wide.mask:
-        what, help = f"`{other}` is part of `{name}`", f"remove `{other}`: `{name}` accepts all of its words"
-    else:
-        what = f"`{name}` and `{other}` share {both.count:,} words"
-        help = "fix a bit in one of them that tells them apart: an unordered table has no first match"
-    witness = f"{both.value:08x}  {disassemble(both.value)} is a word of both"
-    report.error("rows-overlap", two.name.span, what, [witness, note], help, when)
-
-
-def breakpoints(
-    drafts: Drafts,
-    known: Mapping[str, Table],
-    assembled: Words,
-    targets: Targets,
-    report: Report,
-) -> list[Breakpoint]:
-    """Every breakpoint in every combination of cases in which it exists."""
-    found: list[Breakpoint] = []
-    for declared, axes, own in drafts.breakpoints:
-        table = known[declared.table.text] if declared.table is not None else None
-        variants: list[BreakpointVariant] = []
-        for draft in own:
-            word = known_word(draft.code, assembled, report)
-            if word is not None:
-                isa = targets(draft.when)
-                row = _row(declared, table, word, draft, reader(isa), report)
-                _check_bytes(assembled[id(draft.code)].words, draft, report)
-                written = assembled[id(draft.code)].words[0]
-                size = _size(isa, written, draft, report)
-                variants.append(BreakpointVariant(draft.when, isa.name, word, size, written.asm, row))
-        found.append(
-            Breakpoint(
-                declared.name.text,
-                table.name if table is not None else None,
-                axes,
-                _predicates(declared.predicates),
-                tuple(variants),
-                declared.doc,
-                declared.name.span,
-            )
-        )
-    return found
-
-
-def _check_bytes(words: Sequence[Word], draft: DraftBreakpoint, report: Report) -> None:
-    """Of an instruction of bytes only one that is a single byte stands there at once, whatever was there."""
-    if len(words) > 1:
-        what = f"`{words[0].asm}` has {len(words)} bytes: a breakpoint is one that is written at once"
-        report.error("bad-pattern", words[0].span, what, help="write int3", when=draft.when)
-
-
-def _size(isa: Isa, word: Word, draft: DraftBreakpoint, report: Report) -> int:
-    """Bytes of the instruction; two of them in one word are no breakpoint."""
-    size = isa.size_alone(word.value)
-    if not size:
-        what = f"{word.value:08x} is two instructions of {isa.name}, and one is written over another"
-        help = 'a narrow one is written as its halfword: raw 0xde18 "udf #24"'
-        report.error("bad-pattern", word.span, what, help=help, when=draft.when)
-    return size
-
-
-def _row(
-    declared: ast.Breakpoint,
-    table: Table | None,
-    word: int,
-    draft: DraftBreakpoint,
-    disassemble: Disassemble,
-    report: Report,
-) -> str | None:
-    """The row that a breakpoint's word is in."""
-    if table is None or declared.table is None:
-        return None
-    variant = seen_from(table.variants, draft.when)
-    rows = variant.rows if variant is not None else ()
-    for name, row in rows:
-        if cube(row).holds(word):
-            return name
-    shown = [f"{row.value:08x} under {row.mask:08x}  {name}: {row.asm}" for name, row in rows[:_SHOWN]]
-    if len(rows) > _SHOWN:
-        shown.append(f"and {len(rows) - _SHOWN} more")
-    witness = f"{word:08x}  {disassemble(word)} is in none of its rows:"
-    report.error(
-        "breakpoint-not-in-table",
-        declared.name.span,
-        f"the word of `{declared.name.text}` is not in `{table.name}`",
-        [
-            "\n".join([witness, *shown]) if rows else "the table does not exist in these cases",
-            Note("the table", table.span),
-        ],
-        "add a row for it: what asks the table would not know this word"
-        if rows
-        else "let the breakpoint exist in the same cases, with `if`",
-        draft.when,
+def predicates(declared: Sequence[ast.Predicate]) -> tuple[Predicate, ...]:
+    return tuple(
+        Predicate(p.name.text, p.negated, p.doc, p.name.span, tuple(name.text for name in p.among))
+        for p in declared
     )
-    return None
+
+
+def _check_predicates(declared: ast.Table, report: Report) -> None:
+    """What a predicate is about is a row or a class."""
+    rows = table_rows(declared)
+    known = {row.name.text for row in rows} | {name.text for row in rows for name in row.classes}
+    for name in (name for predicate in declared.predicates for name in predicate.among):
+        if name.text not in known:
+            what = f"`{name.text}` is no row and no class of `{declared.name.text}`"
+            report.error("unknown-name", name.span, what, help=suggestion(name.text, sorted(known)))
+
+
+def _variant(
+    declared: ast.Table, draft: DraftTable, assembled: Words, isa: Isa, report: Report
+) -> TableVariant:
+    disassemble: Disassemble = reader(isa) if draft.width == 8 * isa.unit else lambda word: ""
+    before = len(report.errors)
+    items = list(_items(draft, assembled, report))
+    rows = [item for item in items if isinstance(item.draft, DraftRow)]
+    if len(report.errors) == before:
+        table_order.check(declared, items, draft, disassemble, report)
+        _check_covers(declared, draft, items, assembled, disassemble, report)
+    numbers = {id(item): number for number, item in enumerate(rows)}
+    return TableVariant(
+        draft.when,
+        tuple((item.name, item.pattern) for item in rows),
+        tuple(_entry(item.draft) for item in rows if isinstance(item.draft, DraftRow)),
+        tuple((item.cube.mask, item.cube.value, numbers.get(id(item))) for item in items),
+        draft.width,
+    )
+
+
+def _items(draft: DraftTable, assembled: Words, report: Report) -> Iterator[Item]:
+    """Rows and groups as sets of words, each within the groups around it; one without words is reported."""
+    found: dict[int, Item | None] = {}
+    for item in sorted(draft.items, key=lambda item: len(item.groups)):  # what is around comes first
+        around = found[id(item.groups[-1])] if item.groups else None
+        lost = bool(item.groups) and around is None
+        found[id(item)] = None if lost else _in_words(item, around, draft, assembled, report)
+    yield from (item for item in (found[id(item)] for item in draft.items) if item is not None)
+
+
+def _in_words(
+    item: DraftRow | DraftGroup, around: Item | None, draft: DraftTable, assembled: Words, report: Report
+) -> Item | None:
+    found = pattern(item.word, assembled, report, draft.width)
+    if found is None:
+        return None
+    inside = cube(found) if around is None else cube(found).meets(around.cube)
+    name = item.declared.name
+    if inside is None:
+        assert around is not None
+        what = f"no word of group `{around.name}` is in `{name.text}`"
+        note = Note("the group", around.draft.declared.name.span)
+        help = "move it out of the group, or mend its pattern"
+        report.error("unreachable-row", name.span, what, [note], help, draft.when)
+        return None
+    for requirement in item.requires if isinstance(item, DraftRow) else ():
+        _check_requirement(requirement, found, draft, report)
+    return Item(name.text, inside, item, replace(found, mask=inside.mask, value=inside.value))
+
+
+def _check_requirement(required: DraftRequirement, found: Pattern, draft: DraftTable, report: Report) -> None:
+    """The fields are those of the row, and the value is one that the field can have."""
+    widths = {hole.param: hole.field.width for hole in found.holes}
+    for name in filter(None, (required.field, required.other)):
+        if name not in widths:
+            what = f"the row has no field `{name}`"
+            help = suggestion(name, sorted(widths))
+            report.error("bad-requirement", required.expr.span, what, help=help, when=draft.when)
+            return
+    if required.other is None and not 0 <= required.value < 1 << widths[required.field]:
+        what = f"`{required.field}` has {widths[required.field]} bits: it is never {required.value}"
+        report.error("bad-requirement", required.expr.span, what, when=draft.when)
+
+
+def _entry(draft: DraftRow) -> Entry:
+    row = draft.declared
+    return Entry(
+        tuple(name.text for name in row.classes),
+        row.action.name.text if row.action else None,
+        draft.arguments,
+        tuple(Requirement(one.field, one.other, one.value) for one in draft.requires),
+        tuple(group.declared.name.text for group in draft.groups),
+    )
+
+
+def _check_covers(
+    declared: ast.Table,
+    draft: DraftTable,
+    items: Sequence[Item],
+    assembled: Words,
+    disassemble: Disassemble,
+    report: Report,
+) -> None:
+    """table-gap: words that the spec says are in a row, and are in none."""
+    for said, word in draft.covers:
+        universe = pattern(word, assembled, report, draft.width, all_words=True)
+        if universe is not None:
+            table_order.check_covers(declared, said, cube(universe), items, draft, disassemble, report)

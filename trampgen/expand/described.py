@@ -13,6 +13,7 @@ from trampgen.expand.instances import Instance
 from trampgen.expand.repeats import DraftRepeat, repeat
 from trampgen.expand.rewrites import DraftRewrite, rewrite
 from trampgen.expand.slots import DraftSlot, slot
+from trampgen.expand.tables import DraftTable, table
 from trampgen.expand.variants import combinations
 from trampgen.expand.words import DraftWord, Place, draft, holds, one_word, present, shown_index
 from trampgen.model.record import record
@@ -30,7 +31,6 @@ from trampgen.syntax.ast_tables import (
     Repeat,
     Replace,
     Rewrite,
-    Row,
     SitePart,
     SiteWord,
     Slot,
@@ -40,12 +40,6 @@ from trampgen.syntax.ast_tables import (
 _FURTHEST = 1024  # words from the site
 Thing = TypeVar("Thing", Table, Breakpoint, Slot, Callsite, Repeat, Bitmap, Rewrite)
 Draft = TypeVar("Draft")
-
-
-@record
-class DraftTable:
-    when: When
-    rows: tuple[tuple[Row, DraftWord], ...]
 
 
 @record
@@ -80,7 +74,7 @@ class Drafts:
 
     def instances(self) -> list[Instance]:
         """All that has to be assembled."""
-        words = [word for _, _, drafts in self.tables for d in drafts for _, word in d.rows]
+        words = [word for _, _, drafts in self.tables for d in drafts for word in d.words()]
         found = [d.code for _, _, drafts in self.breakpoints for d in drafts]
         found += [d.code for _, _, drafts in self.repeats for d in drafts]
         found += [form.code for _, _, drafts in self.slots for d in drafts for form in d.forms]
@@ -99,7 +93,7 @@ def drafts(scope: Scope, layouts: list[Layout], report: Report) -> Drafts:
         return [_drafted(thing, make, scope, layouts, report) for thing in things.values()]
 
     return Drafts(
-        each(scope.tables, _table),
+        each(scope.tables, table),
         each(scope.breakpoints, _breakpoint),
         each(scope.slots, slot),
         each(scope.callsites, _callsite),
@@ -131,23 +125,6 @@ def _drafted(
     if not found and len(report.errors) == before:
         report.error("never-true", thing.name.span, f"`{thing.name.text}` exists in no combination of cases")
     return thing, axes, [one for one in found if one is not None]
-
-
-def _table(table: Table, place: Place) -> DraftTable | None:
-    if _is_of_bytes(table.name, "a table compares", place):
-        return None
-    rows: dict[str, tuple[Row, DraftWord | None]] = {}
-    for row in present(table.rows, place):
-        first = rows.setdefault(row.name.text.upper(), (row, draft(row.word, place)))[0]
-        if first is not row:
-            note = Note("first here", first.name.span)
-            message = f"`{row.name.text}` is already a row of this table"
-            place.report.error("duplicate-name", row.name.span, message, [note], when=place.when)
-    if not rows:
-        what = f"table `{table.name.text}` has no row here"
-        help = "an `if` after the table's type leaves the whole table out"
-        place.report.error("empty", table.name.span, what, help=help, when=place.when)
-    return DraftTable(place.when, tuple((row, word) for row, word in rows.values() if word is not None))
 
 
 def _breakpoint(declared: Breakpoint, place: Place) -> DraftBreakpoint | None:

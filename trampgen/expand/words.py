@@ -79,22 +79,24 @@ def present(parts: Sequence[Part | Guarded[Part]], place: Place) -> Iterator[Par
             yield from present(part.parts, place)
 
 
-def draft(declared: DescribedWord, place: Place) -> DraftWord | None:
-    """A word, or None with the reason in the report."""
+def draft(
+    declared: DescribedWord, place: Place, width: int = WORD_BITS, all_words: bool = False
+) -> DraftWord | None:
+    """A word of so many bits, or None with the reason in the report; with `all_words` it may be any."""
     before = len(place.report.errors)
     content: Instance | Written | None = None
     ignored = 0
     try:
         if declared.ignoring is not None:
-            ignored = _word_number(declared.ignoring, place.context)
+            ignored = _word_number(declared.ignoring, place.context, width)
         match declared.pattern:
             case AsmPattern():
                 code = stub(declared.pattern, place.owner, place.scope)
                 content = one_word(code, declared.pattern.span, place)
             case BitPattern():
-                content = _bits(declared.pattern)
+                content = _bits(declared.pattern, width, all_words)
             case MaskPattern():
-                content = _mask(declared.pattern, place.context)
+                content = _mask(declared.pattern, place.context, width, all_words)
     except EvaluationError as error:
         error.tell(place.report, place.when)
     if content is None or len(place.report.errors) > before:
@@ -119,16 +121,16 @@ def one_word(code: ast.Template, at: Span, place: Place) -> Instance | None:
     return instance if len(place.report.errors) == before else None
 
 
-def _word_number(expr: ast.Expr, context: Context) -> int:
+def _word_number(expr: ast.Expr, context: Context, width: int) -> int:
     value = number(expr, context, "a mask")
-    if not 0 <= value < 1 << WORD_BITS:
-        what = f"{value:#x} is wider than the word, which has {WORD_BITS} bits"
+    if not 0 <= value < 1 << width:
+        what = f"{value:#x} is wider than the word, which has {width} bits"
         raise EvaluationError("bad-pattern", expr.span, what)
     return value
 
 
-def _mask(pattern: MaskPattern, context: Context) -> Written:
-    mask, value = _word_number(pattern.mask, context), _word_number(pattern.value, context)
+def _mask(pattern: MaskPattern, context: Context, width: int, all_words: bool) -> Written:
+    mask, value = (_word_number(expr, context, width) for expr in (pattern.mask, pattern.value))
     outside = value & ~mask
     if outside:
         raise EvaluationError(
@@ -137,20 +139,21 @@ def _mask(pattern: MaskPattern, context: Context) -> Written:
             f"no word can match: bits {outside:#010x} of the value are outside the mask",
             f"write value {value & mask:#010x}, or mask {mask | outside:#010x}",
         )
-    if not mask:
+    if not mask and not all_words:
         raise EvaluationError("bad-pattern", pattern.mask.span, "this fixes no bit: every word matches")
-    return Written(mask, value, (), f"mask {mask:#010x} value {value:#010x}")
+    digits = 2 + width // 4
+    return Written(mask, value, (), f"mask {mask:#0{digits}x} value {value:#0{digits}x}")
 
 
-def _bits(pattern: BitPattern) -> Written:
+def _bits(pattern: BitPattern, width: int, all_words: bool) -> Written:
     """The most significant bit stands first."""
-    width = sum(part.width for part in pattern.fields)
-    if width != WORD_BITS:
-        more = f"{width - WORD_BITS:,} too many" if width > WORD_BITS else f"{WORD_BITS - width} too few"
-        message = f"the pattern has {width:,} bits and the word {WORD_BITS}: {more}"
+    given = sum(part.width for part in pattern.fields)
+    if given != width:
+        more = f"{given - width:,} too many" if given > width else f"{width - given} too few"
+        message = f"the pattern has {given:,} bits and the word {width}: {more}"
         raise EvaluationError("bad-pattern", pattern.span, message)
     mask = value = 0
-    low = WORD_BITS
+    low = width
     holes: list[Hole] = []
     for part in pattern.fields:
         low -= part.width
@@ -159,7 +162,7 @@ def _bits(pattern: BitPattern) -> Written:
             value |= int(part.text.replace("-", "0"), 2) << low
         else:
             holes.append(_hole(part, part.name, low))
-    if not mask:
+    if not mask and not all_words:
         raise EvaluationError("bad-pattern", pattern.span, "this fixes no bit: every word matches")
     return Written(mask, value, tuple(holes), " ".join(part.text for part in pattern.fields))
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @record
 class Pattern:
-    """Every word w with w & mask == value; `value` has no bit outside `mask`, and both are of 32 bits.
+    """Every word w with w & mask == value; `value` has no bit outside `mask`, and both are of `width` bits.
 
     Bits outside the mask belong to a hole, or may be anything; `ignored` are those that the encoding fixes
     and the processor does not look at. `asm` is the instruction, or the pattern as it was written."""
@@ -26,29 +26,57 @@ class Pattern:
     because: str
     doc: str
     span: Span
+    width: int = 32
 
 
 @record
 class Predicate:
-    """A function of a word; `negated` is true where no row matches."""
+    """A function of a word; `negated` is true where no row matches, `among` names rows and classes if not all count."""
 
     name: str
     negated: bool
     doc: str
     span: Span
+    among: tuple[str, ...] = ()
+
+
+@record
+class Requirement:
+    """A field must not be `value`, or must not be what the field `other` is."""
+
+    field: str
+    other: str | None
+    value: int
+
+
+@record
+class Entry:
+    """What a table says of a row's words; `groups` are those around it, the outermost first."""
+
+    classes: tuple[str, ...]
+    action: str | None
+    arguments: tuple[int, ...]
+    requires: tuple[Requirement, ...]
+    groups: tuple[str, ...]
 
 
 @record
 class TableVariant:
-    """The rows that there are in one combination of cases, by name; no two share a word."""
+    """The rows that there are in one combination of cases, by name, and what is said of each.
+
+    `order` are (mask, value, row) in the order in which they match; where no row is given, words are in none.
+    Patterns of rows in a group are what they have in common with it."""
 
     when: When
     rows: tuple[tuple[str, Pattern], ...]
+    entries: tuple[Entry, ...] = ()
+    order: tuple[tuple[int, int, int | None], ...] = ()
+    width: int = 32
 
 
 @record
 class Table:
-    """Instructions by mask and value."""
+    """Instructions by mask and value; `ordered` if the first row that matches counts."""
 
     name: str
     axes: tuple[str, ...]
@@ -56,6 +84,9 @@ class Table:
     variants: tuple[TableVariant, ...]
     doc: str
     span: Span
+    ordered: bool = False
+    classes: tuple[str, ...] = ()
+    actions: tuple[str, ...] = ()
 
 
 @record

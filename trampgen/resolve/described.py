@@ -26,7 +26,7 @@ from trampgen.syntax.ast_tables import (
     Table,
 )
 from trampgen.syntax.walk import in_blocks, in_statements, instructions, names
-from trampgen.syntax.walk_tables import forms, leaves, needed, slot_parts, words
+from trampgen.syntax.walk_tables import forms, leaves, needed, slot_parts, table_rows, words
 
 _TOO_CLOSE = 0.8  # to a constant's name, to be a field's
 
@@ -174,11 +174,18 @@ def _places(word: DescribedWord, scope: Scope) -> Iterator[ast.Name]:
                 yield from (name for name in found if name.text not in scope.values)
 
 
+def required(thing: ast.Described, scope: Scope) -> set[str]:
+    """The constants that rows of a table require of their fields, whose names are not known here."""
+    rows = table_rows(thing) if isinstance(thing, Table) else []
+    found = (name.text for row in rows for expr in row.requires for name in names(expr))
+    return {name for name in found if name in scope.values}
+
+
 def _table(table: Table, scope: Scope, report: Report) -> None:
-    expected = f"u{8 * scope.isa.unit}"
-    if table.type.text != expected and not scope.isa.of_bytes:  # those have no tables at all
+    widths = ("u16", "u32", "u64")
+    if table.type.text not in widths and not scope.isa.of_bytes:  # those have no tables at all
         what = f"unknown type `{table.type.text}` of an instruction word"
-        report.error("unknown-name", table.type.span, what, help=f"{scope.isa.name} has {expected}")
+        report.error("unknown-name", table.type.span, what, help="it is u16, u32 or u64")
     if not table.rows:
         help = "a row is `NAME = asm { … }`, `NAME = 0111 <field:5> …` or `NAME = mask … value …`"
         report.error("empty", table.name.span, f"table `{table.name.text}` has no row", help=help)

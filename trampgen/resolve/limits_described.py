@@ -27,7 +27,16 @@ from trampgen.syntax.ast_tables import (
     Table,
 )
 from trampgen.syntax.walk import in_blocks, in_statements
-from trampgen.syntax.walk_tables import forms, items, leaves, site_parts, slot_parts, words
+from trampgen.syntax.walk_tables import (
+    forms,
+    items,
+    leaves,
+    site_parts,
+    slot_parts,
+    table_groups,
+    table_rows,
+    words,
+)
 
 KINDS: dict[str, type] = {
     "tables": Table,
@@ -52,7 +61,8 @@ def parts(declaration: object) -> Iterator[tuple[str, list[Span]]]:
     """What a declaration can have many of, and where each of them is."""
     match declaration:
         case Table():
-            yield "rows", [row.span for row in leaves(declaration.rows)]
+            groups = [group.span for group in table_groups(declaration)]
+            yield "rows", [*(row.span for row in table_rows(declaration)), *groups]
             yield "predicates", [predicate.span for predicate in declaration.predicates]
         case Breakpoint():
             yield "predicates", [predicate.span for predicate in declaration.predicates]
@@ -115,7 +125,7 @@ def docs(declaration: object) -> Iterator[tuple[str, Span]]:
 def pairs(declaration: ast.Declaration) -> int:
     """How many comparisons of two rows, or of two states, one combination of cases takes."""
     if isinstance(declaration, Table):
-        return len(list(leaves(declaration.rows))) ** 2 // 8  # of two numbers each
+        return len(table_rows(declaration)) ** 2 // 64  # most are told apart by a few bits
     if isinstance(declaration, Callsite):
         states = sum(isinstance(part, Replace) for part in leaves(declaration.parts))
         return (1 + states) ** 2 * len(list(words(declaration)))

@@ -67,6 +67,7 @@ def _described(thing: ast.Described, scope: Scope, used: set[str], report: Repor
     if any(misplaced):
         return
     check_known(outside(thing), (), scope, used, report)
+    used |= described.required(thing, scope)
     for piece in pieces:
         local = [*params_of(piece), *(name for block in piece.code for name in loops(block))]
         check_known(code.values(piece, scope), [name.text for name in local], scope, used, report)

@@ -71,20 +71,52 @@ class DescribedWord:
 
 
 @record
-class Row:
-    """`NAME = pattern`, one row of a table."""
+class Action:
+    """`do NAME(VALUE, …)`: what a consumer does with words of a row."""
 
     name: Name
+    arguments: tuple[Expr, ...]
+    span: Span
+
+
+@record
+class Row:
+    """`NAME = pattern is CLASS, … do ACTION requires FIELD != …`, one row of a table."""
+
+    name: Name
+    word: DescribedWord
+    classes: tuple[Name, ...]
+    action: Action | None
+    requires: tuple[Expr, ...]
+    span: Span
+
+
+@record
+class Group:
+    """`group NAME = pattern ordered { … }`: what a word of the pattern is, these rows alone say."""
+
+    name: Name
+    word: DescribedWord
+    ordered: bool
+    rows: tuple[Row | Group | Guarded[Row | Group], ...]
+    span: Span
+
+
+@record
+class Covers:
+    """`covers pattern`: every word of it is in a row."""
+
     word: DescribedWord
     span: Span
 
 
 @record
 class Predicate:
-    """`predicate NAME`, or `predicate NAME = none`, which is true where the other is false."""
+    """`predicate NAME`, `= none`, which is true where the other is false, or `= A or B` of rows and classes."""
 
     name: Name
     negated: bool
+    among: tuple[Name, ...]
     doc: str
     span: Span
 
@@ -95,8 +127,10 @@ class Table:
 
     name: Name
     type: Name
+    ordered: bool
     condition: Expr | None
-    rows: tuple[Row | Guarded[Row], ...]
+    rows: tuple[Row | Group | Guarded[Row | Group], ...]
+    covers: tuple[Covers, ...]
     predicates: tuple[Predicate, ...]
     doc: str
     span: Span

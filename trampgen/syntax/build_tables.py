@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from lark import Token, v_args
 from lark.tree import Meta
 
+from trampgen.model.source import Span
 from trampgen.syntax import ast_tables as ast
 from trampgen.syntax import build
 from trampgen.syntax.ast import Name, Range
@@ -47,12 +48,39 @@ class Build(build.Build):
     # ---- tables and breakpoints ------------------------------------------------------------------------
 
     def row(self, meta: Meta, children: list[Any]) -> ast.Row:
-        doc, name, pattern, ignoring, _ = with_doc(children)
-        return ast.Row(name, ast.DescribedWord(pattern, ignoring, reason(children), doc), self.at(meta))
+        doc, name, pattern, ignoring, *rest = with_doc(children)
+        word = ast.DescribedWord(pattern, ignoring, reason(children), doc)
+        action = next((part for part in rest if isinstance(part, ast.Action)), None)
+        at = rest.index(action)  # None stands where there is none
+        classes = tuple(part for part in rest[:at] if part is not None)
+        requires = tuple(part for part in rest[at + 1 : -1] if part is not None)
+        return ast.Row(name, word, classes, action, requires, self.at(meta))
+
+    def action(self, meta: Meta, children: list[Any]) -> ast.Action:
+        name, *arguments = children
+        if isinstance(name, Token):  # with its parenthesis
+            at = span_of(self.path, name)
+            name = Name(str(name)[:-1], Span(at.path, at.line, at.column, at.end_line, at.end_column - 1))
+        return ast.Action(name, tuple(arguments), self.at(meta))
+
+    def order(self, meta: Meta, children: list[Any]) -> str:
+        return str(children[0])
+
+    def group(self, meta: Meta, children: list[Any]) -> ast.Group:
+        doc, name, pattern, ignoring, *rest = with_doc(children)
+        because = next((part.text for part in rest if isinstance(part, build.Because)), "")
+        at = next(index for index, part in enumerate(rest) if isinstance(part, str))
+        word = ast.DescribedWord(pattern, ignoring, because, doc)
+        return ast.Group(name, word, rest[at] == "ordered", tuple(rest[at + 1 :]), self.at(meta))
+
+    def covers(self, meta: Meta, children: list[Any]) -> ast.Covers:
+        return ast.Covers(ast.DescribedWord(children[0], None, reason(children), ""), self.at(meta))
 
     def predicate(self, meta: Meta, children: list[Any]) -> ast.Predicate:
-        doc, name, none = with_doc(children)
-        return ast.Predicate(name, none is not None, doc, self.at(meta))
+        doc, name, *among = with_doc(children)
+        names = tuple(part for part in among if isinstance(part, Name))
+        negated = any(isinstance(part, Token) for part in among)
+        return ast.Predicate(name, negated, names, doc, self.at(meta))
 
     def guarded_rows(self, meta: Meta, children: list[Any]) -> ast.Guarded[Any]:
         return ast.Guarded(children[0], tuple(children[1:]), self.at(meta))
@@ -64,9 +92,12 @@ class Build(build.Build):
         return ast.Guarded(children[0], parts, self.at(meta))
 
     def table(self, meta: Meta, children: list[Any]) -> ast.Table:
-        doc, name, kind, condition, *parts = with_doc(children)
-        rows, predicates = _but(ast.Predicate, parts)
-        return ast.Table(name, kind, condition, rows, predicates, doc, self.at(meta))
+        doc, name, kind, order, condition, *parts = with_doc(children)
+        others, predicates = _but(ast.Predicate, parts)
+        rows, covers = _but(ast.Covers, list(others))
+        return ast.Table(
+            name, kind, order == "ordered", condition, rows, covers, predicates, doc, self.at(meta)
+        )
 
     def breakpoint(self, meta: Meta, children: list[Any]) -> ast.Breakpoint:
         doc, name, table, condition, *parts = with_doc(children)

@@ -15,12 +15,14 @@ from trampgen.syntax.ast_tables import (
     CopiedInsn,
     DescribedWord,
     Fill,
+    Group,
     Guarded,
     MaskPattern,
     NeverNop,
     Repeat,
     Replace,
     Rewrite,
+    Row,
     SitePart,
     Slot,
     SlotForm,
@@ -48,6 +50,8 @@ def outside(node: object) -> Iterator[ast.Expr]:
     match node:
         case Table():
             yield from _conditions(node.condition, node.rows)
+            for row in table_rows(node):
+                yield from row.action.arguments if row.action else ()
         case Rewrite():
             yield from _conditions(node.condition, node.parts)
         case Breakpoint():
@@ -88,6 +92,24 @@ def _in_slot(slot: Slot) -> Iterator[ast.Expr]:
             yield from walk.expressions(part)
 
 
+def _in_table(rows: Sequence[Row | Group | Guarded[Row | Group]]) -> Iterator[Row | Group]:
+    parts: Iterator[Row | Group] = leaves(rows)
+    for part in parts:
+        yield part
+        if isinstance(part, Group):
+            yield from _in_table(part.rows)
+
+
+def table_rows(table: Table) -> list[Row]:
+    """The rows of a table, those of groups and under a condition too."""
+    return [part for part in _in_table(table.rows) if isinstance(part, Row)]
+
+
+def table_groups(table: Table) -> list[Group]:
+    """The groups of a table, those in others and under a condition too."""
+    return [part for part in _in_table(table.rows) if isinstance(part, Group)]
+
+
 def slot_parts(slot: Slot) -> list[ast.SlotPart]:
     """The parts of a slot, those under a condition too."""
     found: list[ast.SlotPart] = list(leaves(slot.parts))
@@ -110,6 +132,8 @@ def _conditions(own: ast.Expr | None, parts: Sequence[Part | Guarded[Part]]) -> 
     for part in parts:
         if isinstance(part, Guarded):
             yield from _conditions(part.condition, part.parts)
+        elif isinstance(part, Group):
+            yield from _conditions(None, part.rows)
 
 
 def leaves(parts: Sequence[Part | Guarded[Part]]) -> Iterator[Part]:
@@ -124,7 +148,9 @@ def leaves(parts: Sequence[Part | Guarded[Part]]) -> Iterator[Part]:
 def words(node: object) -> Iterator[DescribedWord]:
     """Every word that a table or a call site describes."""
     if isinstance(node, Table):
-        yield from (row.word for row in leaves(node.rows))
+        yield from (row.word for row in table_rows(node))
+        yield from (group.word for group in table_groups(node))
+        yield from (covers.word for covers in node.covers)
     if isinstance(node, Callsite):
         for part in site_parts(node):
             if not isinstance(part, NeverNop):
