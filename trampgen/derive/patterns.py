@@ -25,6 +25,11 @@ def pattern(
     content, declared = draft.content, draft.declared
     if isinstance(content, Instance):
         done = assembled[id(content)]
+        own = 8 * content.isa.unit
+        if width != own:
+            message = f"an instruction of {content.isa.name} has {own} bits, and the table's words {width}"
+            help = "write its bits, or its mask and value"
+            report.error("bad-pattern", declared.pattern.span, message, help=help, when=draft.when)
         for symbol in done.symbols:
             _report_symbol(symbol, report)
         for hole in done.holes:

@@ -26,7 +26,7 @@ from trampgen.syntax.ast_tables import (
     Table,
 )
 from trampgen.syntax.walk import in_blocks, in_statements, instructions, names
-from trampgen.syntax.walk_tables import forms, leaves, needed, slot_parts, table_rows, words
+from trampgen.syntax.walk_tables import forms, leaves, needed, slot_parts, table_groups, table_rows, words
 
 _TOO_CLOSE = 0.8  # to a constant's name, to be a field's
 
@@ -189,6 +189,16 @@ def _table(table: Table, scope: Scope, report: Report) -> None:
     if not table.rows:
         help = "a row is `NAME = asm { … }`, `NAME = 0111 <field:5> …` or `NAME = mask … value …`"
         report.error("empty", table.name.span, f"table `{table.name.text}` has no row", help=help)
+    for group in table_groups(table):
+        if not group.rows:
+            help = "a row of the group's pattern says the same: that its words are of one kind"
+            report.error("empty", group.name.span, f"group `{group.name.text}` has no row", help=help)
+    names = {row.name.text.upper(): row.name for row in table_rows(table)}
+    classes = {name.text: name for row in table_rows(table) for name in row.classes}
+    for name in classes.values():
+        if (row := names.get(name.text.upper())) is not None:
+            what = f"`{name.text}` is a row of this table, and can be no class of it"
+            report.error("duplicate-name", name.span, what, [Note("the row", row.span)])
 
 
 def _breakpoint(declared: Breakpoint, report: Report) -> None:
