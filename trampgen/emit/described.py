@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from trampgen.cubes.cube import Cube
 from trampgen.derive.params import show
+from trampgen.derive.table_order import order_matters
 from trampgen.diagnostics.text import count
 from trampgen.emit import bitmaps
 from trampgen.emit.c_template import promised
@@ -15,10 +17,13 @@ from trampgen.model.spec import Promise, Spec, When, instructions
 from trampgen.model.tables import (
     Callsite,
     CallsiteVariant,
+    Entry,
     Pattern,
     Slot,
     SlotForm,
     SlotVariant,
+    Table,
+    TableVariant,
 )
 
 # ---- listing -------------------------------------------------------------------------------------------
@@ -26,7 +31,7 @@ from trampgen.model.tables import (
 
 def listing(spec: Spec) -> list[str]:
     """A block of lines for each declaration in each combination of cases."""
-    blocks = [_rows(table.name, v.when, v.rows) for table in spec.tables for v in table.variants]
+    blocks = [_table(table, v) for table in spec.tables for v in table.variants]
     for breakpoint in spec.breakpoints:
         for word in breakpoint.variants:
             where = f", row {word.row} of {breakpoint.table}" if breakpoint.table else ""
@@ -49,17 +54,37 @@ def _named(name: str, when: When) -> str:
     return f"{name} [{cases}]" if cases else name
 
 
-def _rows(name: str, when: When, rows: Sequence[tuple[str, Pattern]]) -> list[str]:
-    lines = [f"{_named(name, when)}: table of {count(len(rows), 'row')}"]
-    for row, word in rows:
-        lines += _word(f"{row:<12}", word)
+def _table(table: Table, variant: TableVariant) -> list[str]:
+    """The rows with what is said of them, and where their order matters a word that shows it."""
+    order = ", the first match counts" if table.ordered else ""
+    lines = [f"{_named(table.name, variant.when)}: table of {count(len(variant.rows), 'row')}{order}"]
+    for (name, word), entry in zip(variant.rows, variant.entries, strict=True):
+        lines += _word(f"{'  ' * len(entry.groups)}{name:<12}", word)
+        lines += [f"    {said}" for said in _said(entry)]
+    names = [None if row is None else variant.rows[row][0] for *_, row in variant.order]
+    for pair in order_matters([Cube(mask, value, variant.width) for mask, value, _ in variant.order]):
+        first, second = names[pair.earlier], names[pair.later]
+        if first is not None and second is not None:
+            shown = f"{pair.witness or 0:0{variant.width // 4}x}"
+            lines.append(f"  order: {shown} is {first}, and would be {second}")
     return lines
+
+
+def _said(entry: Entry) -> Iterator[str]:
+    if entry.classes:
+        yield f"is {', '.join(entry.classes)}"
+    if entry.action:
+        yield f"do {entry.action}" + (f"({', '.join(map(str, entry.arguments))})" if entry.arguments else "")
+    if entry.requires:
+        yield "requires " + ", ".join(f"{one.field} != {one.other or one.value}" for one in entry.requires)
 
 
 def _word(head: str, word: Pattern) -> list[str]:
     """A described word: value and mask, the instruction, where its fields are, what is said of it."""
     fields = ", ".join(f"{hole.param} {_bits(hole.field)}" for hole in word.holes)
-    text = f"  {head} {word.value:08x} & {word.mask:08x}  {word.asm:<32} line {word.span.line:<4}"
+    digits = word.width // 4
+    bits = f"{word.value:0{digits}x} & {word.mask:0{digits}x}"
+    text = f"  {head} {bits}  {word.asm:<32} line {word.span.line:<4}"
     lines = [(text + (f"; {fields}" if fields else "")).rstrip()]
     if word.ignored:
         lines.append(f"    ignored {word.ignored:08x}")

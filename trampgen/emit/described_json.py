@@ -13,7 +13,17 @@ from trampgen.model.spec import Spec, When
 
 if TYPE_CHECKING:
     from trampgen.model.bitmaps import Bitmap, Comparison, Difference
-    from trampgen.model.tables import Breakpoint, Callsite, Pattern, Predicate, Slot, SlotForm, State, Table
+    from trampgen.model.tables import (
+        Breakpoint,
+        Callsite,
+        Entry,
+        Pattern,
+        Predicate,
+        Slot,
+        SlotForm,
+        State,
+        Table,
+    )
 
 
 def in_memory(isa: str, words: Sequence[tuple[int, str]]) -> dict[str, str | None]:
@@ -55,14 +65,27 @@ def _head(spec: Spec, when: When) -> dict[str, Any]:
 
 
 def _predicates(predicates: Sequence[Predicate]) -> list[dict[str, Any]]:
-    return [{"name": p.name, "negated": p.negated, "doc": p.doc} for p in predicates]
+    return [{"name": p.name, "negated": p.negated, "among": list(p.among), "doc": p.doc} for p in predicates]
+
+
+def _entry(entry: Entry) -> dict[str, Any]:
+    return {
+        "classes": list(entry.classes),
+        "action": entry.action,
+        "arguments": [str(value) for value in entry.arguments],
+        "requires": [
+            {"field": one.field, "other": one.other, "value": None if one.other else str(one.value)}
+            for one in entry.requires
+        ],
+        "groups": list(entry.groups),
+    }
 
 
 def _pattern(word: Pattern) -> dict[str, Any]:
     return {
-        "mask": f"{word.mask:#010x}",
-        "value": f"{word.value:#010x}",
-        "ignored": f"{word.ignored:#010x}",
+        "mask": c_text.word(word.mask, word.width),
+        "value": c_text.word(word.value, word.width),
+        "ignored": c_text.word(word.ignored, word.width),
         "fields": [
             {
                 "name": hole.param,
@@ -78,13 +101,26 @@ def _pattern(word: Pattern) -> dict[str, Any]:
 
 def _table_of(spec: Spec, table: Table) -> dict[str, Any]:
     variants = [
-        {**_head(spec, v.when), "rows": [{"name": name, **_pattern(row)} for name, row in v.rows]}
+        {
+            **_head(spec, v.when),
+            "rows": [
+                {"name": name, **_pattern(row), **_entry(entry)}
+                for (name, row), entry in zip(v.rows, v.entries, strict=True)
+            ],
+            "order": [
+                {"mask": c_text.word(mask, v.width), "value": c_text.word(value, v.width), "row": row}
+                for mask, value, row in v.order
+            ],
+        }
         for v in table.variants
     ]
     return {
         "name": table.name,
         "line": table.span.line,
         "doc": table.doc,
+        "ordered": table.ordered,
+        "classes": list(table.classes),
+        "actions": list(table.actions),
         "predicates": _predicates(table.predicates),
         "variants": variants,
     }

@@ -1,4 +1,4 @@
-SOURCE = "a195a2a0eaab0d0b79786b650425ecc6f77bc57aa62857212184780c93e38ddb"
+SOURCE = "61d53dc88d1577e0a12d43c79455996e75f096d50712b93d249b4953cc3b31aa"
 JINJA2 = "3.1.6"
 from jinja2.runtime import LoopContext, Macro, Markup, Namespace, TemplateNotFound, TemplateReference, TemplateRuntimeError, Undefined, escape, identity, internalcode, markup_join, missing, str_join
 name = 'tables.h.j2'
@@ -12,7 +12,7 @@ def root(context, missing=missing):
     l_0_tables = resolve('tables')
     l_0_breakpoints = resolve('breakpoints')
     l_0_callsites = resolve('callsites')
-    l_0_said = l_0_bits = l_0_functions = missing
+    l_0_said = l_0_bits = l_0_functions = l_0_looked_up = missing
     try:
         t_1 = environment.filters['comment']
     except KeyError:
@@ -20,79 +20,85 @@ def root(context, missing=missing):
         def t_1(*unused):
             raise TemplateRuntimeError("No filter named 'comment' found.")
     try:
-        t_2 = environment.filters['join']
+        t_2 = environment.filters['format']
     except KeyError:
         @internalcode
         def t_2(*unused):
-            raise TemplateRuntimeError("No filter named 'join' found.")
+            raise TemplateRuntimeError("No filter named 'format' found.")
     try:
-        t_3 = environment.filters['length']
+        t_3 = environment.filters['join']
     except KeyError:
         @internalcode
         def t_3(*unused):
-            raise TemplateRuntimeError("No filter named 'length' found.")
+            raise TemplateRuntimeError("No filter named 'join' found.")
     try:
-        t_4 = environment.filters['list']
+        t_4 = environment.filters['length']
     except KeyError:
         @internalcode
         def t_4(*unused):
-            raise TemplateRuntimeError("No filter named 'list' found.")
+            raise TemplateRuntimeError("No filter named 'length' found.")
     try:
-        t_5 = environment.filters['map']
+        t_5 = environment.filters['list']
     except KeyError:
         @internalcode
         def t_5(*unused):
-            raise TemplateRuntimeError("No filter named 'map' found.")
+            raise TemplateRuntimeError("No filter named 'list' found.")
     try:
-        t_6 = environment.filters['selectattr']
+        t_6 = environment.filters['map']
     except KeyError:
         @internalcode
         def t_6(*unused):
-            raise TemplateRuntimeError("No filter named 'selectattr' found.")
+            raise TemplateRuntimeError("No filter named 'map' found.")
     try:
-        t_7 = environment.filters['sum']
+        t_7 = environment.filters['selectattr']
     except KeyError:
         @internalcode
         def t_7(*unused):
+            raise TemplateRuntimeError("No filter named 'selectattr' found.")
+    try:
+        t_8 = environment.filters['sum']
+    except KeyError:
+        @internalcode
+        def t_8(*unused):
             raise TemplateRuntimeError("No filter named 'sum' found.")
     pass
     def macro(l_1_lines):
-        t_8 = []
+        t_9 = []
         if l_1_lines is missing:
             l_1_lines = undefined("parameter 'lines' was not provided", name='lines')
         pass
-        if (t_3(l_1_lines) == 1):
+        if (t_4(l_1_lines) == 1):
             pass
-            t_8.extend((
+            t_9.extend((
                 '/* ',
                 str(t_1(environment.getitem(l_1_lines, 0))),
                 ' */\n',
             ))
         else:
             pass
-            t_8.append(
+            t_9.append(
                 '/*\n',
             )
             for l_2_line in l_1_lines:
                 _loop_vars = {}
                 pass
-                t_8.extend((
+                t_9.extend((
                     str(context.call(environment.getattr(str_join((' * ', t_1(l_2_line), )), 'rstrip'), _loop_vars=_loop_vars)),
                     '\n',
                 ))
             l_2_line = missing
-            t_8.append(
+            t_9.append(
                 ' */\n',
             )
-        return concat(t_8)
+        return concat(t_9)
     context.exported_vars.add('said')
     context.vars['said'] = l_0_said = Macro(environment, macro, 'said', ('lines',), False, False, False, context.eval_ctx.autoescape)
     def macro(l_1_word):
-        t_9 = []
+        t_10 = []
         if l_1_word is missing:
             l_1_word = undefined("parameter 'word' was not provided", name='word')
         pass
-        t_9.extend((
+        t_10.extend((
             str(context.call((undefined(name='said') if l_0_said is missing else l_0_said), environment.getattr(l_1_word, 'about'))),
             '#define ',
             str(environment.getattr(l_1_word, 'macro')),
@@ -104,43 +110,233 @@ def root(context, missing=missing):
             str(environment.getattr(l_1_word, 'value')),
             '\n',
         ))
-        return concat(t_9)
+        return concat(t_10)
     context.exported_vars.add('bits')
     context.vars['bits'] = l_0_bits = Macro(environment, macro, 'bits', ('word',), False, False, False, context.eval_ctx.autoescape)
-    def macro(l_1_predicates):
-        t_10 = []
+    def macro(l_1_predicates, l_1_type):
+        t_11 = []
         if l_1_predicates is missing:
             l_1_predicates = undefined("parameter 'predicates' was not provided", name='predicates')
+        if l_1_type is missing:
+            l_1_type = 'u32'
         pass
         if l_1_predicates:
             pass
-            t_10.append(
+            t_11.append(
                 '\n#ifndef __ASSEMBLY__\n',
             )
             l_2_loop = missing
             for l_2_predicate, l_2_loop in LoopContext(l_1_predicates, undefined):
                 _loop_vars = {}
                 pass
-                t_10.extend((
+                t_11.extend((
                     str(context.call((undefined(name='said') if l_0_said is missing else l_0_said), environment.getattr(l_2_predicate, 'about'), _loop_vars=_loop_vars)),
                     'static inline bool ',
                     str(environment.getattr(l_2_predicate, 'name')),
-                    '(u32 insn)\n{\n\treturn ',
-                    str(t_2(context.eval_ctx, environment.getattr(l_2_predicate, 'terms'), str_join((' ', environment.getattr(l_2_predicate, 'operator'), '\n\t       ', )))),
+                    '(',
+                    str(l_1_type),
+                    ' insn)\n{\n\treturn ',
+                    str(t_3(context.eval_ctx, environment.getattr(l_2_predicate, 'terms'), str_join((' ', environment.getattr(l_2_predicate, 'operator'), '\n\t       ', )))),
                     ';\n}\n',
                 ))
                 if (not environment.getattr(l_2_loop, 'last')):
                     pass
-                    t_10.append(
+                    t_11.append(
                         '\n',
                     )
             l_2_loop = l_2_predicate = missing
-            t_10.append(
+            t_11.append(
                 '#endif /* __ASSEMBLY__ */\n',
             )
-        return concat(t_10)
+        return concat(t_11)
     context.exported_vars.add('functions')
-    context.vars['functions'] = l_0_functions = Macro(environment, macro, 'functions', ('predicates',), False, False, False, context.eval_ctx.autoescape)
+    context.vars['functions'] = l_0_functions = Macro(environment, macro, 'functions', ('predicates', 'type'), False, False, False, context.eval_ctx.autoescape)
+    def macro(l_1_table, l_1_view):
+        t_12 = []
+        if l_1_table is missing:
+            l_1_table = undefined("parameter 'table' was not provided", name='table')
+        if l_1_view is missing:
+            l_1_view = undefined("parameter 'view' was not provided", name='view')
+        pass
+        l_2_loop = missing
+        for l_2_entry, l_2_loop in LoopContext(environment.getattr(l_1_view, 'entries'), undefined):
+            _loop_vars = {}
+            pass
+            t_12.extend((
+                '#define ',
+                str(environment.getattr(l_2_entry, 'macro')),
+                ' ',
+                str(environment.getattr(l_2_loop, 'index0')),
+                '\n',
+            ))
+        l_2_loop = l_2_entry = missing
+        t_12.extend((
+            '#define ',
+            str(environment.getattr(l_1_view, 'macro')),
+            '_ROWS ',
+            str(t_4(environment.getattr(l_1_view, 'entries'))),
+            '\n',
+        ))
+        l_2_loop = missing
+        for l_2_name, l_2_loop in LoopContext(environment.getattr(l_1_table, 'actions'), undefined):
+            _loop_vars = {}
+            pass
+            t_12.extend((
+                '#define ',
+                str(environment.getattr(l_1_view, 'macro')),
+                '_DO_',
+                str(context.call(environment.getattr(l_2_name, 'upper'), _loop_vars=_loop_vars)),
+                ' ',
+                str(environment.getattr(l_2_loop, 'index')),
+                '\n',
+            ))
+        l_2_loop = l_2_name = missing
+        l_2_loop = missing
+        for l_2_name, l_2_loop in LoopContext(environment.getattr(l_1_table, 'classes'), undefined):
+            _loop_vars = {}
+            pass
+            t_12.extend((
+                '#define ',
+                str(environment.getattr(l_1_view, 'macro')),
+                '_IS_',
+                str(context.call(environment.getattr(l_2_name, 'upper'), _loop_vars=_loop_vars)),
+                ' ',
+                str(t_2('%#x', (2 ** environment.getattr(l_2_loop, 'index0')))),
+                '\n',
+            ))
+        l_2_loop = l_2_name = missing
+        t_12.extend((
+            '\n#ifndef __ASSEMBLY__\n/* The row of ',
+            str(environment.getattr(l_1_table, 'name')),
+            ' that a word is in, or -1. */\nstatic inline int ',
+            str(environment.getattr(l_1_table, 'name')),
+            '_decode(',
+            str(environment.getattr(l_1_view, 'type')),
+            ' insn)\n{\n\tstatic const struct {\n\t\t',
+            str(environment.getattr(l_1_view, 'type')),
+            ' mask, value;\n\t\tint row;\n\t} order[] = {\n',
+        ))
+        for l_2_one in environment.getattr(l_1_view, 'order'):
+            _loop_vars = {}
+            pass
+            t_12.extend((
+                '\t\t',
+                str(l_2_one),
+                ',\n',
+            ))
+        l_2_one = missing
+        t_12.extend((
+            '\t};\n\tsize_t i;\n\n\tfor (i = 0; i < sizeof(order) / sizeof(order[0]); i++)\n\t\tif ((insn & order[i].mask) == order[i].value)\n\t\t\treturn order[i].row;\n\treturn -1;\n}\n\n/* Whether the row of a word is one of those from @first to @last. */\nstatic inline bool ',
+            str(environment.getattr(l_1_table, 'name')),
+            '_is(',
+            str(environment.getattr(l_1_view, 'type')),
+            ' insn, int first, int last)\n{\n\tint row = ',
+            str(environment.getattr(l_1_table, 'name')),
+            '_decode(insn);\n\n\treturn row >= first && row <= last;\n}\n',
+        ))
+        if environment.getattr(l_1_view, 'says'):
+            pass
+            t_12.extend((
+                '\n/* What ',
+                str(environment.getattr(l_1_table, 'name')),
+                ' says of a row: one of ',
+                str(environment.getattr(l_1_view, 'macro')),
+                '_DO_* or 0, and ',
+                str(environment.getattr(l_1_view, 'macro')),
+                '_IS_*. */\nstruct ',
+                str(environment.getattr(l_1_table, 'name')),
+                '_entry {\n',
+            ))
+            if environment.getattr(l_1_view, 'has_classes'):
+                pass
+                t_12.append(
+                    '\tu32 classes;\n',
+                )
+            if environment.getattr(l_1_view, 'has_actions'):
+                pass
+                t_12.append(
+                    '\tint action;\n',
+                )
+            if environment.getattr(l_1_view, 'arguments'):
+                pass
+                t_12.extend((
+                    '\ts64 args[',
+                    str(environment.getattr(l_1_view, 'arguments')),
+                    '];\n',
+                ))
+            t_12.extend((
+                '};\n\nstatic inline const struct ',
+                str(environment.getattr(l_1_table, 'name')),
+                '_entry *',
+                str(environment.getattr(l_1_table, 'name')),
+                '_entry(int row)\n{\n\tstatic const struct ',
+                str(environment.getattr(l_1_table, 'name')),
+                '_entry entries[] = {\n',
+            ))
+            for l_2_entry in environment.getattr(l_1_view, 'entries'):
+                _loop_vars = {}
+                pass
+                t_12.extend((
+                    '\t\t[',
+                    str(environment.getattr(l_2_entry, 'macro')),
+                    '] = { ',
+                    str(t_3(context.eval_ctx, environment.getattr(l_2_entry, 'fields'), ', ')),
+                    ' },\n',
+                ))
+            l_2_entry = missing
+            t_12.extend((
+                '\t};\n\n\treturn row < 0 || row >= ',
+                str(environment.getattr(l_1_view, 'macro')),
+                '_ROWS ? NULL : &entries[row];\n}\n',
+            ))
+        if environment.getattr(l_1_view, 'requires'):
+            pass
+            t_12.extend((
+                '\n/* Whether the fields of a word are what its row, by ',
+                str(environment.getattr(l_1_table, 'name')),
+                '_decode(), requires. */\nstatic inline bool ',
+                str(environment.getattr(l_1_table, 'name')),
+                '_allows(int row, ',
+                str(environment.getattr(l_1_view, 'type')),
+                ' insn)\n{\n\tswitch (row) {\n',
+            ))
+            def t_13(fiter):
+                for l_2_entry in fiter:
+                    if environment.getattr(l_2_entry, 'refused'):
+                        yield l_2_entry
+            l_2_loop = missing
+            for l_2_entry, l_2_loop in LoopContext(t_13(environment.getattr(l_1_view, 'entries')), undefined):
+                _loop_vars = {}
+                pass
+                t_12.extend((
+                    '\tcase ',
+                    str(environment.getattr(l_2_entry, 'macro')),
+                    ':\n\t\treturn ',
+                ))
+                l_3_loop = missing
+                for l_3_test, l_3_loop in LoopContext(environment.getattr(l_2_entry, 'refused'), undefined):
+                    _loop_vars = {}
+                    pass
+                    t_12.extend((
+                        '!(',
+                        str(l_3_test),
+                        ')',
+                        str((' &&\n\t\t       ' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 108 in 'tables.h.j2' evaluated to false and no else section was defined."))),
+                    ))
+                l_3_loop = l_3_test = missing
+                t_12.append(
+                    ';\n',
+                )
+            l_2_loop = l_2_entry = missing
+            t_12.append(
+                '\tdefault:\n\t\treturn row >= 0;\n\t}\n}\n',
+            )
+        t_12.append(
+            '#endif /* __ASSEMBLY__ */\n',
+        )
+        return concat(t_12)
+    context.exported_vars.add('looked_up')
+    context.vars['looked_up'] = l_0_looked_up = Macro(environment, macro, 'looked_up', ('table', 'view'), False, False, False, context.eval_ctx.autoescape)
     for (l_1_table, l_1_branches) in (undefined(name='tables') if l_0_tables is missing else l_0_tables):
         l_1_documented = resolve('documented')
         l_1_chain = resolve('chain')
@@ -149,21 +345,26 @@ def root(context, missing=missing):
         yield '\n'
         yield str(context.call((undefined(name='documented') if l_1_documented is missing else l_1_documented), environment.getattr(l_1_table, 'name'), environment.getattr(l_1_table, 'doc'), [], _loop_vars=_loop_vars))
         def macro(l_2_view):
-            t_11 = []
+            t_14 = []
             if l_2_view is missing:
                 l_2_view = undefined("parameter 'view' was not provided", name='view')
             pass
             for l_3_row in environment.getattr(l_2_view, 'rows'):
                 _loop_vars = {}
                 pass
-                t_11.append(
+                t_14.append(
                     str(context.call((undefined(name='bits') if l_0_bits is missing else l_0_bits), l_3_row, _loop_vars=_loop_vars)),
                 )
             l_3_row = missing
-            t_11.append(
-                str(context.call((undefined(name='functions') if l_0_functions is missing else l_0_functions), environment.getattr(l_2_view, 'predicates'))),
+            if environment.getattr(l_2_view, 'entries'):
+                pass
+                t_14.append(
+                    str(context.call((undefined(name='looked_up') if l_0_looked_up is missing else l_0_looked_up), l_1_table, l_2_view)),
+                )
+            t_14.append(
+                str(context.call((undefined(name='functions') if l_0_functions is missing else l_0_functions), environment.getattr(l_2_view, 'predicates'), environment.getattr(l_2_view, 'type'))),
             )
-            return concat(t_11)
+            return concat(t_14)
         caller = Macro(environment, macro, None, ('view',), False, False, False, context.eval_ctx.autoescape)
         yield context.call((undefined(name='chain') if l_1_chain is missing else l_1_chain), l_1_branches, str_join(('no ', environment.getattr(l_1_table, 'name'), ' here', )), caller=caller, _loop_vars=_loop_vars)
     l_1_table = l_1_branches = l_1_documented = l_1_chain = missing
@@ -175,11 +376,11 @@ def root(context, missing=missing):
         yield '\n'
         yield str(context.call((undefined(name='documented') if l_1_documented is missing else l_1_documented), environment.getattr(l_1_breakpoint, 'name'), environment.getattr(l_1_breakpoint, 'doc'), [], _loop_vars=_loop_vars))
         def macro(l_2_view):
-            t_12 = []
+            t_15 = []
             if l_2_view is missing:
                 l_2_view = undefined("parameter 'view' was not provided", name='view')
             pass
-            t_12.extend((
+            t_15.extend((
                 '#define ',
                 str(environment.getattr(l_2_view, 'macro')),
                 '_INSN ',
@@ -193,12 +394,12 @@ def root(context, missing=missing):
                 '\n',
                 str(context.call((undefined(name='functions') if l_0_functions is missing else l_0_functions), environment.getattr(l_2_view, 'predicates'))),
             ))
-            return concat(t_12)
+            return concat(t_15)
         caller = Macro(environment, macro, None, ('view',), False, False, False, context.eval_ctx.autoescape)
         yield context.call((undefined(name='chain') if l_1_chain is missing else l_1_chain), l_1_branches, str_join(('no ', environment.getattr(l_1_breakpoint, 'name'), ' here', )), caller=caller, _loop_vars=_loop_vars)
     l_1_breakpoint = l_1_branches = l_1_documented = l_1_chain = missing
     template = environment.get_template('slots.h.j2', 'tables.h.j2')
-    gen = template.root_render_func(template.new_context(context.get_all(), True, {'bits': l_0_bits, 'functions': l_0_functions, 'said': l_0_said}))
+    gen = template.root_render_func(template.new_context(context.get_all(), True, {'bits': l_0_bits, 'functions': l_0_functions, 'looked_up': l_0_looked_up, 'said': l_0_said}))
     try:
         for event in gen:
             yield event
@@ -212,11 +413,11 @@ def root(context, missing=missing):
         yield '\n'
         yield str(context.call((undefined(name='documented') if l_1_documented is missing else l_1_documented), environment.getattr(l_1_site, 'name'), environment.getattr(l_1_site, 'doc'), [], _loop_vars=_loop_vars))
         def macro(l_2_view):
-            t_13 = []
+            t_16 = []
             if l_2_view is missing:
                 l_2_view = undefined("parameter 'view' was not provided", name='view')
             pass
-            t_13.extend((
+            t_16.extend((
                 '#define ',
                 str(environment.getattr(l_2_view, 'macro')),
                 '_FIRST_WORD ',
@@ -227,36 +428,36 @@ def root(context, missing=missing):
                 str(environment.getattr(l_2_view, 'last')),
                 '\n',
             ))
-            for l_3_word in t_7(environment, t_5(context, environment.getattr(l_2_view, 'states'), attribute='words'), start=()):
+            for l_3_word in t_8(environment, t_6(context, environment.getattr(l_2_view, 'states'), attribute='words'), start=()):
                 _loop_vars = {}
                 pass
-                t_13.append(
+                t_16.append(
                     str(context.call((undefined(name='bits') if l_0_bits is missing else l_0_bits), l_3_word, _loop_vars=_loop_vars)),
                 )
             l_3_word = missing
-            t_13.append(
+            t_16.append(
                 '\n#ifndef __ASSEMBLY__\n',
             )
             l_3_loop = missing
             for l_3_state, l_3_loop in LoopContext(environment.getattr(l_2_view, 'states'), undefined):
                 _loop_vars = {}
                 pass
-                t_13.extend((
+                t_16.extend((
                     str(context.call((undefined(name='said') if l_0_said is missing else l_0_said), environment.getattr(l_3_state, 'about'), _loop_vars=_loop_vars)),
                     'static inline bool ',
                     str(environment.getattr(l_3_state, 'name')),
                     '_match(const u32 *insns)\n{\n\treturn ',
-                    str(t_2(context.eval_ctx, environment.getattr(l_3_state, 'tests'), ' &&\n\t       ')),
+                    str(t_3(context.eval_ctx, environment.getattr(l_3_state, 'tests'), ' &&\n\t       ')),
                     ';\n}\n',
                 ))
                 for l_4_field in environment.getattr(l_3_state, 'fields'):
                     _loop_vars = {}
                     pass
-                    t_13.extend((
+                    t_16.extend((
                         '\n/* What @',
                         str(environment.getattr(l_4_field, 'name')),
                         ' is in words that match',
-                        str(('; @ip is the address of word 0' if environment.getattr(l_4_field, 'pc_relative') else cond_expr_undefined("the inline if-expression on line 74 in 'tables.h.j2' evaluated to false and no else section was defined."))),
+                        str(('; @ip is the address of word 0' if environment.getattr(l_4_field, 'pc_relative') else cond_expr_undefined("the inline if-expression on line 159 in 'tables.h.j2' evaluated to false and no else section was defined."))),
                         '. */\nstatic inline ',
                         str(environment.getattr(l_4_field, 'returned')),
                         ' ',
@@ -264,42 +465,42 @@ def root(context, missing=missing):
                         '_get_',
                         str(environment.getattr(l_4_field, 'name')),
                         '(const u32 *insns',
-                        str((', unsigned long ip' if environment.getattr(l_4_field, 'pc_relative') else cond_expr_undefined("the inline if-expression on line 75 in 'tables.h.j2' evaluated to false and no else section was defined."))),
+                        str((', unsigned long ip' if environment.getattr(l_4_field, 'pc_relative') else cond_expr_undefined("the inline if-expression on line 160 in 'tables.h.j2' evaluated to false and no else section was defined."))),
                         ')\n{\n',
                     ))
                     for l_5_line in environment.getattr(l_4_field, 'fetched'):
                         _loop_vars = {}
                         pass
-                        t_13.extend((
+                        t_16.extend((
                             str(context.call(environment.getattr(str_join(('\t', l_5_line, )), 'rstrip'), _loop_vars=_loop_vars)),
                             '\n',
                         ))
                     l_5_line = missing
-                    t_13.append(
+                    t_16.append(
                         '}\n',
                     )
                 l_4_field = missing
                 if ((not environment.getattr(l_3_loop, 'last')) or environment.getattr(l_2_view, 'rules')):
                     pass
-                    t_13.append(
+                    t_16.append(
                         '\n',
                     )
             l_3_loop = l_3_state = missing
             if environment.getattr(l_2_view, 'rules'):
                 pass
-                t_13.append(
+                t_16.append(
                     '/*\n * Whether word @word may become a nop, in the state that the site is in. Never:\n',
                 )
                 for l_3_line in environment.getattr(l_2_view, 'rules'):
                     _loop_vars = {}
                     pass
-                    t_13.extend((
+                    t_16.extend((
                         ' *   ',
                         str(t_1(l_3_line)),
                         '\n',
                     ))
                 l_3_line = missing
-                t_13.extend((
+                t_16.extend((
                     ' */\nstatic inline bool ',
                     str(environment.getattr(l_2_view, 'name')),
                     '_may_nop(const u32 *insns, int word)\n{\n',
@@ -307,41 +508,41 @@ def root(context, missing=missing):
                 for l_3_state in environment.getattr(l_2_view, 'states'):
                     _loop_vars = {}
                     pass
-                    t_13.extend((
+                    t_16.extend((
                         '\tif (',
                         str(environment.getattr(l_3_state, 'name')),
                         '_match(insns))\n\t\treturn ',
                     ))
                     if environment.getattr(l_3_state, 'allowed'):
                         pass
-                        t_13.extend((
+                        t_16.extend((
                             'word == ',
-                            str(t_2(context.eval_ctx, environment.getattr(l_3_state, 'allowed'), ' || word == ')),
+                            str(t_3(context.eval_ctx, environment.getattr(l_3_state, 'allowed'), ' || word == ')),
                         ))
                     else:
                         pass
-                        t_13.append(
+                        t_16.append(
                             'false',
                         )
-                    t_13.append(
+                    t_16.append(
                         ';\n',
                     )
                 l_3_state = missing
-                if (t_3(t_4(context.eval_ctx, t_6(context, environment.getattr(l_2_view, 'states'), 'allowed'))) == 0):
+                if (t_4(t_5(context.eval_ctx, t_7(context, environment.getattr(l_2_view, 'states'), 'allowed'))) == 0):
                     pass
-                    t_13.append(
+                    t_16.append(
                         '\t(void)word;\n',
                     )
-                t_13.append(
+                t_16.append(
                     '\treturn false;\n}\n',
                 )
-            t_13.append(
+            t_16.append(
                 '#endif /* __ASSEMBLY__ */\n',
             )
-            return concat(t_13)
+            return concat(t_16)
         caller = Macro(environment, macro, None, ('view',), False, False, False, context.eval_ctx.autoescape)
         yield context.call((undefined(name='chain') if l_1_chain is missing else l_1_chain), l_1_branches, str_join(('no ', environment.getattr(l_1_site, 'name'), ' here', )), caller=caller, _loop_vars=_loop_vars)
     l_1_loop = l_1_site = l_1_branches = l_1_documented = l_1_chain = missing
 
 blocks = {}
-debug_info = '2=57&3=62&4=66&7=74&8=78&13=88&14=94&15=96&16=100&18=108&19=113&22=119&23=123&24=125&26=127&28=130&35=142&37=148&38=149&39=154&40=158&42=162&38=166&45=168&47=174&48=175&49=182&50=188&51=192&48=196&54=198&55=205&57=211&58=212&59=219&60=223&61=228&62=232&66=239&67=243&68=245&70=247&72=250&74=255&75=259&77=268&78=272&82=280&86=286&89=291&90=296&93=302&95=305&96=310&97=313&99=328&58=341'
+debug_info = '2=63&3=68&4=72&7=80&8=84&13=94&14=100&15=102&16=106&18=114&19=121&22=127&23=131&24=133&26=137&28=140&35=152&36=160&37=165&39=173&40=179&41=184&43=193&44=198&48=208&49=210&52=214&55=217&56=222&68=228&70=232&74=235&76=239&77=245&78=248&81=253&84=258&85=262&89=267&91=271&92=274&93=279&97=287&100=290&102=294&103=296&106=301&107=311&108=315&117=338&119=344&120=345&121=350&122=354&124=357&125=360&127=363&120=367&130=369&132=375&133=376&134=383&135=389&136=393&133=397&139=399&140=406&142=412&143=413&144=420&145=424&146=429&147=433&151=440&152=444&153=446&155=448&157=451&159=456&160=460&162=469&163=473&167=481&171=487&174=492&175=497&178=503&180=506&181=511&182=514&184=529&143=542'
