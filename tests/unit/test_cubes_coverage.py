@@ -133,9 +133,31 @@ def test_words_of_32_and_64_bits() -> None:
     assert covered(halves, Cube(0, 0)) == 2 * (1 << 16) - 1
 
 
-def test_a_crowd_is_counted_within_the_bound() -> None:
-    rows = [Cube(row.mask << 8 | 0xFF, row.value << 8, 20) for row in made(100, 12, 6, (2, 4))]
-    assert covered(rows, Cube(0, 0, 20)) == len(union(made(100, 12, 6, (2, 4))))
+def counted(rows: Sequence[Cube]) -> int:
+    """Words of at least one row, all of them as bits of one number."""
+    every = 0
+    for row in rows:
+        own = 1 << row.value
+        for bit in range(row.width):
+            if not row.mask >> bit & 1:
+                own |= own << (1 << bit)
+        every |= own
+    return every.bit_count()
+
+
+@pytest.mark.parametrize(("number", "fixed", "steps"), [(60, (3, 3), 100_000), (300, (8, 12), 20_000)])
+def test_a_crowd_and_a_scattering_are_counted_in_few_steps(
+    number: int, fixed: tuple[int, int], steps: int
+) -> None:
+    rows = made(number, 20, 3, fixed)
+    assert covered(rows, Cube(0, 0, 20), Bound(steps)) == counted(rows)
+
+
+def test_words_are_counted_where_too_many_cubes_are_left() -> None:
+    rows = made(50, 12, 4, (6, 9))
+    few = coverage(rows, Cube(0, 0, 12), most=3)
+    assert (few.covered, few.full, len(few.remainder.cubes)) == (len(union(rows)), False, 3)
+    assert not few.remainder.complete
 
 
 @given(st.sets(st.integers(0, 255)))

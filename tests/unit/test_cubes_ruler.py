@@ -82,6 +82,11 @@ def test_patterns_of_several_widths() -> None:
         ruler([("a", pattern("01")), ("b", pattern("011"))])
 
 
+def test_a_word_fixes_every_bit() -> None:
+    assert word(5, 8) == Cube(0xFF, 5, 8)
+    assert word(1 << 63, 64) == Cube((1 << 64) - 1, 1 << 63, 64)
+
+
 def test_bits_to_mark() -> None:
     assert differing(pattern("01-1"), pattern("00-0")) == 0b0101
     assert differing(pattern("01--"), pattern("0--1")) == 0b0101

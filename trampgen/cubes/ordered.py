@@ -52,7 +52,7 @@ class Crossing:
     later: int
     relation: Relation
     witness: int | None
-    known: bool = True
+    known: bool
 
 
 def reachability(index: Index, bound: Bound | None = None) -> Reachability:
