@@ -181,7 +181,7 @@ def test_the_language_page_says_what_holes_of_bytes_hold(compile_text: Callable[
     }
     assert len(rows) > 10
     for written, holds in rows:
-        [size] = [size for words, size in bits.items() if holds.startswith(words)] or [None]
+        [size] = [size for words, size in bits.items() if holds.startswith(words)] or [0]
         for shown in re.findall(r"`([^`]*)`", written):
             text = f"mov ecx, {shown}" if shown.startswith("[") else shown
             param = "" if "&label" in text else "param x; "
