@@ -29,6 +29,7 @@ _MORE = (
     "/usr/lib/x86_64-linux-gnu/libx265.so.199",
     "/usr/lib/x86_64-linux-gnu/libSvtAv1Enc.so.1.4.1",
 )
+NARROW = Path("/usr/lib32/libc.so.6")  # of Debian package libc6-i386
 SWEEP = bool(os.environ.get("TRAMPGEN_SWEEP"))
 SOME = None if SWEEP else 1_500_000  # bytes of a text that every run decodes
 EXAMPLE = ROOT / "examples" / "linux" / "x86" / "rip_relative.tramp"

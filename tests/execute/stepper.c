@@ -20,7 +20,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define CODE 0x20000000UL
+#define CODE 0x18000000UL
 #define NEAR 0x50000000UL
 #define FAR 0x700000000000UL
 #define DATA 0x30000000UL
