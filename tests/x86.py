@@ -31,7 +31,7 @@ _MORE = (
 )
 NARROW = Path("/usr/lib32/libc.so.6")  # of Debian package libc6-i386
 SWEEP = bool(os.environ.get("TRAMPGEN_SWEEP"))
-SOME = None if SWEEP else 1_500_000  # bytes of a text that every run decodes
+SOME = None if SWEEP else 800_000  # bytes of a text that every run decodes
 EXAMPLE = ROOT / "examples" / "linux" / "x86" / "rip_relative.tramp"
 _RIP = re.compile(r"\[rip(?: [+-] (?:0x)?[0-9a-f]+)?\]")
 LONGEST = 15
