@@ -102,8 +102,13 @@ def _is_refused(leaf: Leaf, rule: Rule) -> bool:
     return CONTROLS[leaf.control] in [refusal.control for refusal in refusals(rule)]
 
 
-def forms() -> Iterator[Form]:
+@functools.cache
+def forms() -> tuple[Form, ...]:
     """Every form of 64-bit mode that can have a RIP-relative operand, in the order of the opcode maps."""
+    return tuple(_forms())
+
+
+def _forms() -> Iterator[Form]:
     tables = formats(True)
     for (kind, map), opcodes in tables.maps.items():
         for opcode, entry in enumerate(opcodes):
