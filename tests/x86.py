@@ -20,7 +20,7 @@ from trampgen.isa.x86_decode import Refused, Why, decode
 
 # A crypto library, full of hand-written AVX and AVX-512 code, and a C library; the first of each that is there.
 _WANTED = (
-    ("libcrypto3", ("/usr/lib/x86_64-linux-gnu/libcrypto.so.3", "/lib/x86_64-linux-gnu/libcrypto.so.3")),
+    ("libssl3", ("/usr/lib/x86_64-linux-gnu/libcrypto.so.3", "/lib/x86_64-linux-gnu/libcrypto.so.3")),
     ("libc6", ("/usr/lib/x86_64-linux-gnu/libc.so.6", "/lib/x86_64-linux-gnu/libc.so.6")),
 )
 # What the sweep reads besides, where it is installed: an interpreter, and two encoders written for AVX-512.

@@ -74,10 +74,10 @@ def _check_enough(rule: Rule, action: Scratch, draft: DraftRewrite, report: Repo
     lacking = sorted(
         (form for form in forms() if not _free(form, rule)), key=lambda form: form.leaf.implied.bit_count()
     )
-    codes = (witness(form, rule.candidates) for form in lacking)
-    code = next((code for code in codes if _disassembler().first(code, 0)), None)
-    if code is None:
+    if not lacking:
         return
+    codes = [witness(form, rule.candidates) for form in lacking]
+    code = next((code for code in codes if _disassembler().first(code, 0)), codes[0])
     names = [name.text for name in action.registers]
     all_of = {1: "it", 2: "both"}.get(len(names), "all of them")
     report.error(
