@@ -159,10 +159,36 @@ def _whole_examples() -> list[str]:
 def test_the_examples_of_the_language_page_compile(text: str, tmp_path: Path) -> None:
     path = tmp_path / "example.tramp"
     target = "arm64" if "adrp" in text else "ppc64"
-    path.write_text(f"//! SPDX-License-Identifier: GPL-2.0-only\ntarget {target}\n{text}\n")
+    head = "" if text.startswith("target ") else f"target {target}\n"
+    path.write_text(f"//! SPDX-License-Identifier: GPL-2.0-only\n{head}{text}\n")
     found = compile_file(path)
     assert found.codes == []
     assert found.spec is not None
+
+
+def test_the_language_page_says_what_holes_of_bytes_hold(compile_text: Callable[..., Compiled]) -> None:
+    """Each statement of the table compiles, and its param has as many bits as the table says."""
+    page = (ROOT / "docs" / "language.md").read_text()
+    table = page.split("## Instructions of bytes")[1].split("| written |")[1].split("\n\n")[0]
+    rows = re.findall(r"^\| (`.*`) \| (.*) \|$", table, re.MULTILINE)
+    bits = {
+        "32 bits": 32,
+        "a byte": 8,
+        "64 bits": 64,
+        "an address, up": 32,
+        "an address of": 32,
+        "an address, -128": 8,
+    }
+    assert len(rows) > 10
+    for written, holds in rows:
+        [size] = [size for words, size in bits.items() if holds.startswith(words)] or [0]
+        for shown in re.findall(r"`([^`]*)`", written):
+            text = f"mov ecx, {shown}" if shown.startswith("[") else shown
+            param = "" if "&label" in text else "param x; "
+            found = compile_text(f"target x86_64\nstub s {{ {param}code {{ label: {text} }} }}")
+            assert found.spec is not None, text
+            for hole in found.spec.templates[0].variants[0].holes:
+                assert hole.field.width == (size or {"mov eax": 32, "test ec": 32}.get(text[:7], 3)), text
 
 
 def test_the_language_page_has_an_example_of_each_construct() -> None:

@@ -20,7 +20,7 @@ from trampgen.isa.x86_decode import Refused, Why, decode
 
 # A crypto library, full of hand-written AVX and AVX-512 code, and a C library; the first of each that is there.
 _WANTED = (
-    ("libcrypto3", ("/usr/lib/x86_64-linux-gnu/libcrypto.so.3", "/lib/x86_64-linux-gnu/libcrypto.so.3")),
+    ("libssl3", ("/usr/lib/x86_64-linux-gnu/libcrypto.so.3", "/lib/x86_64-linux-gnu/libcrypto.so.3")),
     ("libc6", ("/usr/lib/x86_64-linux-gnu/libc.so.6", "/lib/x86_64-linux-gnu/libc.so.6")),
 )
 # What the sweep reads besides, where it is installed: an interpreter, and two encoders written for AVX-512.
@@ -29,8 +29,9 @@ _MORE = (
     "/usr/lib/x86_64-linux-gnu/libx265.so.199",
     "/usr/lib/x86_64-linux-gnu/libSvtAv1Enc.so.1.4.1",
 )
+NARROW = Path("/usr/lib32/libc.so.6")  # of Debian package libc6-i386
 SWEEP = bool(os.environ.get("TRAMPGEN_SWEEP"))
-SOME = None if SWEEP else 1_500_000  # bytes of a text that every run decodes
+SOME = None if SWEEP else 800_000  # bytes of a text that every run decodes
 EXAMPLE = ROOT / "examples" / "linux" / "x86" / "rip_relative.tramp"
 _RIP = re.compile(r"\[rip(?: [+-] (?:0x)?[0-9a-f]+)?\]")
 LONGEST = 15

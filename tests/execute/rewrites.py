@@ -12,8 +12,9 @@ from unicorn import x86_const
 from trampgen.isa.x86_decode import Insn
 from trampgen.isa.x86_rewrite import REGISTERS, Copied
 
-# The same places as in stepper.c. FAR is out of reach of a displacement, NEAR is not.
-CODE, NEAR, FAR, DATA, STACK = 0x20000000, 0x50000000, 0x700000000000, 0x30000000, 0x68000000
+# The same places as in stepper.c. FAR is out of reach of a displacement, NEAR is not; where a `bt` with a bit number of
+# 32 bits gets to from the operand, 256 MiB in both directions, there is nothing else.
+CODE, NEAR, FAR, DATA, STACK = 0x18000000, 0x50000000, 0x700000000000, 0x30000000, 0x78000000
 SIZE, MIDDLE = 0x2000, 0x1000
 OPERAND = DATA + MIDDLE
 ELSEWHERE = CODE + 0x123

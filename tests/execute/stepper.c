@@ -20,11 +20,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define CODE 0x20000000UL
+#define CODE 0x18000000UL
 #define NEAR 0x50000000UL
 #define FAR 0x700000000000UL
 #define DATA 0x30000000UL
-#define STACK 0x68000000UL
+#define STACK 0x78000000UL
 #define SIZE 0x2000UL
 #define MIDDLE 0x1000UL
 

@@ -112,7 +112,7 @@ def test_the_processor_sees_a_copy_that_is_wrong(stepper: Path) -> None:
         (copied.code[:3] + (int.from_bytes(code[3:], "little") + 8).to_bytes(4, "little"), "registers"),
         (bytes.fromhex("488b8e00000000"), "registers"),
         (copied.code[:1] + b"\x03" + copied.code[2:], "flags"),
-        (copied.code[:2] + b"\x8f" + copied.code[3:], "signal"),
+        (copied.code[:2] + b"\x8f" + copied.code[3:], "registers"),
     ):
         line = question(code, Copied(wrong, insn, copied.scratch), insn, far, 1)
         [answer] = stepped(stepper, [line])
@@ -127,7 +127,7 @@ def test_the_processor_sees_a_copy_that_is_wrong(stepper: Path) -> None:
 
 def test_unicorn_does_the_same_with_a_copy() -> None:
     processor, seen = Processor(), Counter[tuple[int, bool]]()
-    for seed, (code, insn) in enumerate(cases(16)):
+    for seed, (code, insn) in enumerate(cases(40)):
         bmi = insn.kind != LEGACY and insn.kind != EVEX and bool(insn.regs)
         wrong = (insn.kind, insn.map, insn.opcode) in WRONG
         system = insn.kind == LEGACY and (insn.map, insn.opcode) in SYSTEM
@@ -143,7 +143,7 @@ def test_unicorn_does_the_same_with_a_copy() -> None:
             assert left.differs(again) == [], (aimed_at.hex(), copied.code.hex(), x86.read(code))
             seen[insn.kind, left.error == 0] += 1
     print(f"\nby Unicorn: {seen.total():,} copies, {dict(seen)}")
-    assert seen[LEGACY, True] > 2000
+    assert seen[LEGACY, True] > 1500
 
 
 # ---- capstone ------------------------------------------------------------------------------------------

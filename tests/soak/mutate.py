@@ -36,6 +36,10 @@ ODD = [
     "macro x(r) {", "impossible a and b", "extern struct x", "x.y[1]", "reach x as written s32", "copy x[3:0]",
     "at x {", "never at 0x3c of 64", "@lo12", "@pg_hi21", "x${n}", "[x1, #${x}]!",
 ]  # fmt: skip
+BYTE_OPERANDS = [
+    "[rbx + 8]", "byte ${x}", "[rbx + byte ${x}]", "reg ${x}", "gs:[0x28]", "dword ptr [rip + ${&x}]", "rsp", "ah",
+    "xmm9", "[rsp*2]", "byte", "short 5",
+]  # fmt: skip
 BYTES = [
     b"\0", b"\x7f", b"\r", b"\x1b", b"\xef\xbb\xbf", b"\xff", b"\xc3", b"\xed\xa0\x80", b"\xf4\x90\x80\x80",
     b"\xc2\x9b", b"\xe2\x80\xa8", b"\xe2\x80\xae", b"\xc0\xaf",
@@ -180,7 +184,9 @@ def _operand(spec: list[Piece], given: Seeds, rng: Rng) -> None:
     if spec[here].kind != "ASM_TEXT":
         return
     words = spec[here].text.split(",")
-    words[rng.randrange(len(words))] = rng.choice([*NUMBERS, "r3", "4(r1)", "cr1", " ", "${x}"])
+    words[rng.randrange(len(words))] = rng.choice(
+        [*NUMBERS, "r3", "4(r1)", "cr1", " ", "${x}", *BYTE_OPERANDS]
+    )
     spec[here] = Piece("ASM_TEXT", ",".join(words))
 
 

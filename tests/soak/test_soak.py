@@ -17,7 +17,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis.strategies import SearchStrategy
 
-from tests.soak import generate, generate_described, generate_repeat, generate_rewrite, mutate
+from tests.soak import generate, generate_described, generate_repeat, generate_rewrite, generate_x86, mutate
 from tests.soak.judge import SECONDS, Defect, judge, kept, shrunk
 from trampgen.assemble.process import Worker
 
@@ -117,6 +117,10 @@ def test_specs_that_repeat(tally: Tally) -> None:
 
 def test_specs_that_rewrite(tally: Tally) -> None:
     _drawn(generate_rewrite.specs(), max(1, COUNT // 5), tally.judge)
+
+
+def test_specs_of_bytes(tally: Tally) -> None:
+    _drawn(generate_x86.specs(), max(1, COUNT // 5), tally.judge)
     assert not tally.defects
     assert tally.built > tally.tried // 20
 

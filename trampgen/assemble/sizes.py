@@ -1,7 +1,4 @@
-"""Instructions of bytes are measured before anything is placed: the assembler says how long each of them is.
-
-A branch to a label is short where that reaches, as assemblers have it: all begin short, and grow until none is
-too far away."""
+"""Instructions of bytes are measured before anything is placed: the assembler says how long each of them is."""
 
 from __future__ import annotations
 
@@ -9,27 +6,26 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from trampgen.assemble.batch import Batch
+from trampgen.assemble.branches import Branch, branch, relax
 from trampgen.assemble.driver import Assembler
 from trampgen.assemble.process import Unusable
-from trampgen.assemble.program import Places, ask, report_failure, tell
+from trampgen.assemble.program import ask, report_failure, tell
 from trampgen.diagnostics import Report
 from trampgen.expand.code import AnyLine, width
 from trampgen.expand.instances import Instance
 from trampgen.expand.regions import measured, placed
-from trampgen.isa.base import Isa, Line, OperandError, Slot
+from trampgen.isa.base import Isa, Line, OperandError
 from trampgen.model.record import record
-from trampgen.model.values import LabelAddress
-
-_NEAR = 15  # longer than any short branch: the near form is asked for
 
 
 @record
 class _Measure:
-    """One line on its way: its size if that is known, else the request that tells."""
+    """One line on its way: its size if that is known, else the request that tells; a branch that may grow."""
 
     line: AnyLine
     size: int
     request: int | None = None
+    branch: Branch | None = None
 
 
 def sized(
@@ -82,7 +78,7 @@ def _measure(
         tell(error, line, instance, names, report)
         return _Measure(line, 1)
     if lowered.encoded is not None:
-        return _Measure(line, len(lowered.encoded.code))
+        return _Measure(line, len(lowered.encoded.code), branch=branch(line, lowered, instance.isa))
     return _Measure(line, 0, ask(lowered, batch))
 
 
@@ -90,11 +86,9 @@ def _finished(
     instance: Instance, sections: Sequence[Sequence[_Measure]], batch: Batch, report: Report
 ) -> Instance:
     sizes = [[_size(one, instance.isa, batch, report) for one in section] for section in sections]
-    while True:
-        code = placed(measured(instance.code, sizes), instance.isa, instance.when, report)
-        found = replace(instance, code=code)
-        if report.errors or not _grow(found, sizes):
-            return found
+    relax(instance.code, sizes, [[one.branch for one in section] for section in sections])
+    code = placed(measured(instance.code, sizes), instance.isa, instance.when, report)
+    return replace(instance, code=code)
 
 
 def _size(one: _Measure, isa: Isa, batch: Batch, report: Report) -> int:
@@ -106,28 +100,3 @@ def _size(one: _Measure, isa: Isa, batch: Batch, report: Report) -> int:
         report_failure(one.line, result, isa, report)
         return 1
     return len(result.code)
-
-
-def _grow(instance: Instance, sizes: Sequence[list[int]]) -> bool:
-    """Make every short branch whose label is out of reach a near one; whether there was any."""
-    places = Places.of(instance)
-    grown = False
-    for (_, first, block), section in zip(instance.code.sections(), sizes, strict=True):
-        for index, (line, start) in enumerate(zip(block.lines, block.starts(first), strict=False)):
-            longer = _longer(line, start, places, instance.isa) if isinstance(line, Line) else None
-            if longer is not None and index < len(section):
-                section[index], grown = longer, True
-    return grown
-
-
-def _longer(line: Line, start: int, places: Places, isa: Isa) -> int | None:
-    """The size of the near form of a branch that does not reach its label; None where it does, or has no other."""
-    lowered = isa.lower(line)
-    slot = next((piece for piece in lowered.pieces if isinstance(piece, Slot)), None)
-    if lowered.encoded is None or slot is None or not isinstance(slot.value, LabelAddress):
-        return None
-    offset = places.offsets.get(slot.value.label)
-    if offset is None or slot.kind.low <= offset + slot.value.addend - start - line.size <= slot.kind.high:
-        return None
-    near = isa.lower(replace(line, size=_NEAR)).encoded
-    return len(near.code) if near is not None and len(near.code) > line.size else None

@@ -74,10 +74,10 @@ def _check_enough(rule: Rule, action: Scratch, draft: DraftRewrite, report: Repo
     lacking = sorted(
         (form for form in forms() if not _free(form, rule)), key=lambda form: form.leaf.implied.bit_count()
     )
-    codes = (witness(form, rule.candidates) for form in lacking)
-    code = next((code for code in codes if _disassembler().first(code, 0)), None)
-    if code is None:
+    if not lacking:
         return
+    codes = [witness(form, rule.candidates) for form in lacking]
+    code = next((code for code in codes if _disassembler().first(code, 0)), codes[0])
     names = [name.text for name in action.registers]
     all_of = {1: "it", 2: "both"}.get(len(names), "all of them")
     report.error(
@@ -102,8 +102,13 @@ def _is_refused(leaf: Leaf, rule: Rule) -> bool:
     return CONTROLS[leaf.control] in [refusal.control for refusal in refusals(rule)]
 
 
-def forms() -> Iterator[Form]:
+@functools.cache
+def forms() -> tuple[Form, ...]:
     """Every form of 64-bit mode that can have a RIP-relative operand, in the order of the opcode maps."""
+    return tuple(_forms())
+
+
+def _forms() -> Iterator[Form]:
     tables = formats(True)
     for (kind, map), opcodes in tables.maps.items():
         for opcode, entry in enumerate(opcodes):

@@ -13,7 +13,6 @@ from trampgen.isa.x86_formats import (
     MODRM_NONE,
     MODRM_REGISTERS,
     UNDEFINED,
-    Formats,
     Leaf,
     formats,
 )
@@ -116,7 +115,7 @@ class _Reader:
 
 @dataclass(slots=True)
 class _State:
-    """What the prefixes say."""
+    """What the bytes have said so far."""
 
     wide: bool
     operand: bool = False
@@ -131,6 +130,9 @@ class _State:
     w: bool = False
     r: int = 0
     vvvv: int = 0
+    modrm_at: int = 0
+    modrm: int = 0
+    memory: bool = False
 
 
 def decode(code: bytes, wide: bool) -> Insn:
@@ -142,7 +144,32 @@ def decode(code: bytes, wide: bool) -> Insn:
         opcode = reader.byte()
     else:
         opcode = _escapes(byte, reader, state)
-    return _rest(opcode, reader, state, formats(wide))
+    opcode_at = reader.at - 1
+    leaf = _form(opcode, reader, state)
+    displacement, rip_relative = _memory(reader, state, leaf) if state.memory else (0, False)
+    displacement_at = reader.need(displacement) if displacement else 0
+    immediate = _immediate(leaf, state)
+    immediate_at = reader.need(immediate) if immediate else 0
+    reg = state.modrm >> 3 & 7 | state.r
+    return Insn(
+        length=reader.at,
+        kind=state.kind,
+        prefix=state.prefix,
+        map=state.map,
+        opcode=opcode,
+        opcode_at=opcode_at,
+        modrm_at=state.modrm_at,
+        modrm=state.modrm,
+        displacement_at=displacement_at,
+        displacement=displacement,
+        immediate_at=immediate_at,
+        immediate=immediate,
+        rip_relative=rip_relative,
+        reg=reg,
+        vvvv=state.vvvv,
+        regs=leaf.implied | _named(leaf, reg, state),
+        control=CONTROLS[leaf.control],
+    )
 
 
 def _prefixes(reader: _Reader, state: _State) -> int:
@@ -200,53 +227,25 @@ def _escapes(byte: int, reader: _Reader, state: _State) -> int:
     return reader.byte()
 
 
-def _rest(opcode: int, reader: _Reader, state: _State, tables: Formats) -> Insn:
-    row = tables.row(state.kind, state.map, opcode, state.pp)
-    opcode_at, modrm_at, modrm, rip_relative = reader.at - 1, 0, 0, False
-    displacement_at = displacement = 0
-    memory = False
-    if row.modrm == MODRM_NONE:
-        leaf = row.memory[0]
-    else:
-        modrm_at = reader.at
-        modrm = reader.byte()
-        memory = modrm < 0xC0 and row.modrm != MODRM_REGISTERS
-        reg = modrm >> 3 & 7
-        defined = memory or row.bytes >> (modrm & 63) & 1
-        leaf = (row.memory if memory else row.registers)[reg] if defined else UNDEFINED
-    if leaf == UNDEFINED or (state.lock and not (memory and leaf.has("lock"))):
+def _form(opcode: int, reader: _Reader, state: _State) -> Leaf:
+    """What there is to know of an opcode with its ModRM, which is read."""
+    row = formats(state.wide).row(state.kind, state.map, opcode, state.pp)
+    leaf = row.memory[0]
+    if row.modrm != MODRM_NONE:
+        state.modrm_at = reader.at
+        state.modrm = reader.byte()
+        state.memory = state.modrm < 0xC0 and row.modrm != MODRM_REGISTERS
+        defined = state.memory or row.bytes >> (state.modrm & 63) & 1
+        leaves = row.memory if state.memory else row.registers
+        leaf = leaves[state.modrm >> 3 & 7] if defined else UNDEFINED
+    if leaf == UNDEFINED or (state.lock and not (state.memory and leaf.has("lock"))):
         raise Refused(Why.UNKNOWN)
-    if memory:
-        displacement, rip_relative = _memory(modrm, reader, state, leaf)
-        displacement_at = reader.need(displacement) if displacement else 0
-    immediate = _immediate(leaf, state)
-    immediate_at = reader.need(immediate) if immediate else 0
-    reg = (modrm >> 3 & 7) | state.r
-    regs = leaf.implied | _named(leaf, reg, state)
-    return Insn(
-        reader.at,
-        state.kind,
-        state.prefix,
-        state.map,
-        opcode,
-        opcode_at,
-        modrm_at,
-        modrm,
-        displacement_at,
-        displacement,
-        immediate_at,
-        immediate,
-        rip_relative,
-        reg,
-        state.vvvv,
-        regs,
-        CONTROLS[leaf.control],
-    )
+    return leaf
 
 
-def _memory(modrm: int, reader: _Reader, state: _State, leaf: Leaf) -> tuple[int, bool]:
+def _memory(reader: _Reader, state: _State, leaf: Leaf) -> tuple[int, bool]:
     """Bytes of the displacement, and whether it is from the next instruction."""
-    mod, rm = modrm >> 6, modrm & 7
+    mod, rm = state.modrm >> 6, state.modrm & 7
     if state.address and not state.wide:
         if leaf.has("sib"):
             raise Refused(Why.UNKNOWN)
