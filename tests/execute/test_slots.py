@@ -7,8 +7,10 @@ from random import Random
 
 import pytest
 
+from tests.conftest import EXAMPLES, compile_file
 from tests.execute import slots
 from tests.execute.slots import AREA, BEHIND, IN_SLOT, PROBED, PROBED_AGAIN, SIZE, Machine, Probe, State
+from trampgen.isa.x86_rewrite import rewrite
 
 ALONE = {
     "nop": "90",
@@ -133,6 +135,17 @@ def _stop(
     for _ in range(count):
         machine.step()
     machine.put(first, b"\xcc" * SIZE)  # it may be another task's by now
+
+
+@pytest.mark.parametrize("name", RELATIVE)
+def test_the_copies_are_those_that_the_rewrite_makes(name: str) -> None:
+    spec = compile_file(EXAMPLES / "linux" / "x86" / "rip_relative.tramp").spec
+    assert spec is not None
+    [rule] = [one.variants[0].rule for one in spec.rewrites if one.name == "uprobe_rip_relative"]
+    original = _relative(*RELATIVE[name], 6).original
+    found = rewrite(rule, original, wide=True)
+    assert found.scratch is not None
+    assert found.code == _relative(*RELATIVE[name], found.scratch).copied
 
 
 @pytest.mark.parametrize("form", ["stepped", "boosted", "relative"])
