@@ -26,7 +26,7 @@ from tests.unit.cube_tables import (
 from trampgen.cubes.cube import Cube
 from trampgen.cubes.index import Index
 from trampgen.cubes.ordered import Crossing, crossings, reachability
-from trampgen.cubes.search import Bound
+from trampgen.cubes.search import Bound, Exceeded
 
 FULL_BY_FIVE = patterns("01- -01 1-0 000 111")  # five rows that hold every word, each of them needed
 
@@ -134,6 +134,27 @@ def test_a_cover_that_could_not_be_made_smaller_says_so() -> None:
     assert all(union(rows[row] for row in one.cover) == words(EVERYTHING) for one in covers)
     assert len(covers[-1].cover) < len(covers[0].cover)
     assert found[0].unknown[-1] == 30
+
+
+def test_steps_of_one_question_and_of_all() -> None:
+    bound = Bound(10, each=6)
+    for allowed in (6, 4):
+        bound.question(1)
+        bound.spend(allowed - 1)
+        with pytest.raises(Exceeded):
+            bound.spend(1)
+    with pytest.raises(Exceeded):
+        bound.question(1)
+
+
+def test_what_is_left_of_a_question_that_was_too_much_is_gone() -> None:
+    bound = Bound(10, each=6)
+    bound.question(0)
+    with pytest.raises(Exceeded):
+        bound.spend(7)
+    with pytest.raises(Exceeded):
+        bound.spend(1)
+    bound.question(6)
 
 
 def test_a_default_row_behind_very_many() -> None:
