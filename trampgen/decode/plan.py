@@ -175,8 +175,9 @@ def _shared(mask: int, values: Sequence[int]) -> int:
 
 
 def _windows(mask: int) -> Iterator[Window]:
+    """The highest run of bits comes lowest in the index: where it ends the word, one shift is all that it takes."""
     at = 0
-    for low, width in hashing.runs(mask):
+    for low, width in reversed(list(hashing.runs(mask))):
         yield Window(low, width, at)
         at += width
 
