@@ -30,8 +30,6 @@ def candidate(plan: Plan, word: int) -> int:
 
 def decode(plan: Plan, word: int) -> int | None:
     """The first row that holds the word, or None."""
-    if not plan.cubes:
-        return None
     row = candidate(plan, word)
     return row if plan.cubes[row].holds(word) else None
 

@@ -97,7 +97,11 @@ def arithmetic(width: int) -> int:
 
 
 def plan(cubes: Sequence[Cube], width: int) -> Plan:
-    """The cheapest plan that was found for rows in the order in which they are tried; the same for the same rows."""
+    """The cheapest plan that was found for rows in the order in which they are tried; the same for the same rows.
+
+    `width` is at most 64. Raises ValueError where there is no row."""
+    if not cubes:
+        raise ValueError("a decoder needs a row")
     candidates = Candidates(cubes, width)
     direct = _direct(candidates)
     if len(cubes) < 2 or direct.size < _DIRECT_BYTES and not direct.lists:

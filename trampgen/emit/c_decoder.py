@@ -13,8 +13,8 @@ from trampgen.emit.render import render
 from trampgen.model.record import record
 
 _LINE = 92
-_MORE = 0x8000  # in an entry of a list: another row follows
-_MOST = _MORE - 1
+LIST_GOES_ON = 0x8000  # in an entry of a list: another row follows
+_MOST = LIST_GOES_ON - 1
 
 
 @record
@@ -59,8 +59,8 @@ def decoder(table: Rows, plan: Plan, shapes: Shapes | None = None, trials: Seque
         shift=plan.arithmetic - plan.range_bits,
         lines=lines,
         hexadecimal=lambda numbers, size: lines(f"{number:#0{2 + size // 4}x}" for number in numbers),
-        lists=[row | _MORE * more for row, more in plan.lists],
-        more=f"{_MORE:#x}",
+        lists=[row | LIST_GOES_ON * more for row, more in plan.lists],
+        more=f"{LIST_GOES_ON:#x}",
         row_mask=f"{_MOST:#x}",
         fields=_fields(shapes) if shapes else None,
         trials=[(f"{t.word:#0{2 + bits // 4}x}", -1 if t.row is None else t.row) for t in trials],
