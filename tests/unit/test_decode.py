@@ -199,7 +199,7 @@ def test_a_row_that_others_hide_has_no_word() -> None:
     assert own_word([cube(8, 0, 0), cube(8, 1, 1)], 1) is None
 
 
-FUNCTIONS = {"double": lambda x: 2 * x, "seven": lambda: 7}
+FUNCTIONS = {"twice": lambda x: 2 * x, "seven": lambda: 7}
 
 
 def fields(drawn: random.Random, width: int, mask: int) -> tuple[Field, ...]:
@@ -220,7 +220,7 @@ def fields(drawn: random.Random, width: int, mask: int) -> tuple[Field, ...]:
             bits = tuple(
                 Bits(drawn.choice((0, 4, 8, 11)), drawn.randint(1, 5), drawn.random() < 0.3) for _ in range(count)
             )
-            function = "double" if drawn.random() < 0.1 else None
+            function = "twice" if drawn.random() < 0.1 else None
             found.append(Field(name, bits, drawn.choice((0, 0, 2)), 0, function))
     return tuple(found)
 

@@ -128,7 +128,7 @@ def _shape(shape: Shape, bits: int) -> ShapeView:
 def expression(field: Field, bits: int) -> str:
     """A field of `insn` in C, in arithmetic of so many bits; parts that are other fields are places of `out`."""
     if not field.parts:
-        return f"{field.function}()" if field.function else str(field.constant)
+        return f"(s{bits}){field.function}()" if field.function else str(field.constant)
     terms: list[str] = []
     at = 0
     for part in reversed(field.parts):
@@ -136,10 +136,12 @@ def expression(field: Field, bits: int) -> str:
         terms.append(_term(part, at, bits, top and part.signed))
         at += part.width
     joined = " | ".join(reversed(terms))
-    text = f"(s{bits})({joined})" if len(terms) > 1 or not joined.startswith("(s") else joined
+    if len(terms) > 1:
+        joined = f"({joined})"
+    text = joined if joined.startswith("(s") else f"(s{bits}){joined}"
     if field.scale:
         text = f"({text}) * {1 << field.scale}"
-    return f"{field.function}({text})" if field.function else text
+    return f"(s{bits}){field.function}({text})" if field.function else text
 
 
 def _term(part: Part, at: int, bits: int, signed: bool) -> str:

@@ -49,14 +49,14 @@ def decoder(table: Rows, plan: Plan, shapes: Shapes, trials: Sequence[Trial] = (
         case_of=shapes.case_of,
         shapes=[
             (name, [(_member(member), at) for member, at in shape.members])
-            for name, shape in zip(_types([s.name for s in shapes.shapes]), shapes.shapes, strict=True)
+            for name, shape in zip(types([s.name for s in shapes.shapes]), shapes.shapes, strict=True)
         ],
         trials=lines(f"({t.word:#x}, {'None' if t.row is None else f'Some({t.row})'})" for t in trials),
         count=len(trials),
     )
 
 
-def _types(names: Sequence[str]) -> list[str]:
+def types(names: Sequence[str]) -> list[str]:
     """rt_ra_2 → FieldsRtRa2, as Rust writes its types; each once."""
     found: list[str] = []
     for name in names:
@@ -89,7 +89,7 @@ def expression(field: Field, bits: int) -> str:
     for part in reversed(field.parts):
         terms.append(_term(part, at, bits, part is field.parts[0] and part.signed))
         at += part.width
-    text = " | ".join(reversed(terms))
+    text = terms[0] if len(terms) == 1 else " | ".join(f"({term})" for term in reversed(terms))
     if field.scale:
         text = f"({text}) << {field.scale}"
     return f"{field.function}({text})" if field.function else text
@@ -98,7 +98,7 @@ def expression(field: Field, bits: int) -> str:
 def _term(part: Part, at: int, bits: int, signed: bool) -> str:
     """A part at its position in the value."""
     source, low = ("insn", part.low) if isinstance(part, Bits) else (f"place[{part.name}]", 0)
-    kept = f"({source} >> {low}) as i{bits}" if low else f"{source} as i{bits}"
+    kept = f"(({source} >> {low}) as i{bits})" if low else f"({source} as i{bits})"
     left = bits - part.width
-    kept = f"({kept} << {left}) >> {left}" if signed else f"({kept}) & {(1 << part.width) - 1:#x}"
-    return f"(({kept}) << {at})" if at else f"({kept})"
+    kept = f"({kept} << {left}) >> {left}" if signed else f"{kept} & {(1 << part.width) - 1:#x}"
+    return f"({kept}) << {at}" if at else kept

@@ -28,6 +28,7 @@ _KINDS = {
     }.items()
 }
 _FIXED, _ONES, _IGNORED = (str.maketrans("01.-", to) for to in ("1100", "0100", "0001"))
+_BRACKETS = ("{", "}", "[", "]")
 _INDENT = 2  # columns for each group around a line
 
 
@@ -135,10 +136,10 @@ class _Reader:
     def _line(self, line: int, indent: int, words: list[str]) -> None:
         first, *rest = words
         closing = first in ("}", "]")
-        wanted = _INDENT * (len(self.groups) - 1 - closing)
+        wanted = _INDENT * max(len(self.groups) - 1 - closing, 0)
         if indent != wanted:
-            self.wrong.append(Wrong(line, f"indented by {indent}, not by {max(wanted, 0)}"))
-        if not words_alone(first, rest):
+            self.wrong.append(Wrong(line, f"indented by {indent}, not by {wanted}"))
+        if first in _BRACKETS and rest:
             raise _Refused(f"nothing may follow {first}")
         if closing:
             self._close(first)
@@ -305,11 +306,6 @@ def _lines(text: str) -> Iterator[tuple[int, int, list[str]]]:
             words = []
     if words:
         yield start, indent, words
-
-
-def words_alone(first: str, rest: list[str]) -> bool:
-    """A bracket stands by itself."""
-    return first not in ("{", "}", "[", "]") or not rest
 
 
 def _kind(word: str) -> tuple[str, re.Match[str]]:
