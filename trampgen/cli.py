@@ -59,7 +59,8 @@ def _run(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
         options.colour = _colour(options.color, sys.stderr)
     from importlib import import_module  # the command's own module, and no other
 
-    status: int = import_module(f"trampgen.commands.{options.command}").run(options)
+    module = _MODULES.get(options.command, options.command)
+    status: int = import_module(f"trampgen.commands.{module}").run(options)
     return status
 
 
@@ -182,8 +183,19 @@ def _explain_options(explain: argparse.ArgumentParser) -> None:
     explain.add_argument("code", nargs="?", metavar="CODE", help="all codes without one")
 
 
+def _import_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("kind", choices=("decodetree",), metavar="KIND", help="decodetree: patterns of QEMU")
+    parser.add_argument("file", metavar="FILE")
+    parser.add_argument(
+        "-w", "--width", type=int, choices=(16, 32, 64), default=32, help="bits of an instruction (default: 32)"
+    )
+    parser.add_argument("--name", metavar="NAME", help="the table's name (default: that of the file)")
+
+
 _COMMANDS = (
     ("build", "compile specs to headers, blobs, manifests and listings", _build_options),
     ("lint", "check specs without writing anything", _lint_options),
     ("explain", "say what a diagnostic means", _explain_options),
+    ("import", "print instruction patterns of another tool as a table", _import_options),
 )
+_MODULES = {"import": "importing"}  # where a command can't be the name of a module

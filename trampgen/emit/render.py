@@ -31,6 +31,7 @@ def _environment() -> Environment:
         autoescape=False,
     )
     environment.filters["comment"] = comment
+    environment.filters["hex"] = hex
     return environment
 
 

@@ -31,6 +31,12 @@ typedef int64_t s64;
 #ifndef __aligned
 #define __aligned(n) __attribute__((__aligned__(n)))
 #endif
+#ifndef noinline
+#define noinline __attribute__((__noinline__))
+#endif
+#ifndef unlikely
+#define unlikely(x) __builtin_expect(!!(x), 0)
+#endif
 #ifndef static_assert
 #define static_assert _Static_assert
 #endif

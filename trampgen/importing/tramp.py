@@ -1,0 +1,79 @@
+"""Imported patterns as a table of the language. What a row of bits can't say of a field stands behind it as a comment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from trampgen.decode.rows import Bits, Field
+from trampgen.importing.decodetree import Group, Pattern
+from trampgen.importing.rows import named
+
+_INDENT = "    "
+
+
+def table(group: Group, name: str, width: int) -> str:
+    """`table NAME: uWIDTH unordered { … }`; what is in an overlapping group is in `ordered { … }`."""
+    names = {id(pattern): unique for unique, pattern in named(group)}
+    wide = max((len(unique) for unique in names.values()), default=0)
+    lines = [f"table {name}: u{width} unordered {{", *_members(group, names, wide, 1), "}"]
+    return "\n".join(lines) + "\n"
+
+
+def _members(group: Group, names: dict[int, str], wide: int, depth: int) -> Iterator[str]:
+    indent = _INDENT * depth
+    for member in group.members:
+        if isinstance(member, Pattern):
+            yield f"{indent}{names[id(member)]:<{wide}} = {row(member)}"
+        else:
+            yield f"{indent}{'ordered' if member.overlapping else 'unordered'} {{"
+            yield from _members(member, names, wide, depth + 1)
+            yield f"{indent}}}"
+
+
+def row(pattern: Pattern) -> str:
+    """The bits of a pattern, the most significant one first, and what they do not say."""
+    places, rest = _told(pattern)
+    words: list[str] = []
+    bit = pattern.cube.width
+    while bit:
+        field = places.get(bit - 1)
+        if field is not None:
+            width = field.bits[0].width
+            words.append(f"<{field.name}:{width}>")
+            bit -= width
+            continue
+        bit -= 1
+        digit = str(pattern.cube.value >> bit & 1) if pattern.cube.mask >> bit & 1 else "-"
+        if words and not words[-1].startswith("<") and bit + 1 not in places:
+            words[-1] += digit
+        else:
+            words.append(digit)
+    return " ".join(words) + (f"  // {'; '.join(rest)}" if rest else "")
+
+
+def _told(pattern: Pattern) -> tuple[dict[int, Field], list[str]]:
+    """Fields that stand in one place and in no other's, by their highest bit; and words for the rest."""
+    places: dict[int, Field] = {}
+    rest: list[str] = []
+    taken = 0
+    for field in pattern.fields:
+        one = field.bits[0] if field.plain and len(field.parts) == 1 else None
+        if one is None or taken & one.mask:
+            rest.append(_said(field))
+            continue
+        taken |= one.mask
+        places[one.low + one.width - 1] = field
+        if one.signed:
+            rest.append(f"{field.name} is signed")
+    return places, rest
+
+
+def _said(field: Field) -> str:
+    parts = [
+        f"{part.low if isinstance(part, Bits) else part.name}:{'s' if part.signed else ''}{part.width}"
+        for part in field.parts
+    ]
+    if not parts:
+        return f"{field.name} = {f'{field.function}()' if field.function else field.constant}"
+    value = " ".join(parts)
+    return f"{field.name} = {f'{field.function}({value})' if field.function else value}"

@@ -1,0 +1,349 @@
+SOURCE = "1710fc4ed6b9cccc2f143d799a46b76bcc57ca45818b7e7cf47860b3f48440a0"
+JINJA2 = "3.1.6"
+from jinja2.runtime import LoopContext, Macro, Markup, Namespace, TemplateNotFound, TemplateReference, TemplateRuntimeError, Undefined, escape, identity, internalcode, markup_join, missing, str_join
+name = 'decoder.h.j2'
+
+def root(context, missing=missing):
+    resolve = context.resolve_or_missing
+    undefined = environment.undefined
+    concat = environment.concat
+    cond_expr_undefined = Undefined
+    if 0: yield None
+    l_0_name = resolve('name')
+    l_0_macro = resolve('macro')
+    l_0_rows = resolve('rows')
+    l_0_word = resolve('word')
+    l_0_plan = resolve('plan')
+    l_0_node_type = resolve('node_type')
+    l_0_lines = resolve('lines')
+    l_0_hexadecimal = resolve('hexadecimal')
+    l_0_bits = resolve('bits')
+    l_0_wide = resolve('wide')
+    l_0_row_type = resolve('row_type')
+    l_0_lists = resolve('lists')
+    l_0_more = resolve('more')
+    l_0_row_mask = resolve('row_mask')
+    l_0_root = resolve('root')
+    l_0_shift = resolve('shift')
+    l_0_fields = resolve('fields')
+    l_0_trials = resolve('trials')
+    l_0_array = missing
+    try:
+        t_1 = environment.filters['hex']
+    except KeyError:
+        @internalcode
+        def t_1(*unused):
+            raise TemplateRuntimeError("No filter named 'hex' found.")
+    try:
+        t_2 = environment.filters['length']
+    except KeyError:
+        @internalcode
+        def t_2(*unused):
+            raise TemplateRuntimeError("No filter named 'length' found.")
+    try:
+        t_3 = environment.filters['map']
+    except KeyError:
+        @internalcode
+        def t_3(*unused):
+            raise TemplateRuntimeError("No filter named 'map' found.")
+    try:
+        t_4 = environment.filters['max']
+    except KeyError:
+        @internalcode
+        def t_4(*unused):
+            raise TemplateRuntimeError("No filter named 'max' found.")
+    pass
+    def macro(l_1_type, l_1_name, l_1_count, l_1_lines):
+        t_5 = []
+        if l_1_type is missing:
+            l_1_type = undefined("parameter 'type' was not provided", name='type')
+        if l_1_name is missing:
+            l_1_name = undefined("parameter 'name' was not provided", name='name')
+        if l_1_count is missing:
+            l_1_count = undefined("parameter 'count' was not provided", name='count')
+        if l_1_lines is missing:
+            l_1_lines = undefined("parameter 'lines' was not provided", name='lines')
+        pass
+        t_5.extend((
+            'static const ',
+            str(l_1_type),
+            ' ',
+            str(l_1_name),
+            '[',
+            str(l_1_count),
+            '] = {\n',
+        ))
+        for l_2_line in l_1_lines:
+            _loop_vars = {}
+            pass
+            t_5.extend((
+                '\t',
+                str(l_2_line),
+                '\n',
+            ))
+        l_2_line = missing
+        t_5.append(
+            '};\n',
+        )
+        return concat(t_5)
+    context.exported_vars.add('array')
+    context.vars['array'] = l_0_array = Macro(environment, macro, 'array', ('type', 'name', 'count', 'lines'), False, False, False, context.eval_ctx.autoescape)
+    yield '/* The rows of '
+    yield str((undefined(name='name') if l_0_name is missing else l_0_name))
+    yield ', in the order in which they are tried. */\nenum '
+    yield str((undefined(name='name') if l_0_name is missing else l_0_name))
+    yield '_row {\n\t'
+    yield str((undefined(name='macro') if l_0_macro is missing else l_0_macro))
+    yield '_NONE = -1,\n'
+    for (l_1_row, l_1_mask, l_1_value) in (undefined(name='rows') if l_0_rows is missing else l_0_rows):
+        _loop_vars = {}
+        pass
+        yield '\t'
+        yield str((undefined(name='macro') if l_0_macro is missing else l_0_macro))
+        yield '_'
+        yield str(l_1_row)
+        yield ',\n'
+    l_1_row = l_1_mask = l_1_value = missing
+    yield '\t'
+    yield str((undefined(name='macro') if l_0_macro is missing else l_0_macro))
+    yield '_ROWS\n};\n\nstatic const struct {\n\t'
+    yield str((undefined(name='word') if l_0_word is missing else l_0_word))
+    yield ' mask;\n\t'
+    yield str((undefined(name='word') if l_0_word is missing else l_0_word))
+    yield ' value;\n} '
+    yield str((undefined(name='name') if l_0_name is missing else l_0_name))
+    yield '_words['
+    yield str((undefined(name='macro') if l_0_macro is missing else l_0_macro))
+    yield '_ROWS] = {\n'
+    for (l_1_row, l_1_mask, l_1_value) in (undefined(name='rows') if l_0_rows is missing else l_0_rows):
+        _loop_vars = {}
+        pass
+        yield '\t{ '
+        yield str(l_1_mask)
+        yield ', '
+        yield str(l_1_value)
+        yield ' },\t/* '
+        yield str(l_1_row)
+        yield ' */\n'
+    l_1_row = l_1_mask = l_1_value = missing
+    yield '};\n\n'
+    if environment.getattr((undefined(name='plan') if l_0_plan is missing else l_0_plan), 'root'):
+        pass
+        yield '/* From a few bits of a word to what brings the others that count together, and to where their slots begin. */\n'
+        yield str(context.call((undefined(name='array') if l_0_array is missing else l_0_array), (undefined(name='node_type') if l_0_node_type is missing else l_0_node_type), str_join(((undefined(name='name') if l_0_name is missing else l_0_name), '_entries', )), t_2(environment.getattr((undefined(name='plan') if l_0_plan is missing else l_0_plan), 'entries')), context.call((undefined(name='lines') if l_0_lines is missing else l_0_lines), environment.getattr((undefined(name='plan') if l_0_plan is missing else l_0_plan), 'entries'))))
+        yield str(context.call((undefined(name='array') if l_0_array is missing else l_0_array), (undefined(name='word') if l_0_word is missing else l_0_word), str_join(((undefined(name='name') if l_0_name is missing else l_0_name), '_masks', )), t_2(environment.getattr((undefined(name='plan') if l_0_plan is missing else l_0_plan), 'nodes')), context.call((undefined(name='hexadecimal') if l_0_hexadecimal is missing else l_0_hexadecimal), t_3(context, environment.getattr((undefined(name='plan') if l_0_plan is missing else l_0_plan), 'nodes'), attribute='mask'), (undefined(name='bits') if l_0_bits is missing else l_0_bits))))
+        yield str(context.call((undefined(name='array') if l_0_array is missing else l_0_array), (undefined(name='wide') if l_0_wide is missing else l_0_wide), str_join(((undefined(name='name') if l_0_name is missing else l_0_name), '_multipliers', )), t_2(environment.getattr((undefined(name='plan') if l_0_plan is missing else l_0_plan), 'nodes')), context.call((undefined(name='hexadecimal') if l_0_hexadecimal is missing else l_0_hexadecimal), t_3(context, environment.getattr((undefined(name='plan') if l_0_plan is missing else l_0_plan), 'nodes'), attribute='multiplier'), (undefined(name='bits') if l_0_bits is missing else l_0_bits))))
+        yield str(context.call((undefined(name='array') if l_0_array is missing else l_0_array), 'u16', str_join(((undefined(name='name') if l_0_name is missing else l_0_name), '_bases', )), t_2(environment.getattr((undefined(name='plan') if l_0_plan is missing else l_0_plan), 'nodes')), context.call((undefined(name='lines') if l_0_lines is missing else l_0_lines), t_3(context, environment.getattr((undefined(name='plan') if l_0_plan is missing else l_0_plan), 'nodes'), attribute='base'))))
+    yield str(context.call((undefined(name='array') if l_0_array is missing else l_0_array), (undefined(name='row_type') if l_0_row_type is missing else l_0_row_type), str_join(((undefined(name='name') if l_0_name is missing else l_0_name), '_slots', )), t_2(environment.getattr((undefined(name='plan') if l_0_plan is missing else l_0_plan), 'slots')), context.call((undefined(name='lines') if l_0_lines is missing else l_0_lines), environment.getattr((undefined(name='plan') if l_0_plan is missing else l_0_plan), 'slots'))))
+    yield '\n'
+    if (undefined(name='lists') if l_0_lists is missing else l_0_lists):
+        pass
+        yield str(context.call((undefined(name='array') if l_0_array is missing else l_0_array), 'u16', str_join(((undefined(name='name') if l_0_name is missing else l_0_name), '_lists', )), t_2((undefined(name='lists') if l_0_lists is missing else l_0_lists)), context.call((undefined(name='hexadecimal') if l_0_hexadecimal is missing else l_0_hexadecimal), (undefined(name='lists') if l_0_lists is missing else l_0_lists), 16)))
+        yield '\n/* The first row of a list that holds a word, or else its last one: in the table, '
+        yield str((undefined(name='more') if l_0_more is missing else l_0_more))
+        yield ' says that one follows. */\nstatic inline u32 '
+        yield str((undefined(name='name') if l_0_name is missing else l_0_name))
+        yield '_listed('
+        yield str((undefined(name='wide') if l_0_wide is missing else l_0_wide))
+        yield ' insn, u32 at)\n{\n\tu32 row = '
+        yield str((undefined(name='name') if l_0_name is missing else l_0_name))
+        yield '_lists[at];\n\n\twhile (row & '
+        yield str((undefined(name='more') if l_0_more is missing else l_0_more))
+        yield ') {\n\t\trow &= '
+        yield str((undefined(name='row_mask') if l_0_row_mask is missing else l_0_row_mask))
+        yield ';\n\t\tif ((insn & '
+        yield str((undefined(name='name') if l_0_name is missing else l_0_name))
+        yield '_words[row].mask) == '
+        yield str((undefined(name='name') if l_0_name is missing else l_0_name))
+        yield '_words[row].value)\n\t\t\treturn row;\n\t\trow = '
+        yield str((undefined(name='name') if l_0_name is missing else l_0_name))
+        yield '_lists[++at];\n\t}\n\treturn row;\n}\n\n'
+    yield '/* The row of a word, or '
+    yield str((undefined(name='macro') if l_0_macro is missing else l_0_macro))
+    yield '_NONE. */\nstatic inline int '
+    yield str((undefined(name='name') if l_0_name is missing else l_0_name))
+    yield '_decode('
+    yield str((undefined(name='word') if l_0_word is missing else l_0_word))
+    yield ' word)\n{\n\t'
+    yield str((undefined(name='wide') if l_0_wide is missing else l_0_wide))
+    yield ' insn = word;\n'
+    if environment.getattr((undefined(name='plan') if l_0_plan is missing else l_0_plan), 'root'):
+        pass
+        yield '\tu32 node = '
+        yield str((undefined(name='name') if l_0_name is missing else l_0_name))
+        yield '_entries['
+        yield str((undefined(name='root') if l_0_root is missing else l_0_root))
+        yield '];\n\t'
+        yield str((undefined(name='wide') if l_0_wide is missing else l_0_wide))
+        yield ' hash = (insn & '
+        yield str((undefined(name='name') if l_0_name is missing else l_0_name))
+        yield '_masks[node]) * '
+        yield str((undefined(name='name') if l_0_name is missing else l_0_name))
+        yield '_multipliers[node];\n\tu32 row = '
+        yield str((undefined(name='name') if l_0_name is missing else l_0_name))
+        yield '_slots['
+        yield str((undefined(name='name') if l_0_name is missing else l_0_name))
+        yield '_bases[node] + (hash >> '
+        yield str((undefined(name='shift') if l_0_shift is missing else l_0_shift))
+        yield ')];\n'
+    elif environment.getattr(environment.getitem(environment.getattr((undefined(name='plan') if l_0_plan is missing else l_0_plan), 'nodes'), 0), 'multiplier'):
+        pass
+        yield '\t'
+        yield str((undefined(name='wide') if l_0_wide is missing else l_0_wide))
+        yield ' hash = (insn & '
+        yield str(t_1(environment.getattr(environment.getitem(environment.getattr((undefined(name='plan') if l_0_plan is missing else l_0_plan), 'nodes'), 0), 'mask')))
+        yield ') * '
+        yield str(t_1(environment.getattr(environment.getitem(environment.getattr((undefined(name='plan') if l_0_plan is missing else l_0_plan), 'nodes'), 0), 'multiplier')))
+        yield ';\n\tu32 row = '
+        yield str((undefined(name='name') if l_0_name is missing else l_0_name))
+        yield '_slots[hash >> '
+        yield str((undefined(name='shift') if l_0_shift is missing else l_0_shift))
+        yield '];\n'
+    else:
+        pass
+        yield '\tu32 row = '
+        yield str((undefined(name='name') if l_0_name is missing else l_0_name))
+        yield '_slots[0];\n'
+    yield '\t'
+    yield str((undefined(name='wide') if l_0_wide is missing else l_0_wide))
+    yield ' differs;\n\n'
+    if (undefined(name='lists') if l_0_lists is missing else l_0_lists):
+        pass
+        yield '\tif (unlikely(row >= '
+        yield str((undefined(name='macro') if l_0_macro is missing else l_0_macro))
+        yield '_ROWS))\n\t\trow = '
+        yield str((undefined(name='name') if l_0_name is missing else l_0_name))
+        yield '_listed(insn, row - '
+        yield str((undefined(name='macro') if l_0_macro is missing else l_0_macro))
+        yield '_ROWS);\n'
+    yield '\tdiffers = (insn & '
+    yield str((undefined(name='name') if l_0_name is missing else l_0_name))
+    yield '_words[row].mask) ^ '
+    yield str((undefined(name='name') if l_0_name is missing else l_0_name))
+    yield '_words[row].value;\n\t/* All bits set where it differs: a comparison would become a branch that nobody can predict. */\n'
+    if ((undefined(name='bits') if l_0_bits is missing else l_0_bits) == 64):
+        pass
+        yield '\treturn (int)(row | -(u32)((differs | -differs) >> 63));\n'
+    else:
+        pass
+        yield '\treturn (int)(row | (u32)(-(u64)differs >> 32));\n'
+    yield '}\n'
+    if (undefined(name='fields') if l_0_fields is missing else l_0_fields):
+        pass
+        yield "\n/* A row, and its fields by its shape. Places that the row's shape does not name hold anything. */\nstruct "
+        yield str((undefined(name='name') if l_0_name is missing else l_0_name))
+        yield '_fields {\n\tint row;\n\tunion {\n\t\t'
+        yield str(environment.getattr((undefined(name='fields') if l_0_fields is missing else l_0_fields), 'type'))
+        yield ' place['
+        yield str(t_4(environment, [environment.getattr((undefined(name='fields') if l_0_fields is missing else l_0_fields), 'places'), 1]))
+        yield '];\n'
+        for l_1_shape in environment.getattr((undefined(name='fields') if l_0_fields is missing else l_0_fields), 'shapes'):
+            _loop_vars = {}
+            pass
+            yield '\t\tstruct {\n'
+            for l_2_member in environment.getattr(l_1_shape, 'members'):
+                _loop_vars = {}
+                pass
+                yield '\t\t\t'
+                yield str(l_2_member)
+                yield '\n'
+            l_2_member = missing
+            yield '\t\t} '
+            yield str(environment.getattr(l_1_shape, 'name'))
+            yield ';\n'
+        l_1_shape = missing
+        yield '\t};\n};\n\n'
+        if environment.getattr((undefined(name='fields') if l_0_fields is missing else l_0_fields), 'cases'):
+            pass
+            yield '/* What is left to read for each row, behind that of no row. */\n'
+            yield str(context.call((undefined(name='array') if l_0_array is missing else l_0_array), environment.getattr((undefined(name='fields') if l_0_fields is missing else l_0_fields), 'case_type'), str_join(((undefined(name='name') if l_0_name is missing else l_0_name), '_cases', )), str_join(('1 + ', (undefined(name='macro') if l_0_macro is missing else l_0_macro), '_ROWS', )), environment.getattr((undefined(name='fields') if l_0_fields is missing else l_0_fields), 'case_lines')))
+            yield '\nstatic noinline void '
+            yield str((undefined(name='name') if l_0_name is missing else l_0_name))
+            yield '_read_rest('
+            yield str((undefined(name='wide') if l_0_wide is missing else l_0_wide))
+            yield ' insn, u32 which, struct '
+            yield str((undefined(name='name') if l_0_name is missing else l_0_name))
+            yield '_fields *out)\n{\n\tswitch (which) {\n'
+            for (l_1_number, l_1_statements) in environment.getattr((undefined(name='fields') if l_0_fields is missing else l_0_fields), 'cases'):
+                _loop_vars = {}
+                pass
+                yield '\tcase '
+                yield str(l_1_number)
+                yield ':\n'
+                for l_2_statement in l_1_statements:
+                    _loop_vars = {}
+                    pass
+                    yield '\t\t'
+                    yield str(l_2_statement)
+                    yield '\n'
+                l_2_statement = missing
+                yield '\t\tbreak;\n'
+            l_1_number = l_1_statements = missing
+            yield '\t}\n}\n\n'
+        yield '/* The row of a word, or '
+        yield str((undefined(name='macro') if l_0_macro is missing else l_0_macro))
+        yield '_NONE, and its fields. */\nstatic inline int '
+        yield str((undefined(name='name') if l_0_name is missing else l_0_name))
+        yield '_read('
+        yield str((undefined(name='word') if l_0_word is missing else l_0_word))
+        yield ' word, struct '
+        yield str((undefined(name='name') if l_0_name is missing else l_0_name))
+        yield '_fields *out)\n{\n\t'
+        yield str((undefined(name='wide') if l_0_wide is missing else l_0_wide))
+        yield ' insn = word;\n'
+        if environment.getattr((undefined(name='fields') if l_0_fields is missing else l_0_fields), 'cases'):
+            pass
+            yield '\tu32 which;\n'
+        yield '\n\tout->row = '
+        yield str((undefined(name='name') if l_0_name is missing else l_0_name))
+        yield '_decode(word);\n'
+        for l_1_statement in environment.getattr((undefined(name='fields') if l_0_fields is missing else l_0_fields), 'usual'):
+            _loop_vars = {}
+            pass
+            yield '\t'
+            yield str(l_1_statement)
+            yield '\n'
+        l_1_statement = missing
+        if environment.getattr((undefined(name='fields') if l_0_fields is missing else l_0_fields), 'cases'):
+            pass
+            yield '\twhich = '
+            yield str((undefined(name='name') if l_0_name is missing else l_0_name))
+            yield '_cases[(u32)(1 + out->row)];\n\tif (unlikely(which))\n\t\t'
+            yield str((undefined(name='name') if l_0_name is missing else l_0_name))
+            yield '_read_rest(insn, which, out);\n'
+        elif (not environment.getattr((undefined(name='fields') if l_0_fields is missing else l_0_fields), 'usual')):
+            pass
+            yield '\t(void)insn;\n'
+        yield '\treturn out->row;\n}\n'
+    if (undefined(name='trials') if l_0_trials is missing else l_0_trials):
+        pass
+        yield '\n/* A word of each row, and one of each gap between them, with the row that it must be of. */\nstatic const struct {\n\t'
+        yield str((undefined(name='word') if l_0_word is missing else l_0_word))
+        yield ' word;\n\ts16 row;\n} '
+        yield str((undefined(name='name') if l_0_name is missing else l_0_name))
+        yield '_trials['
+        yield str(t_2((undefined(name='trials') if l_0_trials is missing else l_0_trials)))
+        yield '] = {\n'
+        for (l_1_trial, l_1_row) in (undefined(name='trials') if l_0_trials is missing else l_0_trials):
+            _loop_vars = {}
+            pass
+            yield '\t{ '
+            yield str(l_1_trial)
+            yield ', '
+            yield str(l_1_row)
+            yield ' },\n'
+        l_1_trial = l_1_row = missing
+        yield '};\n\n/* Try the decoder out: the number of the first trial that fails, or -1. */\nstatic inline int '
+        yield str((undefined(name='name') if l_0_name is missing else l_0_name))
+        yield '_self_test(void)\n{\n\tu32 at;\n\n\tfor (at = 0; at < '
+        yield str(t_2((undefined(name='trials') if l_0_trials is missing else l_0_trials)))
+        yield '; at++)\n\t\tif ('
+        yield str((undefined(name='name') if l_0_name is missing else l_0_name))
+        yield '_decode('
+        yield str((undefined(name='name') if l_0_name is missing else l_0_name))
+        yield '_trials[at].word) != '
+        yield str((undefined(name='name') if l_0_name is missing else l_0_name))
+        yield '_trials[at].row)\n\t\t\treturn (int)at;\n\treturn -1;\n}\n'
+
+blocks = {}
+debug_info = '2=54&3=67&4=74&5=79&9=90&10=92&11=94&12=96&13=100&15=106&19=108&20=110&21=112&22=116&23=120&27=128&29=131&30=132&31=133&32=134&34=135&35=137&36=139&37=141&38=143&40=147&42=149&43=151&44=153&46=157&52=160&53=162&55=166&56=168&57=171&58=175&59=181&60=187&61=190&62=196&64=203&66=206&68=208&69=211&70=213&72=218&74=222&80=229&83=232&86=234&87=238&89=242&90=246&92=250&97=254&99=257&100=259&103=265&104=269&105=271&106=275&114=282&115=284&117=290&118=292&122=296&123=298&124=302&126=305&127=308&129=310&130=312&136=316&140=319&142=321&143=325&144=329&149=335&153=337&154=339'
