@@ -66,7 +66,9 @@ class Candidates:
 
     def tells(self, rows: int, bit: int) -> bool:
         """Whether rows fix this bit that do not all fix it alike, or not all fix it."""
-        return bool(rows & (self.zero[bit] | self.one[bit])) and bool(rows & ~(self.zero[bit] & self.one[bit]))
+        return bool(rows & (self.zero[bit] | self.one[bit])) and bool(
+            rows & ~(self.zero[bit] & self.one[bit])
+        )
 
     def split(self, cells: Cells, known: int, bit: int) -> Cells:
         """Cells by one bit more. Those without rows are left out."""

@@ -104,7 +104,7 @@ def plan(cubes: Sequence[Cube], width: int) -> Plan:
         raise ValueError("a decoder needs a row")
     candidates = Candidates(cubes, width)
     direct = _direct(candidates)
-    if len(cubes) < 2 or direct.size < _DIRECT_BYTES and not direct.lists:
+    if len(cubes) < 2 or (direct.size < _DIRECT_BYTES and not direct.lists):
         return direct
     indirect = min(_indirect(candidates), key=_cost, default=direct)
     return direct if _cost(direct) <= _cost(indirect) + _DIRECT_BYTES else indirect

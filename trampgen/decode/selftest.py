@@ -25,9 +25,7 @@ class Trial:
 def trials(cubes: Sequence[Cube], width: int, gaps: int = 64) -> list[Trial]:
     """A word for each row that has one, then one for each of at most so many gaps."""
     found = [
-        Trial(word, number)
-        for number in range(len(cubes))
-        if (word := own_word(cubes, number)) is not None
+        Trial(word, number) for number in range(len(cubes)) if (word := own_word(cubes, number)) is not None
     ]
     return found + [Trial(_inside(gap), None) for gap in gaps_of(cubes, width, gaps)]
 
@@ -71,7 +69,9 @@ def _next_bit(candidates: Candidates, rows: int, mask: int) -> int | None:
     if any(not candidates.cubes[number].mask & ~mask for number in members(rows)):
         return None
     open_bits = members(candidates_mask(candidates, rows) & ~mask)
-    return max(open_bits, key=lambda bit: ((rows & (candidates.zero[bit] | candidates.one[bit])).bit_count(), bit))
+    return max(
+        open_bits, key=lambda bit: ((rows & (candidates.zero[bit] | candidates.one[bit])).bit_count(), bit)
+    )
 
 
 def candidates_mask(candidates: Candidates, rows: int) -> int:

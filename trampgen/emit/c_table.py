@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import textwrap
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from trampgen.cubes.cube import Cube
 from trampgen.derive.table_sets import chosen, words_of
@@ -21,6 +22,9 @@ from trampgen.model.tables import (
     Table,
     TableVariant,
 )
+
+if TYPE_CHECKING:
+    from trampgen.decode.rows import Row as Decoded
 
 _WIDTH = 92
 
@@ -63,7 +67,8 @@ class TableView:
     type: str
     rows: tuple[PatternView, ...]
     predicates: tuple[PredicateView, ...]
-    order: tuple[str, ...]
+    decoder: str  # C that finds the place of a word in the order of rows, and of groups where their words end
+    places: tuple[int, ...]  # the row of each place, -1 for a group; empty where places are rows
     entries: tuple[EntryView, ...]
     arguments: int
     has_actions: bool
@@ -105,7 +110,8 @@ def _view(table: Table, variant: TableVariant) -> TableView:
         f"u{variant.width}",
         rows,
         tuple(_predicate(p, table, variant) for p in table.predicates),
-        tuple(_ordered(one, variant.width) for one in variant.order) if looked_up else (),
+        decoder_of(table.name, variant) if looked_up else "",
+        _places(variant) if looked_up else (),
         tuple(_entry(prefix, name, row, entry) for (name, row), entry in pairs) if looked_up else (),
         max((len(entry.arguments) for entry in variant.entries), default=0),
         bool(table.actions),
@@ -125,9 +131,47 @@ def _number(value: int, width: int) -> str:
     return f"_AC({digits}, ULL)" if width > 32 else digits
 
 
-def _ordered(one: tuple[int, int, int | None], width: int) -> str:
-    mask, value, row = one
-    return f"{{ {_number(mask, width)}, {_number(value, width)}, {-1 if row is None else row} }}"
+def _places(variant: TableVariant) -> tuple[int, ...]:
+    rows = tuple(-1 if row is None else row for *_, row in variant.order)
+    return rows if -1 in rows else ()
+
+
+def decoder_of(name: str, variant: TableVariant) -> str:
+    """C from a word to its row; where there are groups, to its place, which says the row."""
+    from trampgen.decode.plan import plan
+    from trampgen.decode.rows import Rows
+    from trampgen.decode.selftest import trials
+    from trampgen.decode.shapes import shapes
+    from trampgen.emit.c_decoder import decoder
+
+    has_groups = bool(_places(variant))
+    rows = tuple(_decoded(number, variant) for number in range(len(variant.order)))
+    whole = Rows(f"{name}_place" if has_groups else name, variant.width, rows)
+    fields = shapes(rows, variant.width) if any(row.fields for row in rows) and not has_groups else None
+    tried = trials(whole.cubes, variant.width)
+    return decoder(whole, plan(whole.cubes, variant.width), fields, tried).strip("\n")
+
+
+def _decoded(number: int, variant: TableVariant) -> Decoded:
+    """A place in the order of rows for the decoder; a group has the number of its place for a name."""
+    from trampgen.decode import rows
+
+    mask, value, row = variant.order[number]
+    cube = Cube(mask, value, variant.width)
+    if row is None:
+        return rows.Row(f"none_{number}", cube)
+    name, pattern = variant.rows[row]
+    fields = tuple(
+        rows.Field(
+            hole.param,
+            tuple(
+                rows.Bits(run.insn_bit, run.count, hole.field.signed)
+                for run in sorted(hole.field.runs, key=lambda run: -run.value_bit)
+            ),
+        )
+        for hole in pattern.holes
+    )
+    return rows.Row(name, cube, fields)
 
 
 def _entry(prefix: str, name: str, row: Pattern, entry: Entry) -> EntryView:
@@ -137,7 +181,7 @@ def _entry(prefix: str, name: str, row: Pattern, entry: Entry) -> EntryView:
     if entry.arguments:
         fields.append(f".args = {{ {', '.join(map(str, entry.arguments))} }}")
     refused = tuple(_refused(one, row) for one in entry.requires)
-    return EntryView(f"{prefix}_{c_text.macro(name)}_ROW", tuple(fields), refused)
+    return EntryView(f"{prefix}_{c_text.macro(name)}", tuple(fields), refused)
 
 
 def _refused(required: Requirement, row: Pattern) -> str:

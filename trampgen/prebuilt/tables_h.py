@@ -1,4 +1,4 @@
-SOURCE = "61d53dc88d1577e0a12d43c79455996e75f096d50712b93d249b4953cc3b31aa"
+SOURCE = "ab23554f759c8632fcdf66688b04f016b53d80fc4a4260379f167f0267e9792b"
 JINJA2 = "3.1.6"
 from jinja2.runtime import LoopContext, Macro, Markup, Namespace, TemplateNotFound, TemplateReference, TemplateRuntimeError, Undefined, escape, identity, internalcode, markup_join, missing, str_join
 name = 'tables.h.j2'
@@ -14,91 +14,97 @@ def root(context, missing=missing):
     l_0_callsites = resolve('callsites')
     l_0_said = l_0_bits = l_0_functions = l_0_looked_up = missing
     try:
-        t_1 = environment.filters['comment']
+        t_1 = environment.filters['batch']
     except KeyError:
         @internalcode
         def t_1(*unused):
-            raise TemplateRuntimeError("No filter named 'comment' found.")
+            raise TemplateRuntimeError("No filter named 'batch' found.")
     try:
-        t_2 = environment.filters['format']
+        t_2 = environment.filters['comment']
     except KeyError:
         @internalcode
         def t_2(*unused):
-            raise TemplateRuntimeError("No filter named 'format' found.")
+            raise TemplateRuntimeError("No filter named 'comment' found.")
     try:
-        t_3 = environment.filters['join']
+        t_3 = environment.filters['format']
     except KeyError:
         @internalcode
         def t_3(*unused):
-            raise TemplateRuntimeError("No filter named 'join' found.")
+            raise TemplateRuntimeError("No filter named 'format' found.")
     try:
-        t_4 = environment.filters['length']
+        t_4 = environment.filters['join']
     except KeyError:
         @internalcode
         def t_4(*unused):
-            raise TemplateRuntimeError("No filter named 'length' found.")
+            raise TemplateRuntimeError("No filter named 'join' found.")
     try:
-        t_5 = environment.filters['list']
+        t_5 = environment.filters['length']
     except KeyError:
         @internalcode
         def t_5(*unused):
-            raise TemplateRuntimeError("No filter named 'list' found.")
+            raise TemplateRuntimeError("No filter named 'length' found.")
     try:
-        t_6 = environment.filters['map']
+        t_6 = environment.filters['list']
     except KeyError:
         @internalcode
         def t_6(*unused):
-            raise TemplateRuntimeError("No filter named 'map' found.")
+            raise TemplateRuntimeError("No filter named 'list' found.")
     try:
-        t_7 = environment.filters['selectattr']
+        t_7 = environment.filters['map']
     except KeyError:
         @internalcode
         def t_7(*unused):
-            raise TemplateRuntimeError("No filter named 'selectattr' found.")
+            raise TemplateRuntimeError("No filter named 'map' found.")
     try:
-        t_8 = environment.filters['sum']
+        t_8 = environment.filters['selectattr']
     except KeyError:
         @internalcode
         def t_8(*unused):
+            raise TemplateRuntimeError("No filter named 'selectattr' found.")
+    try:
+        t_9 = environment.filters['sum']
+    except KeyError:
+        @internalcode
+        def t_9(*unused):
             raise TemplateRuntimeError("No filter named 'sum' found.")
     pass
     def macro(l_1_lines):
-        t_9 = []
+        t_10 = []
         if l_1_lines is missing:
             l_1_lines = undefined("parameter 'lines' was not provided", name='lines')
         pass
-        if (t_4(l_1_lines) == 1):
+        if (t_5(l_1_lines) == 1):
             pass
-            t_9.extend((
+            t_10.extend((
                 '/* ',
-                str(t_1(environment.getitem(l_1_lines, 0))),
+                str(t_2(environment.getitem(l_1_lines, 0))),
                 ' */\n',
             ))
         else:
             pass
-            t_9.append(
+            t_10.append(
                 '/*\n',
             )
             for l_2_line in l_1_lines:
                 _loop_vars = {}
                 pass
-                t_9.extend((
-                    str(context.call(environment.getattr(str_join((' * ', t_1(l_2_line), )), 'rstrip'), _loop_vars=_loop_vars)),
+                t_10.extend((
+                    str(context.call(environment.getattr(str_join((' * ', t_2(l_2_line), )), 'rstrip'), _loop_vars=_loop_vars)),
                     '\n',
                 ))
             l_2_line = missing
-            t_9.append(
+            t_10.append(
                 ' */\n',
             )
-        return concat(t_9)
+        return concat(t_10)
     context.exported_vars.add('said')
     context.vars['said'] = l_0_said = Macro(environment, macro, 'said', ('lines',), False, False, False, context.eval_ctx.autoescape)
     def macro(l_1_word):
-        t_10 = []
+        t_11 = []
         if l_1_word is missing:
             l_1_word = undefined("parameter 'word' was not provided", name='word')
         pass
-        t_10.extend((
+        t_11.extend((
             str(context.call((undefined(name='said') if l_0_said is missing else l_0_said), environment.getattr(l_1_word, 'about'))),
             '#define ',
             str(environment.getattr(l_1_word, 'macro')),
@@ -110,11 +116,11 @@ def root(context, missing=missing):
             str(environment.getattr(l_1_word, 'value')),
             '\n',
         ))
-        return concat(t_10)
+        return concat(t_11)
     context.exported_vars.add('bits')
     context.vars['bits'] = l_0_bits = Macro(environment, macro, 'bits', ('word',), False, False, False, context.eval_ctx.autoescape)
     def macro(l_1_predicates, l_1_type):
-        t_11 = []
+        t_12 = []
         if l_1_predicates is missing:
             l_1_predicates = undefined("parameter 'predicates' was not provided", name='predicates')
         if l_1_type is missing:
@@ -122,66 +128,47 @@ def root(context, missing=missing):
         pass
         if l_1_predicates:
             pass
-            t_11.append(
+            t_12.append(
                 '\n#ifndef __ASSEMBLY__\n',
             )
             l_2_loop = missing
             for l_2_predicate, l_2_loop in LoopContext(l_1_predicates, undefined):
                 _loop_vars = {}
                 pass
-                t_11.extend((
+                t_12.extend((
                     str(context.call((undefined(name='said') if l_0_said is missing else l_0_said), environment.getattr(l_2_predicate, 'about'), _loop_vars=_loop_vars)),
                     'static inline bool ',
                     str(environment.getattr(l_2_predicate, 'name')),
                     '(',
                     str(l_1_type),
                     ' insn)\n{\n\treturn ',
-                    str(t_3(context.eval_ctx, environment.getattr(l_2_predicate, 'terms'), str_join((' ', environment.getattr(l_2_predicate, 'operator'), '\n\t       ', )))),
+                    str(t_4(context.eval_ctx, environment.getattr(l_2_predicate, 'terms'), str_join((' ', environment.getattr(l_2_predicate, 'operator'), '\n\t       ', )))),
                     ';\n}\n',
                 ))
                 if (not environment.getattr(l_2_loop, 'last')):
                     pass
-                    t_11.append(
+                    t_12.append(
                         '\n',
                     )
             l_2_loop = l_2_predicate = missing
-            t_11.append(
+            t_12.append(
                 '#endif /* __ASSEMBLY__ */\n',
             )
-        return concat(t_11)
+        return concat(t_12)
     context.exported_vars.add('functions')
     context.vars['functions'] = l_0_functions = Macro(environment, macro, 'functions', ('predicates', 'type'), False, False, False, context.eval_ctx.autoescape)
     def macro(l_1_table, l_1_view):
-        t_12 = []
+        t_13 = []
         if l_1_table is missing:
             l_1_table = undefined("parameter 'table' was not provided", name='table')
         if l_1_view is missing:
             l_1_view = undefined("parameter 'view' was not provided", name='view')
         pass
         l_2_loop = missing
-        for l_2_entry, l_2_loop in LoopContext(environment.getattr(l_1_view, 'entries'), undefined):
-            _loop_vars = {}
-            pass
-            t_12.extend((
-                '#define ',
-                str(environment.getattr(l_2_entry, 'macro')),
-                ' ',
-                str(environment.getattr(l_2_loop, 'index0')),
-                '\n',
-            ))
-        l_2_loop = l_2_entry = missing
-        t_12.extend((
-            '#define ',
-            str(environment.getattr(l_1_view, 'macro')),
-            '_ROWS ',
-            str(t_4(environment.getattr(l_1_view, 'entries'))),
-            '\n',
-        ))
-        l_2_loop = missing
         for l_2_name, l_2_loop in LoopContext(environment.getattr(l_1_table, 'actions'), undefined):
             _loop_vars = {}
             pass
-            t_12.extend((
+            t_13.extend((
                 '#define ',
                 str(environment.getattr(l_1_view, 'macro')),
                 '_DO_',
@@ -195,38 +182,77 @@ def root(context, missing=missing):
         for l_2_name, l_2_loop in LoopContext(environment.getattr(l_1_table, 'classes'), undefined):
             _loop_vars = {}
             pass
-            t_12.extend((
+            t_13.extend((
                 '#define ',
                 str(environment.getattr(l_1_view, 'macro')),
                 '_IS_',
                 str(context.call(environment.getattr(l_2_name, 'upper'), _loop_vars=_loop_vars)),
                 ' ',
-                str(t_2('%#x', (2 ** environment.getattr(l_2_loop, 'index0')))),
+                str(t_3('%#x', (2 ** environment.getattr(l_2_loop, 'index0')))),
                 '\n',
             ))
         l_2_loop = l_2_name = missing
-        t_12.extend((
-            '\n#ifndef __ASSEMBLY__\n/* The row of ',
-            str(environment.getattr(l_1_table, 'name')),
-            ' that a word is in, or -1. */\nstatic inline int ',
-            str(environment.getattr(l_1_table, 'name')),
-            '_decode(',
-            str(environment.getattr(l_1_view, 'type')),
-            ' insn)\n{\n\tstatic const struct {\n\t\t',
-            str(environment.getattr(l_1_view, 'type')),
-            ' mask, value;\n\t\tint row;\n\t} order[] = {\n',
-        ))
-        for l_2_one in environment.getattr(l_1_view, 'order'):
-            _loop_vars = {}
+        t_13.append(
+            '\n#ifndef __ASSEMBLY__\n',
+        )
+        if environment.getattr(l_1_view, 'places'):
             pass
-            t_12.extend((
-                '\t\t',
-                str(l_2_one),
-                ',\n',
+            t_13.extend((
+                '/* The rows of ',
+                str(environment.getattr(l_1_table, 'name')),
+                ' by number. */\nenum ',
+                str(environment.getattr(l_1_table, 'name')),
+                '_row {\n\t',
+                str(environment.getattr(l_1_view, 'macro')),
+                '_NONE = -1,\n',
             ))
-        l_2_one = missing
-        t_12.extend((
-            '\t};\n\tsize_t i;\n\n\tfor (i = 0; i < sizeof(order) / sizeof(order[0]); i++)\n\t\tif ((insn & order[i].mask) == order[i].value)\n\t\t\treturn order[i].row;\n\treturn -1;\n}\n\n/* Whether the row of a word is one of those from @first to @last. */\nstatic inline bool ',
+            for l_2_entry in environment.getattr(l_1_view, 'entries'):
+                _loop_vars = {}
+                pass
+                t_13.extend((
+                    '\t',
+                    str(environment.getattr(l_2_entry, 'macro')),
+                    ',\n',
+                ))
+            l_2_entry = missing
+            t_13.extend((
+                '\t',
+                str(environment.getattr(l_1_view, 'macro')),
+                '_ROWS\n};\n\n',
+            ))
+        t_13.extend((
+            str(environment.getattr(l_1_view, 'decoder')),
+            '\n',
+        ))
+        if environment.getattr(l_1_view, 'places'):
+            pass
+            t_13.extend((
+                '\n/* The row of a word, or ',
+                str(environment.getattr(l_1_view, 'macro')),
+                '_NONE. */\nstatic inline int ',
+                str(environment.getattr(l_1_table, 'name')),
+                '_decode(',
+                str(environment.getattr(l_1_view, 'type')),
+                ' insn)\n{\n\tstatic const s16 rows[] = {\n',
+            ))
+            for l_2_line in t_1(environment.getattr(l_1_view, 'places'), 12):
+                _loop_vars = {}
+                pass
+                t_13.extend((
+                    '\t\t',
+                    str(t_4(context.eval_ctx, l_2_line, ', ')),
+                    ',\n',
+                ))
+            l_2_line = missing
+            t_13.extend((
+                '\t};\n\tint place = ',
+                str(environment.getattr(l_1_table, 'name')),
+                '_place_decode(insn);\n\n\treturn place < 0 ? ',
+                str(environment.getattr(l_1_view, 'macro')),
+                '_NONE : rows[place];\n}\n',
+            ))
+        t_13.extend((
+            '\n/* Whether the row of a word is one of those from @first to @last. */\nstatic inline bool ',
             str(environment.getattr(l_1_table, 'name')),
             '_is(',
             str(environment.getattr(l_1_view, 'type')),
@@ -236,7 +262,7 @@ def root(context, missing=missing):
         ))
         if environment.getattr(l_1_view, 'says'):
             pass
-            t_12.extend((
+            t_13.extend((
                 '\n/* What ',
                 str(environment.getattr(l_1_table, 'name')),
                 ' says of a row: one of ',
@@ -249,22 +275,22 @@ def root(context, missing=missing):
             ))
             if environment.getattr(l_1_view, 'has_classes'):
                 pass
-                t_12.append(
+                t_13.append(
                     '\tu32 classes;\n',
                 )
             if environment.getattr(l_1_view, 'has_actions'):
                 pass
-                t_12.append(
+                t_13.append(
                     '\tint action;\n',
                 )
             if environment.getattr(l_1_view, 'arguments'):
                 pass
-                t_12.extend((
+                t_13.extend((
                     '\ts64 args[',
                     str(environment.getattr(l_1_view, 'arguments')),
                     '];\n',
                 ))
-            t_12.extend((
+            t_13.extend((
                 '};\n\nstatic inline const struct ',
                 str(environment.getattr(l_1_table, 'name')),
                 '_entry *',
@@ -276,22 +302,22 @@ def root(context, missing=missing):
             for l_2_entry in environment.getattr(l_1_view, 'entries'):
                 _loop_vars = {}
                 pass
-                t_12.extend((
+                t_13.extend((
                     '\t\t[',
                     str(environment.getattr(l_2_entry, 'macro')),
                     '] = { ',
-                    str(t_3(context.eval_ctx, environment.getattr(l_2_entry, 'fields'), ', ')),
+                    str(t_4(context.eval_ctx, environment.getattr(l_2_entry, 'fields'), ', ')),
                     ' },\n',
                 ))
             l_2_entry = missing
-            t_12.extend((
+            t_13.extend((
                 '\t};\n\n\treturn row < 0 || row >= ',
                 str(environment.getattr(l_1_view, 'macro')),
                 '_ROWS ? NULL : &entries[row];\n}\n',
             ))
         if environment.getattr(l_1_view, 'requires'):
             pass
-            t_12.extend((
+            t_13.extend((
                 '\n/* Whether the fields of a word are what its row, by ',
                 str(environment.getattr(l_1_table, 'name')),
                 '_decode(), requires. */\nstatic inline bool ',
@@ -300,15 +326,15 @@ def root(context, missing=missing):
                 str(environment.getattr(l_1_view, 'type')),
                 ' insn)\n{\n\tswitch (row) {\n',
             ))
-            def t_13(fiter):
+            def t_14(fiter):
                 for l_2_entry in fiter:
                     if environment.getattr(l_2_entry, 'refused'):
                         yield l_2_entry
             l_2_loop = missing
-            for l_2_entry, l_2_loop in LoopContext(t_13(environment.getattr(l_1_view, 'entries')), undefined):
+            for l_2_entry, l_2_loop in LoopContext(t_14(environment.getattr(l_1_view, 'entries')), undefined):
                 _loop_vars = {}
                 pass
-                t_12.extend((
+                t_13.extend((
                     '\tcase ',
                     str(environment.getattr(l_2_entry, 'macro')),
                     ':\n\t\treturn ',
@@ -317,24 +343,24 @@ def root(context, missing=missing):
                 for l_3_test, l_3_loop in LoopContext(environment.getattr(l_2_entry, 'refused'), undefined):
                     _loop_vars = {}
                     pass
-                    t_12.extend((
+                    t_13.extend((
                         '!(',
                         str(l_3_test),
                         ')',
-                        str((' &&\n\t\t       ' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 108 in 'tables.h.j2' evaluated to false and no else section was defined."))),
+                        str((' &&\n\t\t       ' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 113 in 'tables.h.j2' evaluated to false and no else section was defined."))),
                     ))
                 l_3_loop = l_3_test = missing
-                t_12.append(
+                t_13.append(
                     ';\n',
                 )
             l_2_loop = l_2_entry = missing
-            t_12.append(
+            t_13.append(
                 '\tdefault:\n\t\treturn row >= 0;\n\t}\n}\n',
             )
-        t_12.append(
+        t_13.append(
             '#endif /* __ASSEMBLY__ */\n',
         )
-        return concat(t_12)
+        return concat(t_13)
     context.exported_vars.add('looked_up')
     context.vars['looked_up'] = l_0_looked_up = Macro(environment, macro, 'looked_up', ('table', 'view'), False, False, False, context.eval_ctx.autoescape)
     for (l_1_table, l_1_branches) in (undefined(name='tables') if l_0_tables is missing else l_0_tables):
@@ -345,26 +371,26 @@ def root(context, missing=missing):
         yield '\n'
         yield str(context.call((undefined(name='documented') if l_1_documented is missing else l_1_documented), environment.getattr(l_1_table, 'name'), environment.getattr(l_1_table, 'doc'), [], _loop_vars=_loop_vars))
         def macro(l_2_view):
-            t_14 = []
+            t_15 = []
             if l_2_view is missing:
                 l_2_view = undefined("parameter 'view' was not provided", name='view')
             pass
             for l_3_row in environment.getattr(l_2_view, 'rows'):
                 _loop_vars = {}
                 pass
-                t_14.append(
+                t_15.append(
                     str(context.call((undefined(name='bits') if l_0_bits is missing else l_0_bits), l_3_row, _loop_vars=_loop_vars)),
                 )
             l_3_row = missing
             if environment.getattr(l_2_view, 'entries'):
                 pass
-                t_14.append(
+                t_15.append(
                     str(context.call((undefined(name='looked_up') if l_0_looked_up is missing else l_0_looked_up), l_1_table, l_2_view)),
                 )
-            t_14.append(
+            t_15.append(
                 str(context.call((undefined(name='functions') if l_0_functions is missing else l_0_functions), environment.getattr(l_2_view, 'predicates'), environment.getattr(l_2_view, 'type'))),
             )
-            return concat(t_14)
+            return concat(t_15)
         caller = Macro(environment, macro, None, ('view',), False, False, False, context.eval_ctx.autoescape)
         yield context.call((undefined(name='chain') if l_1_chain is missing else l_1_chain), l_1_branches, str_join(('no ', environment.getattr(l_1_table, 'name'), ' here', )), caller=caller, _loop_vars=_loop_vars)
     l_1_table = l_1_branches = l_1_documented = l_1_chain = missing
@@ -376,17 +402,17 @@ def root(context, missing=missing):
         yield '\n'
         yield str(context.call((undefined(name='documented') if l_1_documented is missing else l_1_documented), environment.getattr(l_1_breakpoint, 'name'), environment.getattr(l_1_breakpoint, 'doc'), [], _loop_vars=_loop_vars))
         def macro(l_2_view):
-            t_15 = []
+            t_16 = []
             if l_2_view is missing:
                 l_2_view = undefined("parameter 'view' was not provided", name='view')
             pass
-            t_15.extend((
+            t_16.extend((
                 '#define ',
                 str(environment.getattr(l_2_view, 'macro')),
                 '_INSN ',
                 str(environment.getattr(l_2_view, 'word')),
                 '\t/* ',
-                str(t_1(environment.getattr(l_2_view, 'asm'))),
+                str(t_2(environment.getattr(l_2_view, 'asm'))),
                 ' */\n#define ',
                 str(environment.getattr(l_2_view, 'macro')),
                 '_INSN_SIZE ',
@@ -394,7 +420,7 @@ def root(context, missing=missing):
                 '\n',
                 str(context.call((undefined(name='functions') if l_0_functions is missing else l_0_functions), environment.getattr(l_2_view, 'predicates'))),
             ))
-            return concat(t_15)
+            return concat(t_16)
         caller = Macro(environment, macro, None, ('view',), False, False, False, context.eval_ctx.autoescape)
         yield context.call((undefined(name='chain') if l_1_chain is missing else l_1_chain), l_1_branches, str_join(('no ', environment.getattr(l_1_breakpoint, 'name'), ' here', )), caller=caller, _loop_vars=_loop_vars)
     l_1_breakpoint = l_1_branches = l_1_documented = l_1_chain = missing
@@ -413,11 +439,11 @@ def root(context, missing=missing):
         yield '\n'
         yield str(context.call((undefined(name='documented') if l_1_documented is missing else l_1_documented), environment.getattr(l_1_site, 'name'), environment.getattr(l_1_site, 'doc'), [], _loop_vars=_loop_vars))
         def macro(l_2_view):
-            t_16 = []
+            t_17 = []
             if l_2_view is missing:
                 l_2_view = undefined("parameter 'view' was not provided", name='view')
             pass
-            t_16.extend((
+            t_17.extend((
                 '#define ',
                 str(environment.getattr(l_2_view, 'macro')),
                 '_FIRST_WORD ',
@@ -428,36 +454,36 @@ def root(context, missing=missing):
                 str(environment.getattr(l_2_view, 'last')),
                 '\n',
             ))
-            for l_3_word in t_8(environment, t_6(context, environment.getattr(l_2_view, 'states'), attribute='words'), start=()):
+            for l_3_word in t_9(environment, t_7(context, environment.getattr(l_2_view, 'states'), attribute='words'), start=()):
                 _loop_vars = {}
                 pass
-                t_16.append(
+                t_17.append(
                     str(context.call((undefined(name='bits') if l_0_bits is missing else l_0_bits), l_3_word, _loop_vars=_loop_vars)),
                 )
             l_3_word = missing
-            t_16.append(
+            t_17.append(
                 '\n#ifndef __ASSEMBLY__\n',
             )
             l_3_loop = missing
             for l_3_state, l_3_loop in LoopContext(environment.getattr(l_2_view, 'states'), undefined):
                 _loop_vars = {}
                 pass
-                t_16.extend((
+                t_17.extend((
                     str(context.call((undefined(name='said') if l_0_said is missing else l_0_said), environment.getattr(l_3_state, 'about'), _loop_vars=_loop_vars)),
                     'static inline bool ',
                     str(environment.getattr(l_3_state, 'name')),
                     '_match(const u32 *insns)\n{\n\treturn ',
-                    str(t_3(context.eval_ctx, environment.getattr(l_3_state, 'tests'), ' &&\n\t       ')),
+                    str(t_4(context.eval_ctx, environment.getattr(l_3_state, 'tests'), ' &&\n\t       ')),
                     ';\n}\n',
                 ))
                 for l_4_field in environment.getattr(l_3_state, 'fields'):
                     _loop_vars = {}
                     pass
-                    t_16.extend((
+                    t_17.extend((
                         '\n/* What @',
                         str(environment.getattr(l_4_field, 'name')),
                         ' is in words that match',
-                        str(('; @ip is the address of word 0' if environment.getattr(l_4_field, 'pc_relative') else cond_expr_undefined("the inline if-expression on line 159 in 'tables.h.j2' evaluated to false and no else section was defined."))),
+                        str(('; @ip is the address of word 0' if environment.getattr(l_4_field, 'pc_relative') else cond_expr_undefined("the inline if-expression on line 164 in 'tables.h.j2' evaluated to false and no else section was defined."))),
                         '. */\nstatic inline ',
                         str(environment.getattr(l_4_field, 'returned')),
                         ' ',
@@ -465,42 +491,42 @@ def root(context, missing=missing):
                         '_get_',
                         str(environment.getattr(l_4_field, 'name')),
                         '(const u32 *insns',
-                        str((', unsigned long ip' if environment.getattr(l_4_field, 'pc_relative') else cond_expr_undefined("the inline if-expression on line 160 in 'tables.h.j2' evaluated to false and no else section was defined."))),
+                        str((', unsigned long ip' if environment.getattr(l_4_field, 'pc_relative') else cond_expr_undefined("the inline if-expression on line 165 in 'tables.h.j2' evaluated to false and no else section was defined."))),
                         ')\n{\n',
                     ))
                     for l_5_line in environment.getattr(l_4_field, 'fetched'):
                         _loop_vars = {}
                         pass
-                        t_16.extend((
+                        t_17.extend((
                             str(context.call(environment.getattr(str_join(('\t', l_5_line, )), 'rstrip'), _loop_vars=_loop_vars)),
                             '\n',
                         ))
                     l_5_line = missing
-                    t_16.append(
+                    t_17.append(
                         '}\n',
                     )
                 l_4_field = missing
                 if ((not environment.getattr(l_3_loop, 'last')) or environment.getattr(l_2_view, 'rules')):
                     pass
-                    t_16.append(
+                    t_17.append(
                         '\n',
                     )
             l_3_loop = l_3_state = missing
             if environment.getattr(l_2_view, 'rules'):
                 pass
-                t_16.append(
+                t_17.append(
                     '/*\n * Whether word @word may become a nop, in the state that the site is in. Never:\n',
                 )
                 for l_3_line in environment.getattr(l_2_view, 'rules'):
                     _loop_vars = {}
                     pass
-                    t_16.extend((
+                    t_17.extend((
                         ' *   ',
-                        str(t_1(l_3_line)),
+                        str(t_2(l_3_line)),
                         '\n',
                     ))
                 l_3_line = missing
-                t_16.extend((
+                t_17.extend((
                     ' */\nstatic inline bool ',
                     str(environment.getattr(l_2_view, 'name')),
                     '_may_nop(const u32 *insns, int word)\n{\n',
@@ -508,41 +534,41 @@ def root(context, missing=missing):
                 for l_3_state in environment.getattr(l_2_view, 'states'):
                     _loop_vars = {}
                     pass
-                    t_16.extend((
+                    t_17.extend((
                         '\tif (',
                         str(environment.getattr(l_3_state, 'name')),
                         '_match(insns))\n\t\treturn ',
                     ))
                     if environment.getattr(l_3_state, 'allowed'):
                         pass
-                        t_16.extend((
+                        t_17.extend((
                             'word == ',
-                            str(t_3(context.eval_ctx, environment.getattr(l_3_state, 'allowed'), ' || word == ')),
+                            str(t_4(context.eval_ctx, environment.getattr(l_3_state, 'allowed'), ' || word == ')),
                         ))
                     else:
                         pass
-                        t_16.append(
+                        t_17.append(
                             'false',
                         )
-                    t_16.append(
+                    t_17.append(
                         ';\n',
                     )
                 l_3_state = missing
-                if (t_4(t_5(context.eval_ctx, t_7(context, environment.getattr(l_2_view, 'states'), 'allowed'))) == 0):
+                if (t_5(t_6(context.eval_ctx, t_8(context, environment.getattr(l_2_view, 'states'), 'allowed'))) == 0):
                     pass
-                    t_16.append(
+                    t_17.append(
                         '\t(void)word;\n',
                     )
-                t_16.append(
+                t_17.append(
                     '\treturn false;\n}\n',
                 )
-            t_16.append(
+            t_17.append(
                 '#endif /* __ASSEMBLY__ */\n',
             )
-            return concat(t_16)
+            return concat(t_17)
         caller = Macro(environment, macro, None, ('view',), False, False, False, context.eval_ctx.autoescape)
         yield context.call((undefined(name='chain') if l_1_chain is missing else l_1_chain), l_1_branches, str_join(('no ', environment.getattr(l_1_site, 'name'), ' here', )), caller=caller, _loop_vars=_loop_vars)
     l_1_loop = l_1_site = l_1_branches = l_1_documented = l_1_chain = missing
 
 blocks = {}
-debug_info = '2=63&3=68&4=72&7=80&8=84&13=94&14=100&15=102&16=106&18=114&19=121&22=127&23=131&24=133&26=137&28=140&35=152&36=160&37=165&39=173&40=179&41=184&43=193&44=198&48=208&49=210&52=214&55=217&56=222&68=228&70=232&74=235&76=239&77=245&78=248&81=253&84=258&85=262&89=267&91=271&92=274&93=279&97=287&100=290&102=294&103=296&106=301&107=311&108=315&117=338&119=344&120=345&121=350&122=354&124=357&125=360&127=363&120=367&130=369&132=375&133=376&134=383&135=389&136=393&133=397&139=399&140=406&142=412&143=413&144=420&145=424&146=429&147=433&151=440&152=444&153=446&155=448&157=451&159=456&160=460&162=469&163=473&167=481&171=487&174=492&175=497&178=503&180=506&181=511&182=514&184=529&143=542'
+debug_info = '2=69&3=74&4=78&7=86&8=90&13=100&14=106&15=108&16=112&18=120&19=127&22=133&23=137&24=139&26=143&28=146&35=158&36=166&37=171&39=180&40=185&44=196&45=200&46=202&47=204&48=207&49=212&51=218&55=222&56=225&58=229&59=231&62=236&63=241&66=247&68=249&73=254&75=258&79=261&81=265&82=271&83=274&86=279&89=284&90=288&94=293&96=297&97=300&98=305&102=313&105=316&107=320&108=322&111=327&112=337&113=341&122=364&124=370&125=371&126=376&127=380&129=383&130=386&132=389&125=393&135=395&137=401&138=402&139=409&140=415&141=419&138=423&144=425&145=432&147=438&148=439&149=446&150=450&151=455&152=459&156=466&157=470&158=472&160=474&162=477&164=482&165=486&167=495&168=499&172=507&176=513&179=518&180=523&183=529&185=532&186=537&187=540&189=555&148=568'
