@@ -203,7 +203,7 @@ bitmaps() {
 compare_plt() {
 	local tools object insn=arch/arm64/lib/insn.o
 	tools=$(cross arm64)
-	logged insn.log kbuild arm64 $insn
+	logged insn.log kbuild arm64 -j1 $insn # two makes would write it, at the same time
 	for object in kernel=before-module-plts.o our=arch/arm64/kernel/module-plts.o; do
 		"${tools}objcopy" --redefine-sym "get_plt_entry=${object%%=*}_get_plt_entry" \
 			--keep-global-symbol="${object%%=*}_get_plt_entry" \

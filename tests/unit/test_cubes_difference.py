@@ -122,6 +122,13 @@ def test_changes_by_example() -> None:
     assert [(one.cube, one.old, one.new) for one in found.changes] == [(pattern("1--"), "a", "b")]
 
 
+def test_at_most_so_many_cubes_and_then_not_complete() -> None:
+    new: list[Row] = [("a", Cube(0xFF, word, BITS)) for word in range(256) if word.bit_count() % 2]
+    for most, count in ((0, 0), (7, 7), (127, 127), (128, 128), (1000, 128)):
+        found = difference([], new, ordered=True, most=most)
+        assert (len(found.changes), found.complete) == (count, most >= 128)
+
+
 def test_past_the_bound_what_is_said_is_true() -> None:
     old = [(f"r{row}", cube) for row, cube in enumerate(made(60, 12, 8, (2, 8)))]
     new = [(f"r{row}", cube) for row, cube in enumerate(made(60, 12, 9, (2, 8)))]
