@@ -1,4 +1,4 @@
-SOURCE = "61d53dc88d1577e0a12d43c79455996e75f096d50712b93d249b4953cc3b31aa"
+SOURCE = "ebe3bfbd381e8e44675f774889f53a7ace7e8581d831625dfd3fc844a09fc89f"
 JINJA2 = "3.1.6"
 from jinja2.runtime import LoopContext, Macro, Markup, Namespace, TemplateNotFound, TemplateReference, TemplateRuntimeError, Undefined, escape, identity, internalcode, markup_join, missing, str_join
 name = 'tables.h.j2'
@@ -226,7 +226,9 @@ def root(context, missing=missing):
             ))
         l_2_one = missing
         t_12.extend((
-            '\t};\n\tsize_t i;\n\n\tfor (i = 0; i < sizeof(order) / sizeof(order[0]); i++)\n\t\tif ((insn & order[i].mask) == order[i].value)\n\t\t\treturn order[i].row;\n\treturn -1;\n}\n\n/* Whether the row of a word is one of those from @first to @last. */\nstatic inline bool ',
+            '\t};\n\tsize_t i;\n\n\tfor (i = 0; i < ',
+            str(t_4(environment.getattr(l_1_view, 'order'))),
+            '; i++)\n\t\tif ((insn & order[i].mask) == order[i].value)\n\t\t\treturn order[i].row;\n\treturn -1;\n}\n\n/* Whether the row of a word is one of those from @first to @last. */\nstatic inline bool ',
             str(environment.getattr(l_1_table, 'name')),
             '_is(',
             str(environment.getattr(l_1_view, 'type')),
@@ -279,10 +281,20 @@ def root(context, missing=missing):
                 t_12.extend((
                     '\t\t[',
                     str(environment.getattr(l_2_entry, 'macro')),
-                    '] = { ',
-                    str(t_3(context.eval_ctx, environment.getattr(l_2_entry, 'fields'), ', ')),
-                    ' },\n',
+                    '] = {\n',
                 ))
+                for l_3_field in environment.getattr(l_2_entry, 'fields'):
+                    _loop_vars = {}
+                    pass
+                    t_12.extend((
+                        '\t\t\t',
+                        str(l_3_field),
+                        ',\n',
+                    ))
+                l_3_field = missing
+                t_12.append(
+                    '\t\t},\n',
+                )
             l_2_entry = missing
             t_12.extend((
                 '\t};\n\n\treturn row < 0 || row >= ',
@@ -321,7 +333,7 @@ def root(context, missing=missing):
                         '!(',
                         str(l_3_test),
                         ')',
-                        str((' &&\n\t\t       ' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 108 in 'tables.h.j2' evaluated to false and no else section was defined."))),
+                        str((' &&\n\t\t       ' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 112 in 'tables.h.j2' evaluated to false and no else section was defined."))),
                     ))
                 l_3_loop = l_3_test = missing
                 t_12.append(
@@ -457,7 +469,7 @@ def root(context, missing=missing):
                         '\n/* What @',
                         str(environment.getattr(l_4_field, 'name')),
                         ' is in words that match',
-                        str(('; @ip is the address of word 0' if environment.getattr(l_4_field, 'pc_relative') else cond_expr_undefined("the inline if-expression on line 159 in 'tables.h.j2' evaluated to false and no else section was defined."))),
+                        str(('; @ip is the address of word 0' if environment.getattr(l_4_field, 'pc_relative') else cond_expr_undefined("the inline if-expression on line 163 in 'tables.h.j2' evaluated to false and no else section was defined."))),
                         '. */\nstatic inline ',
                         str(environment.getattr(l_4_field, 'returned')),
                         ' ',
@@ -465,7 +477,7 @@ def root(context, missing=missing):
                         '_get_',
                         str(environment.getattr(l_4_field, 'name')),
                         '(const u32 *insns',
-                        str((', unsigned long ip' if environment.getattr(l_4_field, 'pc_relative') else cond_expr_undefined("the inline if-expression on line 160 in 'tables.h.j2' evaluated to false and no else section was defined."))),
+                        str((', unsigned long ip' if environment.getattr(l_4_field, 'pc_relative') else cond_expr_undefined("the inline if-expression on line 164 in 'tables.h.j2' evaluated to false and no else section was defined."))),
                         ')\n{\n',
                     ))
                     for l_5_line in environment.getattr(l_4_field, 'fetched'):
@@ -545,4 +557,4 @@ def root(context, missing=missing):
     l_1_loop = l_1_site = l_1_branches = l_1_documented = l_1_chain = missing
 
 blocks = {}
-debug_info = '2=63&3=68&4=72&7=80&8=84&13=94&14=100&15=102&16=106&18=114&19=121&22=127&23=131&24=133&26=137&28=140&35=152&36=160&37=165&39=173&40=179&41=184&43=193&44=198&48=208&49=210&52=214&55=217&56=222&68=228&70=232&74=235&76=239&77=245&78=248&81=253&84=258&85=262&89=267&91=271&92=274&93=279&97=287&100=290&102=294&103=296&106=301&107=311&108=315&117=338&119=344&120=345&121=350&122=354&124=357&125=360&127=363&120=367&130=369&132=375&133=376&134=383&135=389&136=393&133=397&139=399&140=406&142=412&143=413&144=420&145=424&146=429&147=433&151=440&152=444&153=446&155=448&157=451&159=456&160=460&162=469&163=473&167=481&171=487&174=492&175=497&178=503&180=506&181=511&182=514&184=529&143=542'
+debug_info = '2=63&3=68&4=72&7=80&8=84&13=94&14=100&15=102&16=106&18=114&19=121&22=127&23=131&24=133&26=137&28=140&35=152&36=160&37=165&39=173&40=179&41=184&43=193&44=198&48=208&49=210&52=214&55=217&56=222&61=228&68=230&70=234&74=237&76=241&77=247&78=250&81=255&84=260&85=264&89=269&91=273&92=276&93=281&94=284&95=289&101=299&104=302&106=306&107=308&110=313&111=323&112=327&121=350&123=356&124=357&125=362&126=366&128=369&129=372&131=375&124=379&134=381&136=387&137=388&138=395&139=401&140=405&137=409&143=411&144=418&146=424&147=425&148=432&149=436&150=441&151=445&155=452&156=456&157=458&159=460&161=463&163=468&164=472&166=481&167=485&171=493&175=499&178=504&179=509&182=515&184=518&185=523&186=526&188=541&147=554'
