@@ -63,7 +63,7 @@ class Match(NamedTuple):
 
     mask: int
     value: int
-    groups: tuple[tuple[int, int], ...]
+    groups: tuple[object, ...]  # those around, by their patterns or by their names
     kind: str | None
     action: str | None
     registers: frozenset[int]  # the lowest bits of fields of four bits
@@ -122,7 +122,8 @@ def registers(entry: Entry, mask: int, value: int) -> tuple[frozenset[int], Requ
         if kind == "0":
             continue
         if kind in _FIXED:
-            assert mask >> place & 0xF == 0xF and value >> place & 0xF == _FIXED[kind], entry
+            assert mask >> place & 0xF == 0xF, entry
+            assert value >> place & 0xF == _FIXED[kind], entry
             continue
         assert not mask >> place & 0xF, entry
         fields.add(place)
@@ -176,7 +177,7 @@ def _test(test: dict[str, Any], fields: dict[str, tuple[int, int]]) -> Test:
 
 def differences(theirs: list[Match], named: list[tuple[Match, str]]) -> Iterator[str]:
     """What is not the same; names of groups are free, as long as each stands for one of theirs."""
-    groups: dict[str, tuple[int, int]] = {}
+    groups: dict[object, object] = {}
     if len(theirs) != len(named):
         yield f"{len(named)} entries, and {len(theirs)} in the kernel"
     for their, (our, name) in zip(theirs, named, strict=False):
