@@ -186,16 +186,17 @@ compare() {
 	printf '%-14s %s\n' "$target" "$(cat "$out/compare.log")"
 }
 
-# Tables of opcodes are read from the source: nothing has to be compiled.
-bitmaps() {
-	local files=(arch/x86/kernel/uprobes.c arch/x86/kernel/kprobes/core.c) spec=examples/linux/x86/opcodes.tramp
-	out=$cache/bitmaps target=x86
+# Tables are read from the source: nothing has to be compiled.
+tables() { # SPEC SCRIPT SOURCE...
+	local spec=examples/linux/$1.tramp script=$2
+	target=${1%/*} out=$cache/tables
+	shift 2
 	mkdir -p "$out"
-	logged trampgen.log $trampgen build $spec -o "$out" --emit header
+	logged trampgen.log $trampgen build "$spec" -o "$out" --emit header
 	logged checkpatch.log perl "$src/scripts/checkpatch.pl" --no-tree --no-summary --strict --quiet \
-		--ignore COMPLEX_MACRO -f "$out/opcodes.h"
-	"$(dirname "${trampgen%% *}")/python" $here/same_bitmaps.py "$trampgen" $spec "$out" "${files[@]/#/$src/}" \
-		>"$out/compare.log" || die "$target: the tables differ"
+		--ignore COMPLEX_MACRO -f "$out/$(basename "$spec" .tramp).h"
+	"$(dirname "${trampgen%% *}")/python" "$here/$script" "$trampgen" "$spec" "$out" "${@/#/$src/}" \
+		>"$out/compare.log" || die "$spec: the tables differ"
 	printf '%-14s %s\n' "$target" "$(cat "$out/compare.log")"
 }
 
@@ -251,5 +252,7 @@ for target in $targets; do
 	compare
 	ln -sfn "${out##*/}" "$cache/$target" # where the tests find before-*.o and the rewritten objects
 done
-bitmaps
+tables x86/opcodes same_bitmaps.py arch/x86/kernel/uprobes.c arch/x86/kernel/kprobes/core.c
+tables arm/decode_arm same_tables.py arch/arm/probes/decode-arm.c
+tables arm/decode_thumb same_tables.py arch/arm/probes/decode-thumb.c
 echo "see $cache/TARGET/*.diff"

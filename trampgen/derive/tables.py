@@ -112,8 +112,9 @@ def _in_words(
         help = "move it out of the group, or mend its pattern"
         report.error("unreachable-row", name.span, what, [note], help, draft.when)
         return None
-    for requirement in item.requires if isinstance(item, DraftRow) else ():
-        _check_requirement(requirement, found, draft, report)
+    for tests in item.requires if isinstance(item, DraftRow) else ():
+        for test in tests:
+            _check_requirement(test, found, draft, report)
     return Item(name.text, inside, item, replace(found, mask=inside.mask, value=inside.value))
 
 
@@ -137,9 +138,14 @@ def _entry(draft: DraftRow) -> Entry:
         tuple(name.text for name in row.classes),
         row.action.name.text if row.action else None,
         draft.arguments,
-        tuple(Requirement(one.field, one.other, one.value) for one in draft.requires),
+        tuple(_requirement(tests) for tests in draft.requires),
         tuple(group.declared.name.text for group in draft.groups),
     )
+
+
+def _requirement(tests: Sequence[DraftRequirement]) -> Requirement:
+    first, *others = (Requirement(one.field, one.other, one.value, one.equal) for one in tests)
+    return replace(first, others=tuple(others))
 
 
 def _check_covers(

@@ -180,16 +180,16 @@ def _entry(prefix: str, name: str, row: Pattern, entry: Entry) -> EntryView:
         fields.append(".classes = " + " | ".join(f"{prefix}_IS_{c_text.macro(one)}" for one in entry.classes))
     if entry.arguments:
         fields.append(f".args = {{ {', '.join(map(str, entry.arguments))} }}")
-    refused = tuple(_refused(one, row) for one in entry.requires)
+    refused = tuple(" &&\n\t\t\t ".join(_refused(test, row) for test in one.tests) for one in entry.requires)
     return EntryView(f"{prefix}_{c_text.macro(name)}", tuple(fields), refused)
 
 
 def _refused(required: Requirement, row: Pattern) -> str:
-    """C that is true of words that a requirement refuses."""
+    """C that is true of words for which a comparison does not hold."""
     fields = {hole.param: hole.field for hole in row.holes}
     one = field(fields[required.field])
     other = field(fields[required.other]) if required.other else str(required.value)
-    return f"{one} == {other}"
+    return f"{one} {'!=' if required.equal else '=='} {other}"
 
 
 def field(bits: Field) -> str:

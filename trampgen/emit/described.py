@@ -19,6 +19,7 @@ from trampgen.model.tables import (
     CallsiteVariant,
     Entry,
     Pattern,
+    Requirement,
     Slot,
     SlotForm,
     SlotVariant,
@@ -76,7 +77,11 @@ def _said(entry: Entry) -> Iterator[str]:
     if entry.action:
         yield f"do {entry.action}" + (f"({', '.join(map(str, entry.arguments))})" if entry.arguments else "")
     if entry.requires:
-        yield "requires " + ", ".join(f"{one.field} != {one.other or one.value}" for one in entry.requires)
+        yield "requires " + ", ".join(" or ".join(map(_comparison_of, one.tests)) for one in entry.requires)
+
+
+def _comparison_of(one: Requirement) -> str:
+    return f"{one.field} {'==' if one.equal else '!='} {one.other or one.value}"
 
 
 def _word(head: str, word: Pattern) -> list[str]:

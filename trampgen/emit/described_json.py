@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         Entry,
         Pattern,
         Predicate,
+        Requirement,
         Slot,
         SlotForm,
         State,
@@ -73,12 +74,14 @@ def _entry(entry: Entry) -> dict[str, Any]:
         "classes": list(entry.classes),
         "action": entry.action,
         "arguments": [str(value) for value in entry.arguments],
-        "requires": [
-            {"field": one.field, "other": one.other, "value": None if one.other else str(one.value)}
-            for one in entry.requires
-        ],
+        "requires": [[_comparison(test) for test in one.tests] for one in entry.requires],
         "groups": list(entry.groups),
     }
+
+
+def _comparison(one: Requirement) -> dict[str, Any]:
+    value = None if one.other else str(one.value)
+    return {"field": one.field, "equal": one.equal, "other": one.other, "value": value}
 
 
 def _pattern(word: Pattern) -> dict[str, Any]:

@@ -14,15 +14,17 @@ from trampgen.syntax import ast
 from trampgen.syntax.ast_tables import Covers, Group, Guarded, Row, Table
 
 WIDTHS = {"u16": 16, "u32": 32, "u64": 64}
+_MOST_REQUIRED = 64  # alternatives of one requirement, once each is a list of comparisons
 
 
 @record
 class DraftRequirement:
-    """`field != value`, or `field != other`, another field."""
+    """`field != value`, or `field != other`, another field; `==` where `equal`."""
 
     field: str
     other: str | None
     value: int
+    equal: bool
     expr: ast.Expr
 
 
@@ -34,7 +36,7 @@ class DraftRow:
     word: DraftWord
     groups: tuple[DraftGroup, ...]
     arguments: tuple[int, ...]
-    requires: tuple[DraftRequirement, ...]
+    requires: tuple[tuple[DraftRequirement, ...], ...]  # of each tuple one has to hold
 
 
 @record
@@ -98,22 +100,40 @@ def _row(declared: Row, word: DraftWord, groups: tuple[DraftGroup, ...], place: 
     try:
         arguments = declared.action.arguments if declared.action else ()
         values = tuple(number(value, place.context, "an action's value") for value in arguments)
-        requires = tuple(_requirement(expr, place) for expr in declared.requires)
+        requires = tuple(tests for expr in declared.requires for tests in _requirements(expr, place))
     except EvaluationError as error:
         error.tell(place.report, place.when)
         return None
     return DraftRow(declared, word, groups, values, requires)
 
 
+def _requirements(expr: ast.Expr, place: Place) -> list[tuple[DraftRequirement, ...]]:
+    """`rd != 15`, joined by && and ||, as tuples of which each has to hold in one of its comparisons."""
+    if not isinstance(expr, ast.Binary) or expr.operator not in ("&&", "||"):
+        return [(_requirement(expr, place),)]
+    left, right = _requirements(expr.left, place), _requirements(expr.right, place)
+    if expr.operator == "&&":
+        return left + right
+    if len(left) * len(right) > _MOST_REQUIRED:
+        help = "write several requirements, with a comma between them"
+        raise EvaluationError("bad-requirement", expr.span, "this is too much for one requirement", help)
+    return [one + other for one in left for other in right]
+
+
 def _requirement(expr: ast.Expr, place: Place) -> DraftRequirement:
     """`rd != 15` or `rd != rn`; whether these are fields is seen once the word is assembled."""
-    if not isinstance(expr, ast.Binary) or expr.operator != "!=" or not isinstance(expr.left, ast.Name):
-        help = "write `field != number` or `field != field`"
+    if (
+        not isinstance(expr, ast.Binary)
+        or expr.operator not in ("!=", "==")
+        or not isinstance(expr.left, ast.Name)
+    ):
+        help = "write `field != number` or `field != field`, or ==; && and || join them"
         raise EvaluationError("bad-requirement", expr.span, "this is no requirement of a field", help)
-    right = expr.right
+    right, equal = expr.right, expr.operator == "=="
     if isinstance(right, ast.Name) and right.text not in place.scope.values:
-        return DraftRequirement(expr.left.text, right.text, 0, expr)
-    return DraftRequirement(expr.left.text, None, number(right, place.context, "a field's value"), expr)
+        return DraftRequirement(expr.left.text, right.text, 0, equal, expr)
+    value = number(right, place.context, "a field's value")
+    return DraftRequirement(expr.left.text, None, value, equal, expr)
 
 
 def _check_names(items: Sequence[DraftRow | DraftGroup], place: Place) -> None:

@@ -42,11 +42,18 @@ class Predicate:
 
 @record
 class Requirement:
-    """A field must not be `value`, or must not be what the field `other` is."""
+    """A field must not be `value`, or what the field `other` is; with `equal` it must. Any of `others` is as good."""
 
     field: str
     other: str | None
     value: int
+    equal: bool = False
+    others: tuple[Requirement, ...] = ()
+
+    @property
+    def tests(self) -> tuple[Requirement, ...]:
+        """The comparisons of which one has to hold."""
+        return (self, *self.others)
 
 
 @record

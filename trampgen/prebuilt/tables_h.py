@@ -1,4 +1,4 @@
-SOURCE = "ab23554f759c8632fcdf66688b04f016b53d80fc4a4260379f167f0267e9792b"
+SOURCE = "9a7a3e3b66d165cdb00b3ee57b66800af58d168a6b521ef38b316f278d1713b4"
 JINJA2 = "3.1.6"
 from jinja2.runtime import LoopContext, Macro, Markup, Namespace, TemplateNotFound, TemplateReference, TemplateRuntimeError, Undefined, escape, identity, internalcode, markup_join, missing, str_join
 name = 'tables.h.j2'
@@ -305,10 +305,20 @@ def root(context, missing=missing):
                 t_13.extend((
                     '\t\t[',
                     str(environment.getattr(l_2_entry, 'macro')),
-                    '] = { ',
-                    str(t_4(context.eval_ctx, environment.getattr(l_2_entry, 'fields'), ', ')),
-                    ' },\n',
+                    '] = {\n',
                 ))
+                for l_3_field in environment.getattr(l_2_entry, 'fields'):
+                    _loop_vars = {}
+                    pass
+                    t_13.extend((
+                        '\t\t\t',
+                        str(l_3_field),
+                        ',\n',
+                    ))
+                l_3_field = missing
+                t_13.append(
+                    '\t\t},\n',
+                )
             l_2_entry = missing
             t_13.extend((
                 '\t};\n\n\treturn row < 0 || row >= ',
@@ -347,7 +357,7 @@ def root(context, missing=missing):
                         '!(',
                         str(l_3_test),
                         ')',
-                        str((' &&\n\t\t       ' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 113 in 'tables.h.j2' evaluated to false and no else section was defined."))),
+                        str((' &&\n\t\t       ' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 117 in 'tables.h.j2' evaluated to false and no else section was defined."))),
                     ))
                 l_3_loop = l_3_test = missing
                 t_13.append(
@@ -483,7 +493,7 @@ def root(context, missing=missing):
                         '\n/* What @',
                         str(environment.getattr(l_4_field, 'name')),
                         ' is in words that match',
-                        str(('; @ip is the address of word 0' if environment.getattr(l_4_field, 'pc_relative') else cond_expr_undefined("the inline if-expression on line 164 in 'tables.h.j2' evaluated to false and no else section was defined."))),
+                        str(('; @ip is the address of word 0' if environment.getattr(l_4_field, 'pc_relative') else cond_expr_undefined("the inline if-expression on line 168 in 'tables.h.j2' evaluated to false and no else section was defined."))),
                         '. */\nstatic inline ',
                         str(environment.getattr(l_4_field, 'returned')),
                         ' ',
@@ -491,7 +501,7 @@ def root(context, missing=missing):
                         '_get_',
                         str(environment.getattr(l_4_field, 'name')),
                         '(const u32 *insns',
-                        str((', unsigned long ip' if environment.getattr(l_4_field, 'pc_relative') else cond_expr_undefined("the inline if-expression on line 165 in 'tables.h.j2' evaluated to false and no else section was defined."))),
+                        str((', unsigned long ip' if environment.getattr(l_4_field, 'pc_relative') else cond_expr_undefined("the inline if-expression on line 169 in 'tables.h.j2' evaluated to false and no else section was defined."))),
                         ')\n{\n',
                     ))
                     for l_5_line in environment.getattr(l_4_field, 'fetched'):
@@ -571,4 +581,4 @@ def root(context, missing=missing):
     l_1_loop = l_1_site = l_1_branches = l_1_documented = l_1_chain = missing
 
 blocks = {}
-debug_info = '2=69&3=74&4=78&7=86&8=90&13=100&14=106&15=108&16=112&18=120&19=127&22=133&23=137&24=139&26=143&28=146&35=158&36=166&37=171&39=180&40=185&44=196&45=200&46=202&47=204&48=207&49=212&51=218&55=222&56=225&58=229&59=231&62=236&63=241&66=247&68=249&73=254&75=258&79=261&81=265&82=271&83=274&86=279&89=284&90=288&94=293&96=297&97=300&98=305&102=313&105=316&107=320&108=322&111=327&112=337&113=341&122=364&124=370&125=371&126=376&127=380&129=383&130=386&132=389&125=393&135=395&137=401&138=402&139=409&140=415&141=419&138=423&144=425&145=432&147=438&148=439&149=446&150=450&151=455&152=459&156=466&157=470&158=472&160=474&162=477&164=482&165=486&167=495&168=499&172=507&176=513&179=518&180=523&183=529&185=532&186=537&187=540&189=555&148=568'
+debug_info = '2=69&3=74&4=78&7=86&8=90&13=100&14=106&15=108&16=112&18=120&19=127&22=133&23=137&24=139&26=143&28=146&35=158&36=166&37=171&39=180&40=185&44=196&45=200&46=202&47=204&48=207&49=212&51=218&55=222&56=225&58=229&59=231&62=236&63=241&66=247&68=249&73=254&75=258&79=261&81=265&82=271&83=274&86=279&89=284&90=288&94=293&96=297&97=300&98=305&99=308&100=313&106=323&109=326&111=330&112=332&115=337&116=347&117=351&126=374&128=380&129=381&130=386&131=390&133=393&134=396&136=399&129=403&139=405&141=411&142=412&143=419&144=425&145=429&142=433&148=435&149=442&151=448&152=449&153=456&154=460&155=465&156=469&160=476&161=480&162=482&164=484&166=487&168=492&169=496&171=505&172=509&176=517&180=523&183=528&184=533&187=539&189=542&190=547&191=550&193=565&152=578'

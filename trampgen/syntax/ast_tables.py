@@ -81,7 +81,7 @@ class Action:
 
 @record
 class Row:
-    """`NAME = pattern is CLASS, … do ACTION requires FIELD != …`, one row of a table."""
+    """`NAME = pattern is CLASS, … do ACTION requires FIELD != …, …`, one row of a table."""
 
     name: Name
     word: DescribedWord
