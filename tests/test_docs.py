@@ -137,7 +137,7 @@ def test_the_language_page_shows_declarations_that_compile(compile_text: Callabl
     assert found.codes == []
     assert found.spec is not None
     assert [len(things) for things in (found.spec.tables, found.spec.breakpoints, found.spec.slots)] == [
-        1,
+        2,
         1,
         1,
     ]

@@ -22,7 +22,16 @@ from trampgen.emit import c_decoder, rust_decoder
 from trampgen.emit.c_text import macro
 
 FUNCTIONS = {"twice": lambda x: 2 * x, "seven": lambda: 7}
-STRICT = ["-std=gnu11", "-O2", "-Wall", "-Wextra", "-Wundef", "-Wconversion", "-Wunused-const-variable=2", "-Werror"]
+STRICT = [
+    "-std=gnu11",
+    "-O2",
+    "-Wall",
+    "-Wextra",
+    "-Wundef",
+    "-Wconversion",
+    "-Wunused-const-variable=2",
+    "-Werror",
+]
 NATIVE = Machine("native", "little", "")
 MACHINES = pytest.mark.parametrize("machine", [NATIVE, LE, BE, PPC32], ids=lambda machine: machine.name)
 WIDTHS = pytest.mark.parametrize("width", [16, 32, 64])
@@ -77,7 +86,9 @@ def compiled(folder: Path, machine: Machine, width: int, rows: tuple[Row, ...], 
 @WIDTHS
 def test_rows_and_fields(machine: Machine, width: int, tmp_path: Path) -> None:
     rows, found, _ = made(width)
-    command = compiled(tmp_path, machine, width, rows, "-fsanitize=undefined", "-fsanitize-undefined-trap-on-error")
+    command = compiled(
+        tmp_path, machine, width, rows, "-fsanitize=undefined", "-fsanitize-undefined-trap-on-error"
+    )
     succeed(tmp_path, *command, "20000")
     some = words(rows, width)
     assert asked(tmp_path, command, [f"{word:x}" for word in some]) == [expected(rows, word) for word in some]
@@ -130,9 +141,11 @@ def test_a_self_test_finds_what_was_spoilt(tmp_path: Path) -> None:
     text = header.read_text()
     first = text.index("table_words[TABLE_ROWS] = {")
     at = text.index("{ 0x", first) + 2
-    header.write_text(text[:at] + f"{int(text[at:at + 10], 16) ^ 0x04000000:#010x}" + text[at + 10 :])
+    header.write_text(text[:at] + f"{int(text[at : at + 10], 16) ^ 0x04000000:#010x}" + text[at + 10 :])
     defines = ["-DWORD=u32", "-DWIDTH=32", '-DGENERATED="table.h"', '-DPRINTED="print.inc"']
-    succeed(tmp_path, "gcc", *STRICT, *defines, f"-I{INCLUDE}", "-I.", "-o", "spoilt", str(HERE / "decoder.c"))
+    succeed(
+        tmp_path, "gcc", *STRICT, *defines, f"-I{INCLUDE}", "-I.", "-o", "spoilt", str(HERE / "decoder.c")
+    )
     done = run(tmp_path, str(tmp_path / "spoilt"))
     assert done.returncode == 1
     assert b"fails" in done.stderr
@@ -198,7 +211,9 @@ def test_rust(width: int, tmp_path: Path) -> None:
         if shape is not None:
             kind = types[fields.shapes.index(shape)]
             shown = " ".join(f'print!(" {{}}", of.{name});' for name, _ in shape.members)
-            cases.append(f"table::row::{macro(row.name)} => {{ let of = table::{kind}::from(&read); {shown} }}")
+            cases.append(
+                f"table::row::{macro(row.name)} => {{ let of = table::{kind}::from(&read); {shown} }}"
+            )
     source = RUST.replace("VALUE", value).replace("WORD", f"u{width}").replace("CASES", "\n".join(cases))
     (tmp_path / "main.rs").write_text(source)
     flags = ["--edition=2021", "-O", "-Dwarnings", "-Anon_snake_case", "-Coverflow-checks=on"]

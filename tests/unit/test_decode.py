@@ -218,7 +218,8 @@ def fields(drawn: random.Random, width: int, mask: int) -> tuple[Field, ...]:
         else:
             count = drawn.choice((1, 1, 2, 3))
             bits = tuple(
-                Bits(drawn.choice((0, 4, 8, 11)), drawn.randint(1, 5), drawn.random() < 0.3) for _ in range(count)
+                Bits(drawn.choice((0, 4, 8, 11)), drawn.randint(1, 5), drawn.random() < 0.3)
+                for _ in range(count)
             )
             function = "twice" if drawn.random() < 0.1 else None
             found.append(Field(name, bits, drawn.choice((0, 0, 2)), 0, function))

@@ -40,6 +40,25 @@ def _of_table(table: Table) -> Names:
                 stem = f"{macro(table.name)}_{macro(name)}"
                 yield f"{stem}_{suffix}", f"row `{name}` of `{table.name}`", row.span
     yield from _of_predicates(table.predicates)
+    origin, own = f"table `{table.name}`", macro(table.name)
+    for function in (
+        "decode",
+        "is",
+        "entry",
+        "allows",
+        "read",
+        "self_test",
+        "place_decode",
+        "place_self_test",
+    ):
+        yield f"{table.name}_{function}", origin, table.span
+    for name in ("NONE", "ROWS", "PLACE_NONE", "PLACE_ROWS"):
+        yield f"{own}_{name}", origin, table.span
+    for name in dict.fromkeys(name for variant in table.variants for name, _ in variant.rows):
+        yield f"{own}_{macro(name)}", f"row `{name}` of `{table.name}`", table.span
+    for kind, names in (("IS", table.classes), ("DO", table.actions)):
+        for name in names:
+            yield f"{own}_{kind}_{macro(name)}", f"`{name}` of `{table.name}`", table.span
 
 
 def _of_predicates(predicates: Sequence[Predicate]) -> Names:
