@@ -187,7 +187,12 @@ def _import_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("kind", choices=("decodetree",), metavar="KIND", help="decodetree: patterns of QEMU")
     parser.add_argument("file", metavar="FILE")
     parser.add_argument(
-        "-w", "--width", type=int, choices=(16, 32, 64), default=32, help="bits of an instruction (default: 32)"
+        "-w",
+        "--width",
+        type=int,
+        choices=(16, 32, 64),
+        default=32,
+        help="bits of an instruction (default: 32)",
     )
     parser.add_argument("--name", metavar="NAME", help="the table's name (default: that of the file)")
 

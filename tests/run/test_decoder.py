@@ -1,4 +1,4 @@
-"""Generated decoders in C and Rust: against a scan of the rows on millions of words, and against the model with fields."""
+"""Generated decoders in C and Rust: a scan of the rows on millions of words, the model with fields."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from elftools.elf.elffile import ELFFile
 
 from tests.conftest import need
 from tests.run.cross import BE, HERE, INCLUDE, LE, PPC32, Machine, asked, run, succeed
-from tests.unit.test_decode import boundary, rows_with_fields
+from tests.unit.test_decode import FUNCTIONS, boundary, rows_with_fields
 from trampgen.decode.model import decode
-from trampgen.decode.plan import Plan, plan
+from trampgen.decode.plan import Plan
+from trampgen.decode.planning import plan
 from trampgen.decode.rows import Row, Rows, first_match
 from trampgen.decode.selftest import trials
 from trampgen.decode.shapes import Shapes, shapes
@@ -21,8 +22,16 @@ from trampgen.decode.values import read
 from trampgen.emit import c_decoder, rust_decoder
 from trampgen.emit.c_text import macro
 
-FUNCTIONS = {"twice": lambda x: 2 * x, "seven": lambda: 7}
-STRICT = ["-std=gnu11", "-O2", "-Wall", "-Wextra", "-Wundef", "-Wconversion", "-Wunused-const-variable=2", "-Werror"]
+STRICT = [
+    "-std=gnu11",
+    "-O2",
+    "-Wall",
+    "-Wextra",
+    "-Wundef",
+    "-Wconversion",
+    "-Wunused-const-variable=2",
+    "-Werror",
+]
 NATIVE = Machine("native", "little", "")
 MACHINES = pytest.mark.parametrize("machine", [NATIVE, LE, BE, PPC32], ids=lambda machine: machine.name)
 WIDTHS = pytest.mark.parametrize("width", [16, 32, 64])
@@ -54,7 +63,7 @@ def printing(rows: tuple[Row, ...], found: Shapes) -> str:
     for row, shape in zip(rows, found.shape_of, strict=True):
         lines.append(f"case TABLE_{macro(row.name)}:")
         for name, _ in shape.members if shape else ():
-            lines.append(f'\tprintf(" %" PRId64, (s64)out->{shape.name}.{name});' if shape else "")
+            lines.append(f'\tprintf(" %" PRId64, (s64)out->as_{shape.name}.{name});' if shape else "")
         lines.append("\tbreak;")
     return "\n".join(lines) + "\n"
 
@@ -77,11 +86,25 @@ def compiled(folder: Path, machine: Machine, width: int, rows: tuple[Row, ...], 
 @WIDTHS
 def test_rows_and_fields(machine: Machine, width: int, tmp_path: Path) -> None:
     rows, found, _ = made(width)
-    command = compiled(tmp_path, machine, width, rows, "-fsanitize=undefined", "-fsanitize-undefined-trap-on-error")
+    command = compiled(
+        tmp_path, machine, width, rows, "-fsanitize=undefined", "-fsanitize-undefined-trap-on-error"
+    )
     succeed(tmp_path, *command, "20000")
     some = words(rows, width)
     assert asked(tmp_path, command, [f"{word:x}" for word in some]) == [expected(rows, word) for word in some]
     assert all(decode(found, word) == first_match(found.cubes, word) for word in some)
+
+
+@WIDTHS
+def test_the_size_is_that_of_the_compiled_tables(width: int, tmp_path: Path) -> None:
+    need("gcc", "nm")
+    rows, found, _ = made(width)
+    text = c_decoder.decoder(Rows("table", width, rows), found)
+    use = f"int use(u{width} word) {{ return table_decode(word); }}\n"
+    (tmp_path / "table.c").write_text(f"#include <trampgen.h>\n{text}{use}")
+    succeed(tmp_path, "gcc", *STRICT, f"-I{INCLUDE}", "-c", "table.c")
+    symbols = succeed(tmp_path, "nm", "-S", "table.o").decode().split("\n")
+    assert sum(int(line.split()[1], 16) for line in symbols if " r table_" in line) == found.size
 
 
 @WIDTHS
@@ -105,7 +128,9 @@ def test_every_word_of_a_binary(tmp_path: Path) -> None:
     rows, _, _ = made(32)
     text = tmp_path / "text"
     with library.open("rb") as file:
-        data = ELFFile(file).get_section_by_name(".text").data()
+        section = ELFFile(file).get_section_by_name(".text")
+        assert section is not None
+        data = section.data()
     text.write_bytes(data)
     command = compiled(tmp_path, NATIVE, 32, rows)
     some = sorted(set(struct.unpack(f"<{len(data) // 4}I", data)))
@@ -130,9 +155,11 @@ def test_a_self_test_finds_what_was_spoilt(tmp_path: Path) -> None:
     text = header.read_text()
     first = text.index("table_words[TABLE_ROWS] = {")
     at = text.index("{ 0x", first) + 2
-    header.write_text(text[:at] + f"{int(text[at:at + 10], 16) ^ 0x04000000:#010x}" + text[at + 10 :])
+    header.write_text(text[:at] + f"{int(text[at : at + 10], 16) ^ 0x04000000:#010x}" + text[at + 10 :])
     defines = ["-DWORD=u32", "-DWIDTH=32", '-DGENERATED="table.h"', '-DPRINTED="print.inc"']
-    succeed(tmp_path, "gcc", *STRICT, *defines, f"-I{INCLUDE}", "-I.", "-o", "spoilt", str(HERE / "decoder.c"))
+    succeed(
+        tmp_path, "gcc", *STRICT, *defines, f"-I{INCLUDE}", "-I.", "-o", "spoilt", str(HERE / "decoder.c")
+    )
     done = run(tmp_path, str(tmp_path / "spoilt"))
     assert done.returncode == 1
     assert b"fails" in done.stderr
@@ -198,7 +225,9 @@ def test_rust(width: int, tmp_path: Path) -> None:
         if shape is not None:
             kind = types[fields.shapes.index(shape)]
             shown = " ".join(f'print!(" {{}}", of.{name});' for name, _ in shape.members)
-            cases.append(f"table::row::{macro(row.name)} => {{ let of = table::{kind}::from(&read); {shown} }}")
+            cases.append(
+                f"table::row::{macro(row.name)} => {{ let of = table::{kind}::from(&read); {shown} }}"
+            )
     source = RUST.replace("VALUE", value).replace("WORD", f"u{width}").replace("CASES", "\n".join(cases))
     (tmp_path / "main.rs").write_text(source)
     flags = ["--edition=2021", "-O", "-Dwarnings", "-Anon_snake_case", "-Coverflow-checks=on"]

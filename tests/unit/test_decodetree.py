@@ -15,6 +15,7 @@ from trampgen.importing.decodetree import Group, Pattern, Unreadable, parse
 from trampgen.importing.rows import named, overlaps, rows
 from trampgen.importing.tramp import row, table
 
+
 def fields_of(pattern: Pattern) -> dict[str, Field]:
     return {field.name: field for field in pattern.fields}
 

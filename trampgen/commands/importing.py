@@ -32,7 +32,9 @@ def run(options: Namespace) -> int:
         return FINDINGS
     found = list(rows.overlaps(group))
     for overlap in found[:_SHOWN]:
-        print(f"{options.file}:{overlap.second.line}: error: {_told(overlap, options.width)}", file=sys.stderr)
+        print(
+            f"{options.file}:{overlap.second.line}: error: {_told(overlap, options.width)}", file=sys.stderr
+        )
     if len(found) > _SHOWN:
         print(f"{options.file}: {len(found) - _SHOWN:,} more overlaps", file=sys.stderr)
     print(tramp.table(group, options.name or _name(options.file), options.width), end="")

@@ -64,9 +64,13 @@ class Candidates:
                 if rows >> first & 1 and (extra & ~known).bit_count() > _TOLD_BITS:
                     yield first
 
+    def fixed(self, rows: int) -> int:
+        """The bits that at least one of these rows fixes."""
+        return sum(1 << bit for bit in range(self.width) if rows & (self.zero[bit] | self.one[bit]))
+
     def tells(self, rows: int, bit: int) -> bool:
-        """Whether rows fix this bit that do not all fix it alike, or not all fix it."""
-        return bool(rows & (self.zero[bit] | self.one[bit])) and bool(rows & ~(self.zero[bit] & self.one[bit]))
+        """Whether some of these rows fix this bit."""
+        return bool(rows & (self.zero[bit] | self.one[bit]))
 
     def split(self, cells: Cells, known: int, bit: int) -> Cells:
         """Cells by one bit more. Those without rows are left out."""

@@ -29,10 +29,9 @@ def slot(word: int, multiplier: int, arithmetic: int, range_bits: int) -> int:
 def _separates(keys: Mapping[int, object], multiplier: int, arithmetic: int, range_bits: int) -> bool:
     taken: dict[int, object] = {}
     low, shift = (1 << arithmetic) - 1, arithmetic - range_bits
-    for key, target in keys.items():
-        if taken.setdefault((key * multiplier & low) >> shift, target) != target:
-            return False
-    return True
+    return all(
+        taken.setdefault((key * multiplier & low) >> shift, target) == target for key, target in keys.items()
+    )
 
 
 def _candidates(keys: Mapping[int, object], arithmetic: int, range_bits: int) -> Iterator[int]:

@@ -10,7 +10,9 @@ from trampgen.decode.cells import Candidates, Cells
 from trampgen.model.record import record
 
 _RUNS = 2
-_LIST_WEIGHT = 20  # a slot with a list costs as many bytes as 2**20 would be divided by the share of words there
+_LIST_WEIGHT = (
+    20  # a slot with a list costs as many bytes as 2**20 would be divided by the share of words there
+)
 
 
 @record
@@ -61,9 +63,7 @@ def _bits(mask: int, width: int) -> Iterator[int]:
 
 def cheapest(candidates: Candidates, rows: int, known: int, limit: int, beam: int) -> Grown:
     """The mask whose slots and lists are the smallest, where a list counts by the share of words that it slows down."""
-    found = [
-        grown for step in growing(candidates, rows, known, limit, beam) for grown in step
-    ]
+    found = [grown for step in growing(candidates, rows, known, limit, beam) for grown in step]
     return min(found, key=_cost(known))
 
 

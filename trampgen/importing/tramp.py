@@ -1,4 +1,4 @@
-"""Imported patterns as a table of the language. What a row of bits can't say of a field stands behind it as a comment."""
+"""Imported patterns as a table of the language; what a row of bits can't say of a field is a comment behind it."""
 
 from __future__ import annotations
 
