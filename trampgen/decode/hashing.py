@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Mapping, Sequence
 
+from trampgen.decode.rows import members
+
 _TRIES = 200
 _RUNS = 3  # of a mask, up to which shifts are tried before chance is
 
@@ -96,6 +98,9 @@ def lay(tables: Sequence[Mapping[int, int]], fill: int, span: int) -> tuple[list
 
 
 def _first_gap(taken: int, wanted: int, at: int) -> int:
-    while taken >> at & wanted:
-        at += 1
-    return at
+    """The lowest place from `at` on in which no wanted bit is taken."""
+    blocked = 0
+    for bit in members(wanted):
+        blocked |= taken >> bit
+    blocked >>= at
+    return at + (~blocked & (blocked + 1)).bit_length() - 1

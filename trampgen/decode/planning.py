@@ -7,18 +7,18 @@ from collections.abc import Iterator, Sequence
 from trampgen.cubes.cube import Cube
 from trampgen.decode import hashing, model
 from trampgen.decode.cells import Candidates, Cells
-from trampgen.decode.laying import Laid, lay_out
+from trampgen.decode.laying import RANGE_BITS, Laid, lay_out
 from trampgen.decode.plan import Node, Plan, Window, arithmetic, index
 from trampgen.decode.rows import members
 from trampgen.decode.search import Grown, cheapest, growing
 from trampgen.model.record import record
 
-_ROOT_BITS = range(4, 12)
+_FEWER, _MORE = 4, 2  # bits of a root, beside as many as would tell all rows apart
 _ROOT_BEAM, _ROOTS, _NODE_BEAM = 5, 2, 2
 _DIRECT_CELLS, _NODE_CELLS = 1024, 320
 _ALONE = 20  # rows that share a node where each has a cell of the root to itself
 _DIRECT_BYTES = 1024  # what one look-up may cost more than two
-_LISTED_BYTES = 50_000  # what it would be worth if no word met a list
+_LISTED_BYTES = 100_000  # what it would be worth if no word met a list
 
 
 @record
@@ -36,10 +36,12 @@ def plan(cubes: Sequence[Cube], width: int) -> Plan:
     if not cubes:
         raise ValueError("a decoder needs a row")
     candidates = Candidates(cubes, width)
+    if len(cubes) > _DIRECT_CELLS // 2:
+        return min(_indirect(candidates), key=_cost)
     direct = _direct(candidates)
     if len(cubes) < 2 or (direct.size < _DIRECT_BYTES and not direct.lists):
         return direct
-    indirect = min(_indirect(candidates), key=_cost, default=direct)
+    indirect = min(_indirect(candidates), key=_cost)
     return direct if _cost(direct) <= _cost(indirect) + _DIRECT_BYTES else indirect
 
 
@@ -50,30 +52,39 @@ def _cost(found: Plan) -> float:
 
 def _direct(candidates: Candidates) -> Plan:
     """One look-up by one mask; lists are where it can't tell rows apart."""
-    grown = cheapest(candidates, candidates.all, 0, _DIRECT_CELLS, _NODE_BEAM)
+    grown = _fitting(candidates, candidates.all, 0, _DIRECT_CELLS)
+    laid = lay_out(candidates, [grown], arithmetic(candidates.width))
+    assert laid is not None
+    return _plan(candidates, (), (), laid)
+
+
+def _fitting(candidates: Candidates, rows: int, known: int, limit: int) -> Grown:
+    """The cheapest cells for these rows that some multiplication keeps apart."""
     while True:
-        laid = lay_out(candidates, [grown], arithmetic(candidates.width))
-        if laid is not None:
-            return _plan(candidates, (), (), laid)
-        grown = cheapest(candidates, candidates.all, 0, len(grown.cells) // 2, _NODE_BEAM)
+        grown = cheapest(candidates, rows, known, limit, _NODE_BEAM)
+        if hashing.factor(grown.cells, arithmetic(candidates.width), RANGE_BITS) is not None:
+            return grown
+        limit = len(grown.cells) // 2
 
 
 def _indirect(candidates: Candidates) -> Iterator[Plan]:
-    steps = growing(candidates, candidates.all, 0, 1 << _ROOT_BITS.stop, _ROOT_BEAM)
-    for bits, step in enumerate(steps):
-        if bits in _ROOT_BITS:
-            for grown in step[:_ROOTS]:
-                nodes = _nodes(candidates, grown)
-                laid = lay_out(candidates, nodes.grown, arithmetic(candidates.width))
-                if laid is not None:
-                    windows = tuple(_windows(grown.mask))
-                    yield _plan(candidates, windows, _entries(windows, nodes.chosen, bits), laid)
-        if bits >= _ROOT_BITS.stop:
-            return
+    """Plans with roots of several sizes, or with what root there is where the search for one ends early."""
+    whole = len(candidates.cubes).bit_length()
+    least, most = max(3, whole - _FEWER), whole + _MORE
+    candidates.rest()
+    steps = list(growing(candidates, candidates.all, 0, 1 << most, _ROOT_BEAM))
+    for bits, step in list(enumerate(steps))[min(least, len(steps) - 1) : most + 1]:
+        for grown in step[:_ROOTS]:
+            nodes = _nodes(candidates, grown)
+            laid = lay_out(candidates, nodes.grown, arithmetic(candidates.width))
+            assert laid is not None
+            windows = tuple(_windows(grown.mask))
+            yield _plan(candidates, windows, _entries(windows, nodes.chosen, bits), laid)
 
 
 def _nodes(candidates: Candidates, root: Grown) -> _Nodes:
     """Cells with the same rows share a node; those with one row share a few. The last node is for words of no row."""
+    candidates.rest()
     alike: dict[int, list[int]] = {}
     for value, rows in root.cells.items():
         alike.setdefault(rows, []).append(value)
@@ -84,7 +95,7 @@ def _nodes(candidates: Candidates, root: Grown) -> _Nodes:
             alone[rows] = values
             continue
         found.chosen.update(dict.fromkeys(values, len(found.grown)))
-        found.grown.append(cheapest(candidates, rows, _shared(root.mask, values), _NODE_CELLS, _NODE_BEAM))
+        found.grown.append(_fitting(candidates, rows, _shared(root.mask, values), _NODE_CELLS))
     for start in range(0, len(alone), _ALONE):
         cells = {value: rows for rows in list(alone)[start : start + _ALONE] for value in alone[rows]}
         found.chosen.update(dict.fromkeys(cells, len(found.grown)))
