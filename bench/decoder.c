@@ -77,13 +77,14 @@ int main(int argc, char **argv)
 	int rounds = atoi(argv[1]);
 	WORD *words = malloc(RANDOM * sizeof(WORD));
 
-	for (size_t i = 0; rounds && i < COMPARED; i++)
+	for (size_t i = 0; i < COMPARED; i++)
 		agree(drawn());
 	for (size_t i = 0; i < RANDOM; i++)
 		words[i] = drawn();
 	measure("random", words, RANDOM, rounds);
 	for (int at = 2; at < argc; at++) {
 		FILE *file = fopen(argv[at], "rb");
+		char name[16];
 		size_t count;
 
 		fseek(file, 0, SEEK_END);
@@ -94,7 +95,8 @@ int main(int argc, char **argv)
 			return 1;
 		for (size_t i = 0; i < count; i++)
 			agree(words[i]);
-		measure(at == 2 ? "text" : "corners", words, count, rounds);
+		snprintf(name, sizeof(name), "%d", at - 2);
+		measure(name, words, count, rounds);
 	}
 	return 0;
 }

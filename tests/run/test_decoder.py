@@ -1,4 +1,4 @@
-"""Generated decoders in C and Rust: against a scan of the rows on millions of words, and against the model with fields."""
+"""Generated decoders in C and Rust: a scan of the rows on millions of words, the model with fields."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from elftools.elf.elffile import ELFFile
 
 from tests.conftest import need
 from tests.run.cross import BE, HERE, INCLUDE, LE, PPC32, Machine, asked, run, succeed
-from tests.unit.test_decode import boundary, rows_with_fields
+from tests.unit.test_decode import FUNCTIONS, boundary, rows_with_fields
 from trampgen.decode.model import decode
-from trampgen.decode.plan import Plan, plan
+from trampgen.decode.plan import Plan
+from trampgen.decode.planning import plan
 from trampgen.decode.rows import Row, Rows, first_match
 from trampgen.decode.selftest import trials
 from trampgen.decode.shapes import Shapes, shapes
@@ -21,7 +22,6 @@ from trampgen.decode.values import read
 from trampgen.emit import c_decoder, rust_decoder
 from trampgen.emit.c_text import macro
 
-FUNCTIONS = {"twice": lambda x: 2 * x, "seven": lambda: 7}
 STRICT = [
     "-std=gnu11",
     "-O2",
@@ -63,7 +63,7 @@ def printing(rows: tuple[Row, ...], found: Shapes) -> str:
     for row, shape in zip(rows, found.shape_of, strict=True):
         lines.append(f"case TABLE_{macro(row.name)}:")
         for name, _ in shape.members if shape else ():
-            lines.append(f'\tprintf(" %" PRId64, (s64)out->{shape.name}.{name});' if shape else "")
+            lines.append(f'\tprintf(" %" PRId64, (s64)out->as_{shape.name}.{name});' if shape else "")
         lines.append("\tbreak;")
     return "\n".join(lines) + "\n"
 
@@ -96,6 +96,18 @@ def test_rows_and_fields(machine: Machine, width: int, tmp_path: Path) -> None:
 
 
 @WIDTHS
+def test_the_size_is_that_of_the_compiled_tables(width: int, tmp_path: Path) -> None:
+    need("gcc", "nm")
+    rows, found, _ = made(width)
+    text = c_decoder.decoder(Rows("table", width, rows), found)
+    use = f"int use(u{width} word) {{ return table_decode(word); }}\n"
+    (tmp_path / "table.c").write_text(f"#include <trampgen.h>\n{text}{use}")
+    succeed(tmp_path, "gcc", *STRICT, f"-I{INCLUDE}", "-c", "table.c")
+    symbols = succeed(tmp_path, "nm", "-S", "table.o").decode().split("\n")
+    assert sum(int(line.split()[1], 16) for line in symbols if " r table_" in line) == found.size
+
+
+@WIDTHS
 def test_millions_of_words_against_a_scan(width: int, tmp_path: Path) -> None:
     rows, _, _ = made(width, 5, 60)
     succeed(tmp_path, *compiled(tmp_path, NATIVE, width, rows), "10000000")
@@ -116,7 +128,9 @@ def test_every_word_of_a_binary(tmp_path: Path) -> None:
     rows, _, _ = made(32)
     text = tmp_path / "text"
     with library.open("rb") as file:
-        data = ELFFile(file).get_section_by_name(".text").data()
+        section = ELFFile(file).get_section_by_name(".text")
+        assert section is not None
+        data = section.data()
     text.write_bytes(data)
     command = compiled(tmp_path, NATIVE, 32, rows)
     some = sorted(set(struct.unpack(f"<{len(data) // 4}I", data)))

@@ -1,4 +1,4 @@
-"""Plans of decoders: every word of 8 and of 12 bits against the first row that holds it, and the parts they are made of."""
+"""Plans of decoders: every word of 8 and of 12 bits against the first row that holds it, and what plans are made of."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 from trampgen.cubes.cube import Cube, subtract, union_count
 from trampgen.decode import hashing, model
 from trampgen.decode.cells import Candidates
-from trampgen.decode.plan import Plan, plan
+from trampgen.decode.plan import Plan
+from trampgen.decode.planning import plan
 from trampgen.decode.rows import Bits, Field, Of, Row, first_match
 from trampgen.decode.selftest import gaps_of, own_word, trials
 from trampgen.decode.shapes import shapes
-from trampgen.decode.values import placed, read
+from trampgen.decode.values import Functions, placed, read
 
 
 def cube(width: int, mask: int, value: int) -> Cube:
@@ -199,7 +200,7 @@ def test_a_row_that_others_hide_has_no_word() -> None:
     assert own_word([cube(8, 0, 0), cube(8, 1, 1)], 1) is None
 
 
-FUNCTIONS = {"twice": lambda x: 2 * x, "seven": lambda: 7}
+FUNCTIONS: Functions = {"twice": lambda x: 2 * x, "seven": lambda: 7}
 
 
 def fields(drawn: random.Random, width: int, mask: int) -> tuple[Field, ...]:

@@ -13,6 +13,7 @@ from trampgen.decode.rows import members
 # An overlap whose first row fixes more bits than this beyond what is known is left to a list of both rows:
 # to tell them apart by a table would copy the second row that many times over.
 _TOLD_BITS = 6
+_VISITS = 200_000  # cells split, after which a search makes do with what it has
 
 Cells = dict[int, int]
 
@@ -30,6 +31,7 @@ class Candidates:
                 (self.one if cube.value >> bit & 1 else self.zero)[bit] |= 1 << number
         self.before = self._before()
         self.after = sum(1 << number for number in self.before)
+        self.visits = _VISITS
 
     def _before(self) -> dict[int, list[tuple[int, int]]]:
         """For each row that shares words with one before it: those, and the bits that only they fix."""
@@ -64,15 +66,27 @@ class Candidates:
                 if rows >> first & 1 and (extra & ~known).bit_count() > _TOLD_BITS:
                     yield first
 
+    @property
+    def weary(self) -> bool:
+        """Whether so many cells have been split that a search should end: a count, the same on every machine."""
+        return self.visits <= 0
+
+    def rest(self) -> None:
+        """Another search begins."""
+        self.visits = _VISITS
+
+    def fixed(self, rows: int) -> int:
+        """The bits that at least one of these rows fixes."""
+        return sum(1 << bit for bit in range(self.width) if rows & (self.zero[bit] | self.one[bit]))
+
     def tells(self, rows: int, bit: int) -> bool:
-        """Whether rows fix this bit that do not all fix it alike, or not all fix it."""
-        return bool(rows & (self.zero[bit] | self.one[bit])) and bool(
-            rows & ~(self.zero[bit] & self.one[bit])
-        )
+        """Whether some of these rows fix this bit."""
+        return bool(rows & (self.zero[bit] | self.one[bit]))
 
     def split(self, cells: Cells, known: int, bit: int) -> Cells:
         """Cells by one bit more. Those without rows are left out."""
         found: Cells = {}
+        self.visits -= len(cells)
         known |= 1 << bit
         for value, rows in cells.items():
             low = rows & ~self.one[bit]

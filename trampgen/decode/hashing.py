@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Mapping, Sequence
 
+from trampgen.decode.rows import members
+
 _TRIES = 200
 _RUNS = 3  # of a mask, up to which shifts are tried before chance is
 
@@ -29,10 +31,9 @@ def slot(word: int, multiplier: int, arithmetic: int, range_bits: int) -> int:
 def _separates(keys: Mapping[int, object], multiplier: int, arithmetic: int, range_bits: int) -> bool:
     taken: dict[int, object] = {}
     low, shift = (1 << arithmetic) - 1, arithmetic - range_bits
-    for key, target in keys.items():
-        if taken.setdefault((key * multiplier & low) >> shift, target) != target:
-            return False
-    return True
+    return all(
+        taken.setdefault((key * multiplier & low) >> shift, target) == target for key, target in keys.items()
+    )
 
 
 def _candidates(keys: Mapping[int, object], arithmetic: int, range_bits: int) -> Iterator[int]:
@@ -97,6 +98,9 @@ def lay(tables: Sequence[Mapping[int, int]], fill: int, span: int) -> tuple[list
 
 
 def _first_gap(taken: int, wanted: int, at: int) -> int:
-    while taken >> at & wanted:
-        at += 1
-    return at
+    """The lowest place from `at` on in which no wanted bit is taken."""
+    blocked = 0
+    for bit in members(wanted):
+        blocked |= taken >> bit
+    blocked >>= at
+    return at + (~blocked & (blocked + 1)).bit_length() - 1

@@ -10,7 +10,7 @@ from trampgen.decode.rows import members
 from trampgen.decode.search import Grown
 from trampgen.model.record import record
 
-_RANGE_BITS = 10  # of a hash, at most
+RANGE_BITS = 10  # of a hash, at most
 _MORE = 2  # ranges tried beyond the first that every node has a multiplier for
 
 
@@ -48,7 +48,7 @@ def lay_out(candidates: Candidates, nodes: Sequence[Grown], arithmetic: int) -> 
     """The smallest arrays with which each node has a multiplier; None where some node has none."""
     most = max(len(set(node.cells.values())) for node in nodes)
     found: list[Laid] = []
-    for bits in range((most - 1).bit_length(), _RANGE_BITS + 1):
+    for bits in range((most - 1).bit_length(), RANGE_BITS + 1):
         laid = _with_range(candidates, nodes, arithmetic, bits)
         if laid is not None:
             found.append(laid)

@@ -9,23 +9,11 @@ holds the position of a list, whose rows are tried in their order. Every index i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from trampgen.cubes.cube import Cube
-from trampgen.decode import hashing
-from trampgen.decode.cells import Candidates, Cells
-from trampgen.decode.laying import Laid, lay_out
-from trampgen.decode.rows import members
-from trampgen.decode.search import Grown, cheapest, growing
-from trampgen.model.record import compared, record
-
-_ROOT_BITS = range(4, 12)
-_ROOT_BEAM, _ROOTS, _NODE_BEAM = 5, 2, 2
-_DIRECT_CELLS, _NODE_CELLS = 1024, 320
-_ALONE = 20  # rows that share a node where each has a cell of the root to itself
-_DIRECT_BYTES = 1024  # what one look-up may cost more than two
-_LISTED_BYTES = 50_000  # what it would be worth if no word met a list
+from trampgen.model.record import compared
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,18 +65,10 @@ class Plan:
     @property
     def size(self) -> int:
         """Bytes of all tables."""
-        word = self.arithmetic // 8
-        nodes = (2 * word + 2) * len(self.nodes) if self.root else 0
+        word = self.arithmetic // 8 if self.width > 16 else 2
+        nodes = (word + self.arithmetic // 8 + 2) * len(self.nodes) if self.root else 0
         slots = self.slot_bytes * len(self.slots) + 2 * len(self.lists)
         return 2 * word * len(self.cubes) + self.entry_bytes * len(self.entries) + nodes + slots
-
-
-@record
-class _Nodes:
-    """What nodes are made for, and which of them each value of the root's bits goes to."""
-
-    grown: list[Grown]
-    chosen: dict[int, int]
 
 
 def arithmetic(width: int) -> int:
@@ -96,120 +76,6 @@ def arithmetic(width: int) -> int:
     return 64 if width > 32 else 32
 
 
-def plan(cubes: Sequence[Cube], width: int) -> Plan:
-    """The cheapest plan that was found for rows in the order in which they are tried; the same for the same rows.
-
-    `width` is at most 64. Raises ValueError where there is no row."""
-    if not cubes:
-        raise ValueError("a decoder needs a row")
-    candidates = Candidates(cubes, width)
-    direct = _direct(candidates)
-    if len(cubes) < 2 or (direct.size < _DIRECT_BYTES and not direct.lists):
-        return direct
-    indirect = min(_indirect(candidates), key=_cost, default=direct)
-    return direct if _cost(direct) <= _cost(indirect) + _DIRECT_BYTES else indirect
-
-
-def _cost(found: Plan) -> float:
-    """Bytes, and what lists cost in time as if it were bytes."""
-    from trampgen.decode.model import listed
-
-    return found.size + _LISTED_BYTES * listed(found)
-
-
-def _direct(candidates: Candidates) -> Plan:
-    """One look-up by one mask; lists are where it can't tell rows apart."""
-    grown = cheapest(candidates, candidates.all, 0, _DIRECT_CELLS, _NODE_BEAM)
-    while True:
-        laid = lay_out(candidates, [grown], arithmetic(candidates.width))
-        if laid is not None:
-            return _plan(candidates, (), (), laid)
-        grown = cheapest(candidates, candidates.all, 0, len(grown.cells) // 2, _NODE_BEAM)
-
-
-def _indirect(candidates: Candidates) -> Iterator[Plan]:
-    steps = growing(candidates, candidates.all, 0, 1 << _ROOT_BITS.stop, _ROOT_BEAM)
-    for bits, step in enumerate(steps):
-        if bits in _ROOT_BITS:
-            for grown in step[:_ROOTS]:
-                nodes = _nodes(candidates, grown)
-                laid = lay_out(candidates, nodes.grown, arithmetic(candidates.width))
-                if laid is not None:
-                    windows = tuple(_windows(grown.mask))
-                    yield _plan(candidates, windows, _entries(windows, nodes.chosen, bits), laid)
-        if bits >= _ROOT_BITS.stop:
-            return
-
-
-def _nodes(candidates: Candidates, root: Grown) -> _Nodes:
-    """Cells with the same rows share a node; those with one row share a few. The last node is for words of no row."""
-    alike: dict[int, list[int]] = {}
-    for value, rows in root.cells.items():
-        alike.setdefault(rows, []).append(value)
-    found = _Nodes([], {})
-    alone: dict[int, list[int]] = {}
-    for rows, values in alike.items():
-        if rows.bit_count() == 1:
-            alone[rows] = values
-            continue
-        found.chosen.update(dict.fromkeys(values, len(found.grown)))
-        found.grown.append(cheapest(candidates, rows, _shared(root.mask, values), _NODE_CELLS, _NODE_BEAM))
-    for start in range(0, len(alone), _ALONE):
-        cells = {value: rows for rows in list(alone)[start : start + _ALONE] for value in alone[rows]}
-        found.chosen.update(dict.fromkeys(cells, len(found.grown)))
-        found.grown.append(_narrowed(root.mask, cells))
-    found.grown.append(Grown(0, {0: 1}, 0))
-    return found
-
-
-def _narrowed(mask: int, cells: Cells) -> Grown:
-    """Cells of one row each by the bits alone that tell those rows apart."""
-    for bit in members(mask):
-        fewer: Cells = {}
-        if all(fewer.setdefault(value & ~(1 << bit), rows) == rows for value, rows in cells.items()):
-            mask, cells = mask & ~(1 << bit), fewer
-    return Grown(mask, cells, 0)
-
-
-def _shared(mask: int, values: Sequence[int]) -> int:
-    """The bits of the mask that all values have alike."""
-    for value in values:
-        mask &= ~(value ^ values[0])
-    return mask
-
-
-def _windows(mask: int) -> Iterator[Window]:
-    """The highest run of bits comes lowest in the index: where it ends the word, one shift is all that it takes."""
-    at = 0
-    for low, width in reversed(list(hashing.runs(mask))):
-        yield Window(low, width, at)
-        at += width
-
-
-def _entries(windows: Sequence[Window], chosen: dict[int, int], bits: int) -> tuple[int, ...]:
-    entries = [max(chosen.values()) + 1] * (1 << bits)
-    for value, node in chosen.items():
-        entries[index(windows, value)] = node
-    return tuple(entries)
-
-
 def index(windows: Sequence[Window], word: int) -> int:
     """The root's index of a word."""
     return sum((word >> w.low & (1 << w.width) - 1) << w.at for w in windows)
-
-
-def _plan(candidates: Candidates, root: tuple[Window, ...], entries: tuple[int, ...], laid: Laid) -> Plan:
-    nodes = tuple(
-        Node(mask, multiplier, base)
-        for mask, multiplier, base in zip(laid.masks, laid.multipliers, laid.bases, strict=True)
-    )
-    return Plan(
-        candidates.width,
-        candidates.cubes,
-        root,
-        entries,
-        nodes,
-        laid.range_bits,
-        laid.slots,
-        laid.lists,
-    )

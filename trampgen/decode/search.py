@@ -32,6 +32,8 @@ def growing(
     best: tuple[Grown, ...] = (Grown(0, start, candidates.left(start, known)),)
     while best:
         yield best
+        if candidates.weary:
+            return
         best = _grow(candidates, best, rows, known, limit, beam)
 
 

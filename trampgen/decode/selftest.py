@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from trampgen.cubes.cube import Cube
 from trampgen.decode.cells import Candidates
-from trampgen.decode.rows import first_match, members
+from trampgen.decode.rows import members
 from trampgen.model.record import record
 
 _STEPS = 20_000  # cells that are looked at in search of gaps
@@ -68,21 +68,7 @@ def _next_bit(candidates: Candidates, rows: int, mask: int) -> int | None:
     """The bit that most of these rows fix; None where one of them holds all that is left."""
     if any(not candidates.cubes[number].mask & ~mask for number in members(rows)):
         return None
-    open_bits = members(candidates_mask(candidates, rows) & ~mask)
+    open_bits = members(candidates.fixed(rows) & ~mask)
     return max(
         open_bits, key=lambda bit: ((rows & (candidates.zero[bit] | candidates.one[bit])).bit_count(), bit)
-    )
-
-
-def candidates_mask(candidates: Candidates, rows: int) -> int:
-    """All bits that at least one of these rows fixes."""
-    return sum(
-        1 << bit for bit in range(candidates.width) if rows & (candidates.zero[bit] | candidates.one[bit])
-    )
-
-
-def failing(trial_words: Sequence[Trial], cubes: Sequence[Cube]) -> int | None:
-    """The number of the first trial whose word is not of its row."""
-    return next(
-        (number for number, one in enumerate(trial_words) if first_match(cubes, one.word) != one.row), None
     )

@@ -14,6 +14,11 @@ from trampgen.model.record import record
 
 _LINE = 92
 LIST_GOES_ON = 0x8000  # in an entry of a list: another row follows
+_KEYWORDS = frozenset(
+    "auto break case char const continue default do double else enum extern float for goto if inline int long "
+    "register restrict return short signed sizeof static struct switch typedef union unsigned void volatile while asm "
+    "typeof".split()
+)
 _MOST = LIST_GOES_ON - 1
 
 
@@ -58,6 +63,7 @@ def decoder(table: Rows, plan: Plan, shapes: Shapes | None = None, trials: Seque
         root=root_index(plan.root, plan.arithmetic),
         shift=plan.arithmetic - plan.range_bits,
         lines=lines,
+        broken=c_text.broken,
         hexadecimal=lambda numbers, size: lines(f"{number:#0{2 + size // 4}x}" for number in numbers),
         lists=[row | LIST_GOES_ON * more for row, more in plan.lists],
         more=f"{LIST_GOES_ON:#x}",
@@ -96,7 +102,7 @@ def root_index(windows: Sequence[Window], arithmetic: int, word: str = "insn") -
 
 def _fields(shapes: Shapes) -> FieldsView:
     bits = 64 if shapes.wide else 32
-    used = [field for field in shapes.usual] + [field for case in shapes.rare for _, field in case]
+    used = [*shapes.usual, *(field for case in shapes.rare for _, field in case)]
     return FieldsView(
         f"s{bits}",
         shapes.places,
@@ -120,9 +126,14 @@ def _shape(shape: Shape, bits: int) -> ShapeView:
         if place > at:
             count = f"[{place - at}]" if place - at > 1 else ""
             members.append(f"s{bits} not_used_{at}{count};")
-        members.append(f"s{bits} {name};")
+        members.append(f"s{bits} {member(name)};")
         at = place + 1
     return ShapeView(shape.name, tuple(members))
+
+
+def member(name: str) -> str:
+    """A field's name as a member of a struct."""
+    return f"{name}_" if name in _KEYWORDS else name
 
 
 def expression(field: Field, bits: int) -> str:

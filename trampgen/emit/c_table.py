@@ -138,7 +138,7 @@ def _places(variant: TableVariant) -> tuple[int, ...]:
 
 def decoder_of(name: str, variant: TableVariant) -> str:
     """C from a word to its row; where there are groups, to its place, which says the row."""
-    from trampgen.decode.plan import plan
+    from trampgen.decode.planning import plan
     from trampgen.decode.rows import Rows
     from trampgen.decode.selftest import trials
     from trampgen.decode.shapes import shapes

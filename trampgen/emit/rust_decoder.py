@@ -1,4 +1,4 @@
-"""A decoder as Rust without `std`: the same tables as in C, a row's fields by its shape. Text: templates/decoder.rs.j2."""
+"""A decoder as Rust without `std`: the tables of the one in C. The text is in templates/decoder.rs.j2."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Imported patterns as a table of the language. What a row of bits can't say of a field stands behind it as a comment."""
+"""Imported patterns as a table of the language; what a row of bits can't say of a field is a comment behind it."""
 
 from __future__ import annotations
 
@@ -12,22 +12,25 @@ _INDENT = "    "
 
 
 def table(group: Group, name: str, width: int) -> str:
-    """`table NAME: uWIDTH unordered { … }`; what is in an overlapping group is in `ordered { … }`."""
+    """`table NAME: uWIDTH ordered { … }` where some patterns overlap, in the order in which they are tried."""
     names = {id(pattern): unique for unique, pattern in named(group)}
     wide = max((len(unique) for unique in names.values()), default=0)
-    lines = [f"table {name}: u{width} unordered {{", *_members(group, names, wide, 1), "}"]
+    order = "ordered" if _overlaps(group) else "unordered"
+    lines = [f"table {name}: u{width} {order} {{", *_members(group, names, wide), "}"]
     return "\n".join(lines) + "\n"
 
 
-def _members(group: Group, names: dict[int, str], wide: int, depth: int) -> Iterator[str]:
-    indent = _INDENT * depth
+def _overlaps(group: Group) -> bool:
+    return group.overlapping or any(isinstance(one, Group) and _overlaps(one) for one in group.members)
+
+
+def _members(group: Group, names: dict[int, str], wide: int) -> Iterator[str]:
+    """Rows as they follow each other: what stands in different groups without an order shares no word."""
     for member in group.members:
         if isinstance(member, Pattern):
-            yield f"{indent}{names[id(member)]:<{wide}} = {row(member)}"
+            yield f"{_INDENT}{names[id(member)]:<{wide}} = {row(member)}"
         else:
-            yield f"{indent}{'ordered' if member.overlapping else 'unordered'} {{"
-            yield from _members(member, names, wide, depth + 1)
-            yield f"{indent}}}"
+            yield from _members(member, names, wide)
 
 
 def row(pattern: Pattern) -> str:

@@ -1,4 +1,4 @@
-SOURCE = "1710fc4ed6b9cccc2f143d799a46b76bcc57ca45818b7e7cf47860b3f48440a0"
+SOURCE = "944b305ad4bda095bad9033388b3166da1862c72c19f1bb8afa4f4d8a2587694"
 JINJA2 = "3.1.6"
 from jinja2.runtime import LoopContext, Macro, Markup, Namespace, TemplateNotFound, TemplateReference, TemplateRuntimeError, Undefined, escape, identity, internalcode, markup_join, missing, str_join
 name = 'decoder.h.j2'
@@ -129,17 +129,21 @@ def root(context, missing=missing):
     yield '};\n\n'
     if environment.getattr((undefined(name='plan') if l_0_plan is missing else l_0_plan), 'root'):
         pass
-        yield '/* From a few bits of a word to what brings the others that count together, and to where their slots begin. */\n'
+        yield '/* A few bits choose which others count, what brings them together, and where their slots begin. */\n'
         yield str(context.call((undefined(name='array') if l_0_array is missing else l_0_array), (undefined(name='node_type') if l_0_node_type is missing else l_0_node_type), str_join(((undefined(name='name') if l_0_name is missing else l_0_name), '_entries', )), t_2(environment.getattr((undefined(name='plan') if l_0_plan is missing else l_0_plan), 'entries')), context.call((undefined(name='lines') if l_0_lines is missing else l_0_lines), environment.getattr((undefined(name='plan') if l_0_plan is missing else l_0_plan), 'entries'))))
+        yield '\n'
         yield str(context.call((undefined(name='array') if l_0_array is missing else l_0_array), (undefined(name='word') if l_0_word is missing else l_0_word), str_join(((undefined(name='name') if l_0_name is missing else l_0_name), '_masks', )), t_2(environment.getattr((undefined(name='plan') if l_0_plan is missing else l_0_plan), 'nodes')), context.call((undefined(name='hexadecimal') if l_0_hexadecimal is missing else l_0_hexadecimal), t_3(context, environment.getattr((undefined(name='plan') if l_0_plan is missing else l_0_plan), 'nodes'), attribute='mask'), (undefined(name='bits') if l_0_bits is missing else l_0_bits))))
+        yield '\n'
         yield str(context.call((undefined(name='array') if l_0_array is missing else l_0_array), (undefined(name='wide') if l_0_wide is missing else l_0_wide), str_join(((undefined(name='name') if l_0_name is missing else l_0_name), '_multipliers', )), t_2(environment.getattr((undefined(name='plan') if l_0_plan is missing else l_0_plan), 'nodes')), context.call((undefined(name='hexadecimal') if l_0_hexadecimal is missing else l_0_hexadecimal), t_3(context, environment.getattr((undefined(name='plan') if l_0_plan is missing else l_0_plan), 'nodes'), attribute='multiplier'), (undefined(name='bits') if l_0_bits is missing else l_0_bits))))
+        yield '\n'
         yield str(context.call((undefined(name='array') if l_0_array is missing else l_0_array), 'u16', str_join(((undefined(name='name') if l_0_name is missing else l_0_name), '_bases', )), t_2(environment.getattr((undefined(name='plan') if l_0_plan is missing else l_0_plan), 'nodes')), context.call((undefined(name='lines') if l_0_lines is missing else l_0_lines), t_3(context, environment.getattr((undefined(name='plan') if l_0_plan is missing else l_0_plan), 'nodes'), attribute='base'))))
+        yield '\n'
     yield str(context.call((undefined(name='array') if l_0_array is missing else l_0_array), (undefined(name='row_type') if l_0_row_type is missing else l_0_row_type), str_join(((undefined(name='name') if l_0_name is missing else l_0_name), '_slots', )), t_2(environment.getattr((undefined(name='plan') if l_0_plan is missing else l_0_plan), 'slots')), context.call((undefined(name='lines') if l_0_lines is missing else l_0_lines), environment.getattr((undefined(name='plan') if l_0_plan is missing else l_0_plan), 'slots'))))
     yield '\n'
     if (undefined(name='lists') if l_0_lists is missing else l_0_lists):
         pass
         yield str(context.call((undefined(name='array') if l_0_array is missing else l_0_array), 'u16', str_join(((undefined(name='name') if l_0_name is missing else l_0_name), '_lists', )), t_2((undefined(name='lists') if l_0_lists is missing else l_0_lists)), context.call((undefined(name='hexadecimal') if l_0_hexadecimal is missing else l_0_hexadecimal), (undefined(name='lists') if l_0_lists is missing else l_0_lists), 16)))
-        yield '\n/* The first row of a list that holds a word, or else its last one: in the table, '
+        yield '\n/* The first row of a list that holds a word, or else its last one; '
         yield str((undefined(name='more') if l_0_more is missing else l_0_more))
         yield ' says that one follows. */\nstatic inline u32 '
         yield str((undefined(name='name') if l_0_name is missing else l_0_name))
@@ -220,7 +224,7 @@ def root(context, missing=missing):
     yield str((undefined(name='name') if l_0_name is missing else l_0_name))
     yield '_words[row].mask) ^ '
     yield str((undefined(name='name') if l_0_name is missing else l_0_name))
-    yield '_words[row].value;\n\t/* All bits set where it differs: a comparison would become a branch that nobody can predict. */\n'
+    yield '_words[row].value;\n\t/* All bits set where it differs: no branch, which nobody could predict. */\n'
     if ((undefined(name='bits') if l_0_bits is missing else l_0_bits) == 64):
         pass
         yield '\treturn (int)(row | -(u32)((differs | -differs) >> 63));\n'
@@ -248,7 +252,7 @@ def root(context, missing=missing):
                 yield str(l_2_member)
                 yield '\n'
             l_2_member = missing
-            yield '\t\t} '
+            yield '\t\t} as_'
             yield str(environment.getattr(l_1_shape, 'name'))
             yield ';\n'
         l_1_shape = missing
@@ -271,12 +275,12 @@ def root(context, missing=missing):
                 yield str(l_1_number)
                 yield ':\n'
                 for l_2_statement in l_1_statements:
+                    l_2_broken = resolve('broken')
                     _loop_vars = {}
                     pass
-                    yield '\t\t'
-                    yield str(l_2_statement)
+                    yield str(context.call((undefined(name='broken') if l_2_broken is missing else l_2_broken), l_2_statement, 2, _loop_vars=_loop_vars))
                     yield '\n'
-                l_2_statement = missing
+                l_2_statement = l_2_broken = missing
                 yield '\t\tbreak;\n'
             l_1_number = l_1_statements = missing
             yield '\t}\n}\n\n'
@@ -298,12 +302,12 @@ def root(context, missing=missing):
         yield str((undefined(name='name') if l_0_name is missing else l_0_name))
         yield '_decode(word);\n'
         for l_1_statement in environment.getattr((undefined(name='fields') if l_0_fields is missing else l_0_fields), 'usual'):
+            l_1_broken = resolve('broken')
             _loop_vars = {}
             pass
-            yield '\t'
-            yield str(l_1_statement)
+            yield str(context.call((undefined(name='broken') if l_1_broken is missing else l_1_broken), l_1_statement, 1, _loop_vars=_loop_vars))
             yield '\n'
-        l_1_statement = missing
+        l_1_statement = l_1_broken = missing
         if environment.getattr((undefined(name='fields') if l_0_fields is missing else l_0_fields), 'cases'):
             pass
             yield '\twhich = '
@@ -346,4 +350,4 @@ def root(context, missing=missing):
         yield '_trials[at].row)\n\t\t\treturn (int)at;\n\treturn -1;\n}\n'
 
 blocks = {}
-debug_info = '2=54&3=67&4=74&5=79&9=90&10=92&11=94&12=96&13=100&15=106&19=108&20=110&21=112&22=116&23=120&27=128&29=131&30=132&31=133&32=134&34=135&35=137&36=139&37=141&38=143&40=147&42=149&43=151&44=153&46=157&52=160&53=162&55=166&56=168&57=171&58=175&59=181&60=187&61=190&62=196&64=203&66=206&68=208&69=211&70=213&72=218&74=222&80=229&83=232&86=234&87=238&89=242&90=246&92=250&97=254&99=257&100=259&103=265&104=269&105=271&106=275&114=282&115=284&117=290&118=292&122=296&123=298&124=302&126=305&127=308&129=310&130=312&136=316&140=319&142=321&143=325&144=329&149=335&153=337&154=339'
+debug_info = '2=54&3=67&4=74&5=79&9=90&10=92&11=94&12=96&13=100&15=106&19=108&20=110&21=112&22=116&23=120&27=128&29=131&30=133&31=135&32=137&34=139&35=141&36=143&37=145&38=147&40=151&42=153&43=155&44=157&46=161&52=164&53=166&55=170&56=172&57=175&58=179&59=185&60=191&61=194&62=200&64=207&66=210&68=212&69=215&70=217&72=222&74=226&80=233&83=236&86=238&87=242&89=246&90=250&92=254&97=258&99=261&100=263&103=269&104=273&105=275&106=279&114=286&115=288&117=294&118=296&122=300&123=302&124=306&126=309&127=312&129=314&130=316&136=320&140=323&142=325&143=329&144=333&149=339&153=341&154=343'
