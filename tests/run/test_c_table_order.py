@@ -20,16 +20,17 @@ MAIN = """
 #include "t.h"
 int main(void)
 {
-	u32 word;
+    u32 word;
 
-	for (word = 0; word < 0x10000; word++) {
-		int row = t_decode((u16)word);
-		const struct t_entry *entry = t_entry(row);
+    for (word = 0; word < 0x10000; word++) {
+        u16 insn = (u16)word;
+        int row = t_decode(insn);
+        const struct t_entry *said = t_entry(row);
+        int action = said ? said->action : -1, classes = said ? (int)said->classes : -1;
 
-		printf("%d %d %d %d %d %d\\n", row, entry ? entry->action : -1, entry ? (int)entry->classes : -1,
-		       is_some((u16)word), is_any((u16)word), is_none((u16)word));
-	}
-	return SELF_TEST() != -1;
+        printf("%d %d %d %d %d %d\\n", row, action, classes, is_some(insn), is_any(insn), is_none(insn));
+    }
+    return SELF_TEST() != -1;
 }
 """
 
