@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT, compile_file
+from tests.conftest import ROOT, Compiled, compile_file
 from trampgen.cubes.cube import Cube
 from trampgen.decode.rows import Bits, Field, Of
 from trampgen.importing.decodetree import Group, Pattern, Unreadable, parse
@@ -177,20 +178,32 @@ def test_rows_are_printed(text: str, printed: str) -> None:
     assert row(pattern).replace(" ", "") == printed.replace(" ", "")
 
 
-def test_groups_are_printed() -> None:
-    assert table(parse(GROUPS, 16), "some", 16) == (
-        "table some: u16 unordered {\n"
-        "    ordered {\n"
-        "        nop  = 0010000000000000\n"
-        "        unordered {\n"
-        "            low  = 0010 <a:4> 0-------\n"
-        "            high = 0010 <a:4> 1-------\n"
-        "        }\n"
-        "        any  = 0010 <rt:4> <imm:8>  // imm is signed\n"
-        "    }\n"
+def test_groups_are_printed(compile_text: Callable[..., Compiled]) -> None:
+    """What overlaps is printed in the order in which it is tried; the language takes it, and tries it so."""
+    group = parse(GROUPS, 16)
+    printed = table(group, "some", 16)
+    assert printed == (
+        "table some: u16 ordered {\n"
+        "    nop  = 0010000000000000\n"
+        "    low  = 0010 <a:4> 0-------\n"
+        "    high = 0010 <a:4> 1-------\n"
+        "    any  = 0010 <rt:4> <imm:8>  // imm is signed\n"
         "    last = 0011------------\n"
         "}\n"
     )
+    found = compile_text(f"target thumb\n{printed.replace('    any  =', '    // any  =')}")
+    assert found.spec is not None, found.found
+    [variant] = found.spec.tables[0].variants
+    cubes = [row.cube for row in rows(group) if row.name != "any"]
+    assert [(mask, value) for mask, value, _ in variant.order] == [(c.mask, c.value) for c in cubes]
+
+
+def test_a_row_that_others_leave_nothing_is_said_by_the_language(
+    compile_text: Callable[..., Compiled],
+) -> None:
+    """decodetree takes it without a word."""
+    found = compile_text(f"target thumb\n{table(parse(GROUPS, 16), 'some', 16)}")
+    assert found.codes == ["unreachable-row"]
 
 
 PPC = """
