@@ -255,4 +255,5 @@ done
 tables x86/opcodes same_bitmaps.py arch/x86/kernel/uprobes.c arch/x86/kernel/kprobes/core.c
 tables arm/decode_arm same_tables.py arch/arm/probes/decode-arm.c
 tables arm/decode_thumb same_tables.py arch/arm/probes/decode-thumb.c
+tables arm64/insn_classes same_classes.py arch/arm64/include/asm/insn.h
 echo "see $cache/TARGET/*.diff"
