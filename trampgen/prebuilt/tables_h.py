@@ -1,4 +1,4 @@
-SOURCE = "ebe3bfbd381e8e44675f774889f53a7ace7e8581d831625dfd3fc844a09fc89f"
+SOURCE = "b8c8d5f34fea4bf7762b46bf17099afc13793c635bbb73ca803d461e24a58afa"
 JINJA2 = "3.1.6"
 from jinja2.runtime import LoopContext, Macro, Markup, Namespace, TemplateNotFound, TemplateReference, TemplateRuntimeError, Undefined, escape, identity, internalcode, markup_join, missing, str_join
 name = 'tables.h.j2'
@@ -135,7 +135,15 @@ def root(context, missing=missing):
                     str(environment.getattr(l_2_predicate, 'name')),
                     '(',
                     str(l_1_type),
-                    ' insn)\n{\n\treturn ',
+                    ' insn)\n{\n',
+                ))
+                if (environment.getitem(environment.getattr(l_2_predicate, 'terms'), 0) == 'false'):
+                    pass
+                    t_11.append(
+                        '\t(void)insn;\n',
+                    )
+                t_11.extend((
+                    '\treturn ',
                     str(t_3(context.eval_ctx, environment.getattr(l_2_predicate, 'terms'), str_join((' ', environment.getattr(l_2_predicate, 'operator'), '\n\t       ', )))),
                     ';\n}\n',
                 ))
@@ -333,7 +341,7 @@ def root(context, missing=missing):
                         '!(',
                         str(l_3_test),
                         ')',
-                        str((' &&\n\t\t       ' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 112 in 'tables.h.j2' evaluated to false and no else section was defined."))),
+                        str((' &&\n\t\t       ' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 115 in 'tables.h.j2' evaluated to false and no else section was defined."))),
                     ))
                 l_3_loop = l_3_test = missing
                 t_12.append(
@@ -469,7 +477,7 @@ def root(context, missing=missing):
                         '\n/* What @',
                         str(environment.getattr(l_4_field, 'name')),
                         ' is in words that match',
-                        str(('; @ip is the address of word 0' if environment.getattr(l_4_field, 'pc_relative') else cond_expr_undefined("the inline if-expression on line 163 in 'tables.h.j2' evaluated to false and no else section was defined."))),
+                        str(('; @ip is the address of word 0' if environment.getattr(l_4_field, 'pc_relative') else cond_expr_undefined("the inline if-expression on line 166 in 'tables.h.j2' evaluated to false and no else section was defined."))),
                         '. */\nstatic inline ',
                         str(environment.getattr(l_4_field, 'returned')),
                         ' ',
@@ -477,7 +485,7 @@ def root(context, missing=missing):
                         '_get_',
                         str(environment.getattr(l_4_field, 'name')),
                         '(const u32 *insns',
-                        str((', unsigned long ip' if environment.getattr(l_4_field, 'pc_relative') else cond_expr_undefined("the inline if-expression on line 164 in 'tables.h.j2' evaluated to false and no else section was defined."))),
+                        str((', unsigned long ip' if environment.getattr(l_4_field, 'pc_relative') else cond_expr_undefined("the inline if-expression on line 167 in 'tables.h.j2' evaluated to false and no else section was defined."))),
                         ')\n{\n',
                     ))
                     for l_5_line in environment.getattr(l_4_field, 'fetched'):
@@ -557,4 +565,4 @@ def root(context, missing=missing):
     l_1_loop = l_1_site = l_1_branches = l_1_documented = l_1_chain = missing
 
 blocks = {}
-debug_info = '2=63&3=68&4=72&7=80&8=84&13=94&14=100&15=102&16=106&18=114&19=121&22=127&23=131&24=133&26=137&28=140&35=152&36=160&37=165&39=173&40=179&41=184&43=193&44=198&48=208&49=210&52=214&55=217&56=222&61=228&68=230&70=234&74=237&76=241&77=247&78=250&81=255&84=260&85=264&89=269&91=273&92=276&93=281&94=284&95=289&101=299&104=302&106=306&107=308&110=313&111=323&112=327&121=350&123=356&124=357&125=362&126=366&128=369&129=372&131=375&124=379&134=381&136=387&137=388&138=395&139=401&140=405&137=409&143=411&144=418&146=424&147=425&148=432&149=436&150=441&151=445&155=452&156=456&157=458&159=460&161=463&163=468&164=472&166=481&167=485&171=493&175=499&178=504&179=509&182=515&184=518&185=523&186=526&188=541&147=554'
+debug_info = '2=63&3=68&4=72&7=80&8=84&13=94&14=100&15=102&16=106&18=114&19=121&22=127&23=131&24=133&26=138&29=145&31=148&38=160&39=168&40=173&42=181&43=187&44=192&46=201&47=206&51=216&52=218&55=222&58=225&59=230&64=236&71=238&73=242&77=245&79=249&80=255&81=258&84=263&87=268&88=272&92=277&94=281&95=284&96=289&97=292&98=297&104=307&107=310&109=314&110=316&113=321&114=331&115=335&124=358&126=364&127=365&128=370&129=374&131=377&132=380&134=383&127=387&137=389&139=395&140=396&141=403&142=409&143=413&140=417&146=419&147=426&149=432&150=433&151=440&152=444&153=449&154=453&158=460&159=464&160=466&162=468&164=471&166=476&167=480&169=489&170=493&174=501&178=507&181=512&182=517&185=523&187=526&188=531&189=534&191=549&150=562'
