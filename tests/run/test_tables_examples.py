@@ -37,7 +37,8 @@ int main(void)
 	return 0;
 }
 """
-# Example, a machine beside the host (for RISC-V a big-endian one: the functions look at numbers alone), the flags that choose a case, the case.
+# Example, a machine beside the host, the flags that choose a case, the case. Functions look at numbers alone, so those
+# of RISC-V are asked on a big-endian one.
 CASES = [
     ("arm/decode_arm", ARM, ("-U__LINUX_ARM_ARCH__", "-D__LINUX_ARM_ARCH__=5"), "before_v6"),
     ("arm/decode_arm", ARM, ("-U__LINUX_ARM_ARCH__", "-D__LINUX_ARM_ARCH__=7"), "v6"),
@@ -179,7 +180,7 @@ def test_classes_are_names_of_one_bit_each() -> None:
 
 
 # What capstone calls an instruction, without its condition, and the rows that may have it.
-ROWS = {
+ROWS: dict[str, set[str | None]] = {
     "clz": {"clz"}, "mrs": {"mrs", None}, "bx": {"bx"}, "mul": {"mul"}, "muls": {"mul"}, "mla": {"mla"}, "mls": {"mls"},
     "umull": {"mul_long"}, "smull": {"mul_long"}, "umlal": {"mul_long"}, "smlal": {"mul_long"}, "umaal": {"umaal"},
     "b": {"branch"}, "bl": {"branch"}, "blx": {"blx_imm", "blx_reg"}, "svc": {"coprocessor"}, "mrc": {"coprocessor"},
@@ -208,7 +209,8 @@ def test_every_word_of_a_real_library(tmp_path: Path) -> None:
     assert len(words) > 50_000
     [(table, variant)] = tables("arm/decode_arm", "v6")
     command = build(tmp_path, HOST, "arm/decode_arm", table, variant, CASES[1][2])
-    isa, seen = load("arm"), set()
+    isa = load("arm")
+    seen: set[str] = set()
     for word, answer in zip(words, asked(tmp_path, command, [f"{word:x}" for word in words]), strict=True):
         assert answer == model(table, variant, word), f"{word:08x}"
         row = int(answer.split()[0])
