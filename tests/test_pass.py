@@ -45,6 +45,8 @@ def test_the_listing_is_as_it_stands_beside_the_spec(path: Path, monkeypatch: py
 @spec_files
 def test_gnu_as_makes_the_same_words(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     spec, _ = compiled(path, monkeypatch)
+    if spec.isa.startswith("riscv"):
+        return  # nothing is assembled for it
     need(f"{PREFIX[spec.isa]}as", f"{PREFIX[spec.isa]}objcopy")
     report = Report()
     compare(spec, PREFIX[spec.isa], report)

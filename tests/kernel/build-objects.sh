@@ -112,6 +112,9 @@ unpack() {
 	xz -dc -T0 $tarball | tar -x -C "$src.new" --strip-components=1 --wildcards "${parts[@]/#/linux-source-6.12/}"
 	mv "$src.new" "$src"
 }
+one_more() { # FILE that no object needs
+	[ -e "$src/$1" ] || xz -dc -T0 $tarball | tar -x -C "$src" --strip-components=1 "linux-source-6.12/$1"
+}
 
 kbuild() { # TARGET ARGUMENT...
 	make -C "$src" O="$out" ARCH="$(arch "$1")" CROSS_COMPILE="$(cross "$1")" -s -j"$(nproc)" "${@:2}"
@@ -255,4 +258,7 @@ done
 tables x86/opcodes same_bitmaps.py arch/x86/kernel/uprobes.c arch/x86/kernel/kprobes/core.c
 tables arm/decode_arm same_tables.py arch/arm/probes/decode-arm.c
 tables arm/decode_thumb same_tables.py arch/arm/probes/decode-thumb.c
+tables arm64/insn_classes same_classes.py arch/arm64/include/asm/insn.h
+one_more arch/riscv/include/asm/insn.h
+tables riscv/insn_classes same_classes.py arch/riscv/include/asm/insn.h
 echo "see $cache/TARGET/*.diff"

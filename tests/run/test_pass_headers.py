@@ -17,6 +17,7 @@ COMPILERS = {
     "ppc64": ("gcc", "powerpc64-linux-gnu-gcc", "powerpc64le-linux-gnu-gcc"),
     "ppc32": ("powerpc-linux-gnu-gcc",),
     "arm64": ("gcc", "aarch64-linux-gnu-gcc"),
+    **dict.fromkeys(("riscv64", "riscv32"), ("gcc", "powerpc-linux-gnu-gcc")),
     # What is for one width is compiled for both: an emulator's or a debugger's host is any.
     **dict.fromkeys(("x86_64", "x86_32"), ("gcc", "i686-linux-gnu-gcc")),
     **dict.fromkeys(("arm", "armv5", "armv4", "thumb"), ("arm-linux-gnueabi-gcc",)),

@@ -624,7 +624,8 @@ def test_a_word_in_memory(target: str, kind: str, order: ByteOrder, expected: st
 def test_which_orders_a_target_has() -> None:
     assert {target: " ".join(s for _, s in orders(target)) for target in isas.MODULES} == {
         "arm": "le be8", "arm64": "le be", "armv4": "le be", "armv5": "le be be8",
-        "ppc32": "le be", "ppc64": "le be", "thumb": "le be8", "x86_32": "le", "x86_64": "le",
+        "ppc32": "le be", "ppc64": "le be", "riscv32": "le", "riscv64": "le", "thumb": "le be8", "x86_32": "le",
+        "x86_64": "le",
     }  # fmt: skip
 
 

@@ -15,7 +15,7 @@ def _engine(arch: int, mode: int) -> Disassembler:
 
 def disassemble(isa: Isa, word: int, address: int = 0x1000) -> tuple[str, str] | None:
     """(mnemonic, operands) of one word in value form, or None where capstone knows no such instruction."""
-    return _engine(*isa.capstone).first(word.to_bytes(isa.unit, "big"), address)
+    return _engine(*isa.capstone).first(word.to_bytes(isa.unit, isa.capstone_order), address)
 
 
 def _whole(isa: Isa, code: bytes, address: int) -> tuple[str, str] | None:

@@ -24,7 +24,7 @@ def chosen(predicate: Predicate, variant: TableVariant) -> frozenset[int]:
 
 
 def words_of(variant: TableVariant, rows: Collection[int]) -> list[Cube] | None:
-    """Disjoint patterns that hold just the words of some rows; None where these are too many."""
+    """Patterns that hold just the words of some rows, none within another; None where these are too many."""
     found: list[Cube] = []
     others: list[Cube] = []
     for mask, value, row in variant.order:
@@ -37,6 +37,7 @@ def words_of(variant: TableVariant, rows: Collection[int]) -> list[Cube] | None:
             return None
         found += left
     found = joined(found)
+    found = [one for one in found if not any(one is not other and one.meets(other) == one for other in found)]
     return found if len(found) <= _MOST_COMPARED else None
 
 

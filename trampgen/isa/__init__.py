@@ -9,7 +9,7 @@ from trampgen.isa.base import Isa
 # target name → the module that holds it; a new instruction set is a new module and a line here.
 MODULES = {
     "arm": "arm", "armv4": "arm", "armv5": "arm", "arm64": "arm64", "ppc32": "ppc", "ppc64": "ppc", "thumb": "thumb",
-    "x86_32": "x86", "x86_64": "x86",
+    "riscv32": "riscv", "riscv64": "riscv", "x86_32": "x86", "x86_64": "x86",
 }  # fmt: skip
 
 

@@ -227,6 +227,7 @@ class Isa:
     rejected: Callable[[str, str], str] = lambda mnemonic, problem: ""  # help where the assembler takes none
     prefixed: Callable[[Line], Prefixed | None] = lambda line: None
     order: Literal["little", "big"] = "big"  # of the bytes that Keystone makes of an instruction
+    capstone_order: Literal["little", "big"] = "big"  # of the bytes that capstone is given
     # The word of a statement at an address that Keystone does not know or gets wrong; None for any other.
     own_word: Callable[[str, int], int | None] = lambda text, address: None
     memory: str | None = None  # begins the macros that turn an instruction into what memory holds, and back

@@ -15,6 +15,8 @@ _ORDERS: dict[str, tuple[ByteOrder, ...]] = {
     "thumb": _BE8_TOO,
     "x86_64": ("little",),
     "x86_32": ("little",),
+    "riscv32": ("little",),
+    "riscv64": ("little",),
     "arm64": _BE8_TOO,
     "armv5": ("little", "big", "be8"),  # ARMv6 runs what is made for it, and has be8
 }

@@ -1,4 +1,4 @@
-SOURCE = "9a7a3e3b66d165cdb00b3ee57b66800af58d168a6b521ef38b316f278d1713b4"
+SOURCE = "2d94290a66b63de7b9315df213060ec145b73f91b8562f27a19051a4e2c17b0e"
 JINJA2 = "3.1.6"
 from jinja2.runtime import LoopContext, Macro, Markup, Namespace, TemplateNotFound, TemplateReference, TemplateRuntimeError, Undefined, escape, identity, internalcode, markup_join, missing, str_join
 name = 'tables.h.j2'
@@ -141,7 +141,15 @@ def root(context, missing=missing):
                     str(environment.getattr(l_2_predicate, 'name')),
                     '(',
                     str(l_1_type),
-                    ' insn)\n{\n\treturn ',
+                    ' insn)\n{\n',
+                ))
+                if (environment.getitem(environment.getattr(l_2_predicate, 'terms'), 0) == 'false'):
+                    pass
+                    t_12.append(
+                        '\t(void)insn;\n',
+                    )
+                t_12.extend((
+                    '\treturn ',
                     str(t_4(context.eval_ctx, environment.getattr(l_2_predicate, 'terms'), str_join((' ', environment.getattr(l_2_predicate, 'operator'), '\n\t       ', )))),
                     ';\n}\n',
                 ))
@@ -357,7 +365,7 @@ def root(context, missing=missing):
                         '!(',
                         str(l_3_test),
                         ')',
-                        str((' &&\n\t\t       ' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 117 in 'tables.h.j2' evaluated to false and no else section was defined."))),
+                        str((' &&\n\t\t       ' if (not environment.getattr(l_3_loop, 'last')) else cond_expr_undefined("the inline if-expression on line 120 in 'tables.h.j2' evaluated to false and no else section was defined."))),
                     ))
                 l_3_loop = l_3_test = missing
                 t_13.append(
@@ -493,7 +501,7 @@ def root(context, missing=missing):
                         '\n/* What @',
                         str(environment.getattr(l_4_field, 'name')),
                         ' is in words that match',
-                        str(('; @ip is the address of word 0' if environment.getattr(l_4_field, 'pc_relative') else cond_expr_undefined("the inline if-expression on line 168 in 'tables.h.j2' evaluated to false and no else section was defined."))),
+                        str(('; @ip is the address of word 0' if environment.getattr(l_4_field, 'pc_relative') else cond_expr_undefined("the inline if-expression on line 171 in 'tables.h.j2' evaluated to false and no else section was defined."))),
                         '. */\nstatic inline ',
                         str(environment.getattr(l_4_field, 'returned')),
                         ' ',
@@ -501,7 +509,7 @@ def root(context, missing=missing):
                         '_get_',
                         str(environment.getattr(l_4_field, 'name')),
                         '(const u32 *insns',
-                        str((', unsigned long ip' if environment.getattr(l_4_field, 'pc_relative') else cond_expr_undefined("the inline if-expression on line 169 in 'tables.h.j2' evaluated to false and no else section was defined."))),
+                        str((', unsigned long ip' if environment.getattr(l_4_field, 'pc_relative') else cond_expr_undefined("the inline if-expression on line 172 in 'tables.h.j2' evaluated to false and no else section was defined."))),
                         ')\n{\n',
                     ))
                     for l_5_line in environment.getattr(l_4_field, 'fetched'):
@@ -581,4 +589,4 @@ def root(context, missing=missing):
     l_1_loop = l_1_site = l_1_branches = l_1_documented = l_1_chain = missing
 
 blocks = {}
-debug_info = '2=69&3=74&4=78&7=86&8=90&13=100&14=106&15=108&16=112&18=120&19=127&22=133&23=137&24=139&26=143&28=146&35=158&36=166&37=171&39=180&40=185&44=196&45=200&46=202&47=204&48=207&49=212&51=218&55=222&56=225&58=229&59=231&62=236&63=241&66=247&68=249&73=254&75=258&79=261&81=265&82=271&83=274&86=279&89=284&90=288&94=293&96=297&97=300&98=305&99=308&100=313&106=323&109=326&111=330&112=332&115=337&116=347&117=351&126=374&128=380&129=381&130=386&131=390&133=393&134=396&136=399&129=403&139=405&141=411&142=412&143=419&144=425&145=429&142=433&148=435&149=442&151=448&152=449&153=456&154=460&155=465&156=469&160=476&161=480&162=482&164=484&166=487&168=492&169=496&171=505&172=509&176=517&180=523&183=528&184=533&187=539&189=542&190=547&191=550&193=565&152=578'
+debug_info = '2=69&3=74&4=78&7=86&8=90&13=100&14=106&15=108&16=112&18=120&19=127&22=133&23=137&24=139&26=144&29=151&31=154&38=166&39=174&40=179&42=188&43=193&47=204&48=208&49=210&50=212&51=215&52=220&54=226&58=230&59=233&61=237&62=239&65=244&66=249&69=255&71=257&76=262&78=266&82=269&84=273&85=279&86=282&89=287&92=292&93=296&97=301&99=305&100=308&101=313&102=316&103=321&109=331&112=334&114=338&115=340&118=345&119=355&120=359&129=382&131=388&132=389&133=394&134=398&136=401&137=404&139=407&132=411&142=413&144=419&145=420&146=427&147=433&148=437&145=441&151=443&152=450&154=456&155=457&156=464&157=468&158=473&159=477&163=484&164=488&165=490&167=492&169=495&171=500&172=504&174=513&175=517&179=525&183=531&186=536&187=541&190=547&192=550&193=555&194=558&196=573&155=586'
