@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 
 import pytest
@@ -21,7 +22,7 @@ from tests.unit.cube_tables import (
     words,
 )
 from trampgen.cubes.cube import Cube
-from trampgen.cubes.difference import Difference, Row, difference
+from trampgen.cubes.difference import Difference, Row, _common, difference
 from trampgen.cubes.search import Bound
 
 named = st.lists(st.tuples(st.sampled_from("abc"), cubes), max_size=7)
@@ -85,6 +86,20 @@ def test_many_rows(fixed: tuple[int, int]) -> None:
     assert check(old, new, 12).changes
     assert check(new, old, 12).changes
     assert check(old, old, 12).changes == ()
+
+
+@pytest.mark.parametrize("number", [0, 1, 4, 6])
+def test_as_many_rows_as_can_be_are_the_same(number: int) -> None:
+    old: list[Row] = [(str(row), ZERO) for row in range(number)]
+    for order in itertools.permutations(range(number)):
+        mine, theirs = _common(old, [old[row] for row in order])
+        assert sorted(order.index(row) for row in mine) == [order.index(row) for row in sorted(mine)]
+        assert theirs == {order.index(row) for row in mine}
+        assert len(mine) == next(
+            size
+            for size in range(number, -1, -1)
+            if any(list(part) == sorted(part) for part in itertools.combinations(order, size))
+        )
 
 
 def test_equal_tables_cost_nothing() -> None:
