@@ -76,10 +76,15 @@ def artefacts(spec: Spec, kinds: tuple[str, ...]) -> tuple[Files, list[str]]:
         files["blob"], notes = blobs(spec)
     if "listing" in kinds:
         files["listing"] = {f"{spec.name}.lst": listing(spec).encode()}
+    if "rust" in kinds:
+        from trampgen.emit.rust import rust
+
+        text, more = rust(spec, regenerate(spec, "rust"))
+        files["rust"], notes = {f"{spec.name}.rs": text.encode()}, [*notes, *more]
     return files, notes
 
 
-def regenerate(spec: Spec) -> str:
-    """The command that makes this header again, without any folder's name in it."""
+def regenerate(spec: Spec, kind: str = "header") -> str:
+    """The command that makes an artefact again, without any folder's name in it."""
     defines = [f"-D {extern.name}={extern.value}" for extern in spec.externs if extern.value is not None]
-    return " ".join(["trampgen build", *sorted(defines), "--emit header", shlex.quote(f"{spec.name}.tramp")])
+    return " ".join(["trampgen build", *sorted(defines), f"--emit {kind}", shlex.quote(f"{spec.name}.tramp")])

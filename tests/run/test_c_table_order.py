@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from tests.conftest import Compiled
 from tests.run.cross import INCLUDE
 from trampgen.emit.header import header
+from trampgen.emit.rust import rust
 from trampgen.model.tables import TableVariant
 
 WORDS = 1 << 16
@@ -104,3 +106,44 @@ def test_every_word(seed: int, grouped: bool, compile_text: Callable[..., Compil
         f"{word:04x}: {a}, not {b}" for word, (a, b) in enumerate(zip(said, wanted, strict=True)) if a != b
     ]
     assert not wrong, wrong[:5]
+
+
+RUST = """
+mod tables;
+fn main() {
+    for word in 0..=0xffffu16 {
+        let found = tables::t::decode(word).filter(|&at| KEPT(at));
+        match found {
+            Some(at) => println!("{} {}", tables::t::ACTION[at], tables::t::CLASS[at]),
+            None => println!("-1 -1"),
+        }
+    }
+}
+"""
+
+
+@pytest.mark.skipif(shutil.which("rustc") is None, reason="needs rustc (Debian: rustc)")
+@pytest.mark.parametrize("grouped", [False, True], ids=["rows", "groups"])
+def test_every_word_in_rust(grouped: bool, compile_text: Callable[..., Compiled], tmp_path: Path) -> None:
+    found = compile_text(some_table(Random(9), grouped))
+    assert found.spec is not None, found.found
+    text, notes = rust(found.spec, "test")
+    assert notes == []
+    (tmp_path / "tables.rs").write_text(text)
+    kept = "tables::t::IS_ROW[at]" if grouped else "at < tables::t::ROWS"
+    (tmp_path / "main.rs").write_text(RUST.replace("KEPT(at)", kept))
+    subprocess.run(["rustc", "-O", "-A", "dead_code", "main.rs"], cwd=tmp_path, check=True)
+    done = subprocess.run(["./main"], cwd=tmp_path, check=True, capture_output=True, text=True)
+    [table] = found.spec.tables
+    wanted = [
+        " ".join(line.split()[1:3]) for line in expected(table.variants[0], table.classes, table.actions)
+    ]
+    assert done.stdout.splitlines() == wanted
+
+
+def test_a_spec_without_such_a_table_says_so(compile_text: Callable[..., Compiled]) -> None:
+    found = compile_text("target ppc64\ntable t: u32 unordered { sc = 010001 -------------------------- }")
+    assert found.spec is not None
+    text, [note] = rust(found.spec, "test")
+    assert "pub mod" not in text
+    assert "holds nothing" in note

@@ -5,11 +5,10 @@ from __future__ import annotations
 import itertools
 import textwrap
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from trampgen.cubes.cube import Cube
 from trampgen.derive.table_sets import chosen, words_of
-from trampgen.emit import c_text
+from trampgen.emit import c_text, tables
 from trampgen.model.field import Field
 from trampgen.model.record import compared
 from trampgen.model.spec import When
@@ -22,9 +21,6 @@ from trampgen.model.tables import (
     Table,
     TableVariant,
 )
-
-if TYPE_CHECKING:
-    from trampgen.decode.rows import Row as Decoded
 
 _WIDTH = 92
 
@@ -102,7 +98,7 @@ def views(table: Table) -> dict[When, TableView]:
 def _view(table: Table, variant: TableVariant) -> TableView:
     prefix = c_text.macro(table.name)
     rows = tuple(pattern(f"{prefix}_{c_text.macro(name)}", row) for name, row in variant.rows)
-    looked_up = is_looked_up(table, variant)
+    looked_up = tables.is_looked_up(table, variant)
     pairs = zip(variant.rows, variant.entries, strict=True)
     return TableView(
         table.name,
@@ -110,8 +106,8 @@ def _view(table: Table, variant: TableVariant) -> TableView:
         f"u{variant.width}",
         rows,
         tuple(_predicate(p, table, variant) for p in table.predicates),
-        decoder_of(table.name, variant) if looked_up else "",
-        _places(variant) if looked_up else (),
+        _decoder(table.name, variant) if looked_up else "",
+        tables.places(variant) if looked_up else (),
         tuple(_entry(prefix, name, row, entry) for (name, row), entry in pairs) if looked_up else (),
         max((len(entry.arguments) for entry in variant.entries), default=0),
         bool(table.actions),
@@ -119,59 +115,20 @@ def _view(table: Table, variant: TableVariant) -> TableView:
     )
 
 
-def is_looked_up(table: Table, variant: TableVariant) -> bool:
-    """Whether a word's row matters: its place, what is said of it, or the group that it is in."""
-    said = any(e.classes or e.action or e.requires or e.groups for e in variant.entries)
-    asked = any(words_of(variant, chosen(p, variant)) is None for p in table.predicates)
-    return table.ordered or said or asked
-
-
 def _number(value: int, width: int) -> str:
     digits = f"{value:#0{2 + width // 4}x}"
     return f"_AC({digits}, ULL)" if width > 32 else digits
 
 
-def _places(variant: TableVariant) -> tuple[int, ...]:
-    rows = tuple(-1 if row is None else row for *_, row in variant.order)
-    return rows if -1 in rows else ()
-
-
-def decoder_of(name: str, variant: TableVariant) -> str:
+def _decoder(name: str, variant: TableVariant) -> str:
     """C from a word to its row; where there are groups, to its place, which says the row."""
-    from trampgen.decode.planning import plan
-    from trampgen.decode.rows import Rows
-    from trampgen.decode.selftest import trials
-    from trampgen.decode.shapes import shapes
     from trampgen.emit.c_decoder import decoder
 
-    has_groups = bool(_places(variant))
-    rows = tuple(_decoded(number, variant) for number in range(len(variant.order)))
-    whole = Rows(f"{name}_place" if has_groups else name, variant.width, rows)
-    fields = shapes(rows, variant.width) if any(row.fields for row in rows) and not has_groups else None
-    tried = trials(whole.cubes, variant.width)
-    return decoder(whole, plan(whole.cubes, variant.width), fields, tried).strip("\n")
-
-
-def _decoded(number: int, variant: TableVariant) -> Decoded:
-    """A place in the order of rows for the decoder; a group has the number of its place for a name."""
-    from trampgen.decode import rows
-
-    mask, value, row = variant.order[number]
-    cube = Cube(mask, value, variant.width)
-    if row is None:
-        return rows.Row(f"none_{number}", cube)
-    name, pattern = variant.rows[row]
-    fields = tuple(
-        rows.Field(
-            hole.param,
-            tuple(
-                rows.Bits(run.insn_bit, run.count, hole.field.signed)
-                for run in sorted(hole.field.runs, key=lambda run: -run.value_bit)
-            ),
-        )
-        for hole in pattern.holes
+    asked = tables.asked(f"{name}_place" if tables.places(variant) else name, variant)
+    fields = (
+        asked.shapes if any(row.fields for row in asked.rows.rows) and not tables.places(variant) else None
     )
-    return rows.Row(name, cube, fields)
+    return decoder(asked.rows, asked.plan, fields, asked.trials).strip("\n")
 
 
 def _entry(prefix: str, name: str, row: Pattern, entry: Entry) -> EntryView:
