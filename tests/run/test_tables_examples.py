@@ -11,7 +11,7 @@ import pytest
 
 from tests.conftest import EXAMPLES, compile_file, need
 from tests.run.cross import ARM, ARM64, BE, HOST, INCLUDE, Machine, asked, boundary, succeed
-from trampgen.assemble.readback import disassemble
+from trampgen.assemble.readback import disassemble, disassembly
 from trampgen.cubes.cube import Cube
 from trampgen.emit.tables import is_looked_up
 from trampgen.emit.header import header
@@ -222,3 +222,26 @@ def test_every_word_of_a_real_library(tmp_path: Path) -> None:
             assert name in ROWS[called], f"{word:08x} {called} is {name}"
             seen.add(called)
     assert len(seen) > 25, seen
+
+
+@pytest.mark.parametrize(
+    ("name", "target", "word", "row", "called"),
+    [
+        ("arm/decode_arm", "arm", 0xE1000200, "mrs", "mrs r0, r8_usr"),
+        ("arm/decode_thumb", "thumb", 0xF3E08020, "mrs", "mrs r0, r8_usr"),
+        ("arm/decode_thumb", "thumb", 0xF85F0800, "load_store_none_form", "ldr.w r0, [pc, #-0x800]"),
+        ("arm/decode_thumb", "thumb", 0xF85F0E00, "unprivileged", "ldr.w r0, [pc, #-0xe00]"),
+        ("arm/decode_thumb", "thumb", 0xFB60F000, "mul", "smmls r0, r0, r0, pc"),
+        ("arm64/insn_classes", "arm64", 0x39800000, "signed_load_imm", "ldrsb x0, [x0]"),
+        ("arm64/insn_classes", "arm64", 0x38A26820, None, "ldrsb x0, [x1, x2]"),
+        ("arm64/insn_classes", "arm64", 0x08DFFC20, "ldar", "ldarb w0, [x1]"),
+    ],
+)
+def test_what_the_kernel_takes_for_something_else(
+    name: str, target: str, word: int, row: str | None, called: str
+) -> None:
+    """Words that the examples name, or that a class of theirs holds by its mask."""
+    [variant] = [v for t, v in tables(name, "v6" if target == "arm" else None) if len(v.rows) > 30]
+    found = row_of(variant, word)
+    assert (variant.rows[found][0] if found >= 0 else None) == row
+    assert disassembly(load(target), word) == called
