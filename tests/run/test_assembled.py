@@ -47,6 +47,7 @@ BITS = {"ppc64": 64, "ppc32": 32, "arm64": 64, "x86_64": 64}
 WITHOUT = {
     "powerpc/call_sites", "powerpc/uprobes", "arm/breakpoints", "arm/module_plt", "arm/uprobes", "arm64/kprobes",
     "arm64/uprobes", "x86/opcodes", "x86/uprobes", "x86/kprobes", "x86/rip_relative",
+    "arm/decode_arm", "arm/decode_thumb", "arm64/insn_classes", "riscv/insn_classes",
 }  # fmt: skip
 TEMPLATES = [path for path in specs() if f"{path.parent.name}/{path.stem}" not in WITHOUT]
 

@@ -13,8 +13,8 @@ from tests.conftest import EXAMPLES, compile_file, need
 from tests.run.cross import ARM, ARM64, BE, HOST, INCLUDE, Machine, asked, boundary, succeed
 from trampgen.assemble.readback import disassemble, disassembly
 from trampgen.cubes.cube import Cube
-from trampgen.emit.tables import is_looked_up
 from trampgen.emit.header import header
+from trampgen.emit.tables import is_looked_up
 from trampgen.isa import load
 from trampgen.model.spec import Spec
 from trampgen.model.tables import Pattern, Requirement, Table, TableVariant
