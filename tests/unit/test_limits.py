@@ -45,11 +45,11 @@ HOSTILE = {
         340, lambda n: f"asm {{ rlwinm ${{a}}, ${{b}}, ${{c}}, {n // 32 % 32}, {n % 32} }}"
     ),
     "rows of random masks": table(
-        512, lambda n: f"mask {(n * 2654435761) % (1 << 32) | 1:#x} value {n % 2}"
+        2048, lambda n: f"mask {(n * 2654435761) % (1 << 32) | 1:#x} value {n % 2}"
     ),
     "rows in very many cases": axes(9)
     + table(
-        512,
+        2039,
         lambda n: f"mask 0xfffffffe value {2 * n}",
         "".join(f"if a{n} {{ q{n} = mask 0xffffffff value {2 * n + 1} }}\n" for n in range(9)),
     ),

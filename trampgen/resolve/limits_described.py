@@ -52,7 +52,7 @@ KINDS: dict[str, type] = {
 MOST = {
     "tables": 64, "breakpoints": 256, "slots": 64, "call sites": 64, "repeats": 64, "bitmaps": 64,
     "comparisons": 64, "rewrites": 64, "registers": 16,
-    "rows": 512, "predicates": 256, "parts": 32, "sizes": 8, "states": 16, "words": 128, "rules": 128,
+    "rows": 2048, "predicates": 256, "parts": 32, "sizes": 8, "states": 16, "words": 128, "rules": 128,
     "pattern bits": 64, "interpolations": 1024, "data words": 32, "opcodes": 512,
 }  # fmt: skip
 
