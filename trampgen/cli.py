@@ -200,6 +200,7 @@ def _import_options(parser: argparse.ArgumentParser) -> None:
 _COMMANDS = (
     ("build", "compile specs to headers, blobs, manifests and listings", _build_options),
     ("lint", "check specs without writing anything", _lint_options),
+    ("diff", "show the words for which the tables of two specs differ", _spec_options),
     ("explain", "say what a diagnostic means", _explain_options),
     ("import", "print instruction patterns of another tool as a table", _import_options),
 )
