@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING
 
 from trampgen.cubes.cube import Cube
@@ -41,8 +42,7 @@ def places(variant: TableVariant) -> tuple[int, ...]:
 
 
 def asked(name: str, variant: TableVariant) -> Asked:
-    """The look-ups are sought here, which takes a while for tables of many rows."""
-    from trampgen.decode.planning import plan
+    """The rows, how they are found, and what tries that out."""
     from trampgen.decode.rows import Rows
     from trampgen.decode.selftest import trials
     from trampgen.decode.shapes import shapes
@@ -50,7 +50,15 @@ def asked(name: str, variant: TableVariant) -> Asked:
     rows = tuple(_row(number, variant) for number in range(len(variant.order)))
     whole = Rows(name, variant.width, rows)
     tried = trials(whole.cubes, variant.width)
-    return Asked(whole, plan(whole.cubes, variant.width), shapes(rows, variant.width), tried)
+    return Asked(whole, _planned(tuple(whole.cubes), variant.width), shapes(rows, variant.width), tried)
+
+
+@functools.cache
+def _planned(cubes: tuple[Cube, ...], width: int) -> Plan:
+    """Sought once for all artefacts: it takes a while for tables of many rows."""
+    from trampgen.decode.planning import plan
+
+    return plan(cubes, width)
 
 
 def _row(number: int, variant: TableVariant) -> Row:
