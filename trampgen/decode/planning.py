@@ -13,7 +13,7 @@ from trampgen.decode.rows import members
 from trampgen.decode.search import Grown, cheapest, growing
 from trampgen.model.record import record
 
-_FEWER, _MORE = 1, 2  # bits of a root, beside as many as would tell all rows apart
+_FEWER, _MORE = 0, 2  # bits of a root, beside as many as would tell all rows apart
 _ROOT_BEAM, _ROOTS, _NODE_BEAM = 2, 1, 1  # more of them took four times as long and gained nothing
 _DIRECT_CELLS, _NODE_CELLS = 1024, 320
 _ALONE = 20  # rows that share a node where each has a cell of the root to itself
