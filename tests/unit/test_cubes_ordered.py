@@ -26,7 +26,7 @@ from tests.unit.cube_tables import (
 from trampgen.cubes.cube import Cube
 from trampgen.cubes.index import Index
 from trampgen.cubes.ordered import Crossing, crossings, reachability
-from trampgen.cubes.search import Bound, Exceeded
+from trampgen.cubes.search import Bound, Exceeded, outside
 
 FULL_BY_FIVE = patterns("01- -01 1-0 000 111")  # five rows that hold every word, each of them needed
 
@@ -134,6 +134,13 @@ def test_a_cover_that_could_not_be_made_smaller_says_so() -> None:
     assert all(union(rows[row] for row in one.cover) == words(EVERYTHING) for one in covers)
     assert len(covers[-1].cover) < len(covers[0].cover)
     assert found[0].unknown[-1] == 30
+
+
+@pytest.mark.parametrize("hole", [0, 1, 0x155, 0x2AA, 0x3FE, 0x3FF])
+def test_the_one_word_that_is_left_is_found_without_turning_back(hole: int) -> None:
+    rows = [Cube(0x3FF, word, 10) for word in range(1 << 10) if word != hole]
+    bound = Bound(2 * len(rows) + 20)  # each bit halves the rows that are left
+    assert outside(Cube(0, 0, 10), rows, range(len(rows)), bound) == hole
 
 
 def test_steps_of_one_question_and_of_all() -> None:
