@@ -87,9 +87,8 @@ def discover(probes: Probes, kind: OperandKind, batch: Batch) -> tuple[Run, ...]
     rest = _zero(probes, kind, batch)
     deciding = _deciding(probes, rest, kind, batch)
     found = Field(_runs(_single(deciding, rest)) + _inverted(deciding, rest), kind.signed)
-    first = min(
-        run.insn_bit for run in found.runs
-    )  # of up to 15 bytes the arithmetic sees those of the value
+    # Of up to 15 bytes the arithmetic sees those of the value.
+    first = min(run.insn_bit for run in found.runs)
     runs = tuple(replace(run, insn_bit=run.insn_bit - first) for run in found.runs)
     encoder = encoded(replace(found, runs=runs), Var("value"))
     for value, request in probes.verify:

@@ -14,8 +14,6 @@ from trampgen.model.field import WORD_BITS
 from trampgen.model.record import compared
 from trampgen.model.spec import Hole, Param, Template, TemplateVariant
 
-_LONG_MIN = -(1 << 31)  # of a host of 32 bits
-
 
 @compared
 class ParamView:

@@ -165,12 +165,7 @@ def _about(slot: Slot, insn: str, size: str, ip: str, fallible: bool) -> list[st
 
 def _listed(words: Sequence[WordView]) -> Iterator[str]:
     """The words around the copied instruction, each instruction on a line of its own."""
-    groups: list[list[WordView]] = []
-    for word in words:
-        if word.kind == "more":
-            groups[-1].append(word)
-        else:
-            groups.append([word])
+    groups = c_words.by_instruction(words)
     for group in groups:
         last = group is groups[-1]
         text = ", ".join(word.rest for word in group)

@@ -76,7 +76,7 @@ class TemplateView:
     def listed(self, comment: Callable[[str], str]) -> list[str]:
         """The words at rest as lines of a macro, each beside its instruction, or below it where that is too long."""
         lines: list[str] = []
-        for group in self._instructions():
+        for group in c_words.by_instruction(self.words):
             last = group[-1] is self.words[-1]
             rest = ", ".join(word.rest for word in group)
             value, end = rest + ("" if last else ","), "" if last else " \\"
@@ -90,23 +90,13 @@ class TemplateView:
                 lines += [f"/* {comment(group[0].asm)} */ \\", value + end]
         return lines
 
-    def _instructions(self) -> list[list[WordView]]:
-        """The words of each instruction."""
-        groups: list[list[WordView]] = []
-        for word in self.words:
-            if word.kind == "more":
-                groups[-1].append(word)
-            else:
-                groups.append([word])
-        return groups
-
     @property
     def mask_lines(self) -> list[str]:
         """The masks as lines of a macro, those of one instruction on one line."""
         masks = iter(self.masks)
         rows = [
             ", ".join(c_text.word(next(masks), 8 * self.unit) for _ in group)
-            for group in self._instructions()
+            for group in c_words.by_instruction(self.words)
         ]
         return [f"{row}, \\" for row in rows[:-1]] + rows[-1:]
 

@@ -73,6 +73,17 @@ def views(variant: TemplateVariant, names: Names) -> list[WordView]:
     return found
 
 
+def by_instruction(words: Sequence[WordView]) -> list[list[WordView]]:
+    """The words of each instruction."""
+    groups: list[list[WordView]] = []
+    for word in words:
+        if word.kind == "more":
+            groups[-1].append(word)
+        else:
+            groups.append([word])
+    return groups
+
+
 def whole_bytes(hole: Hole) -> int:
     """The bits of a hole that is a little-endian number of two, four or eight bytes; 0 of any other."""
     (run, *others) = hole.field.runs
