@@ -169,7 +169,8 @@ class Elf:
         self._struct = "<" if self.order == "little" else ">"
         wide = "Q" if self.bits == 64 else "I"
         header = struct.unpack_from(f"{self._struct}HHI{wide * 3}I6H", self.image, 16)
-        self.kind, self.machine = header[0], header[1]
+        self.kind: int = header[0]
+        self.machine: int = header[1]
         self._segment_table, self._section_table, self.flags = header[4], header[5], header[6]
         self._segment_size, self._segment_count = header[8], header[9]
         self._section_size, self._section_count, self._names = header[10:13]
