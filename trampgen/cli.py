@@ -160,6 +160,14 @@ def _lint_options(lint: argparse.ArgumentParser) -> None:
 
 def _spec_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("specs", nargs="+", metavar="SPEC")
+    _fact_options(parser)
+    _finding_options(parser)
+    parser.add_argument(
+        "-j", "--jobs", metavar="N", default="auto", help="specs compiled at a time (default: auto)"
+    )
+
+
+def _fact_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "-D", dest="defines", metavar="NAME=VALUE", action="append", default=[], help="supply an extern const"
     )
@@ -170,13 +178,34 @@ def _spec_options(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="supply extern consts by the lines NAME = VALUE of a file",
     )
+
+
+def _finding_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=("text", "json"), default="text", help="how findings are printed")
     parser.add_argument(
         "--color", choices=("auto", "always", "never"), default="auto", help="whether findings are coloured"
     )
-    parser.add_argument(
-        "-j", "--jobs", metavar="N", default="auto", help="specs compiled at a time (default: auto)"
+
+
+def _verify_options(verify: argparse.ArgumentParser) -> None:
+    verify.add_argument("spec", metavar="SPEC")
+    verify.add_argument(
+        "--elf",
+        metavar="FILE",
+        action="append",
+        required=True,
+        help="an object, a module or a whole kernel; repeated for several of one build",
     )
+    verify.add_argument(
+        "--case",
+        dest="cases",
+        metavar="CASE",
+        action="append",
+        default=[],
+        help="a case that holds in the build (default: those in which it differs least)",
+    )
+    _fact_options(verify)
+    _finding_options(verify)
 
 
 def _explain_options(explain: argparse.ArgumentParser) -> None:
@@ -201,6 +230,7 @@ _COMMANDS = (
     ("build", "compile specs to headers, blobs, manifests and listings", _build_options),
     ("lint", "check specs without writing anything", _lint_options),
     ("diff", "show the words for which the tables of two specs differ", _spec_options),
+    ("verify", "hold objects, modules or a kernel against a spec", _verify_options),
     ("explain", "say what a diagnostic means", _explain_options),
     ("import", "print instruction patterns of another tool as a table", _import_options),
 )

@@ -1,0 +1,65 @@
+"""Which combination of cases a file was built for: the one in which it differs least."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from trampgen.model.spec import Spec, When
+from trampgen.verify.model import Checked
+
+_MOST = 4096  # combinations
+Thing = tuple[str, str, str]  # kind, name, place
+
+
+def choose(spec: Spec, checked: Sequence[Checked], wanted: Iterable[str]) -> list[Checked]:
+    """What to report: of every thing the variant of the best combination, of equals the first.
+
+    `wanted` are cases that the combination must have. A thing that there is in no such case is left out."""
+    by_thing: dict[Thing, list[Checked]] = {}
+    for one in checked:
+        by_thing.setdefault((one.kind, one.name, one.at), []).append(one)
+    names = frozenset(wanted)
+    used = _used(checked)
+    combinations = [when for when in _combinations(spec, used) if names & used <= {case for _, case in when}]
+    best = min(combinations, key=lambda when: _weight(when, by_thing), default=())
+    found = [one for variants in by_thing.values() if (one := _seen(variants, best)) is not None]
+    least = {one.group: one for one in sorted(found, key=lambda one: -one.weight)}
+    return [one for one in found if least[one.group] is one]
+
+
+def _used(checked: Iterable[Checked]) -> frozenset[str]:
+    """Cases on which anything that was compared depends."""
+    return frozenset(case for one in checked for _, case in one.when)
+
+
+def _combinations(spec: Spec, used: frozenset[str]) -> Iterator[When]:
+    """Every combination of those axes that make a difference here, but for impossible ones."""
+    axes = [
+        [(axis.name, case.name) for case in axis.cases if case.name in used]
+        for axis in spec.axes
+        if any(case.name in used for case in axis.cases)
+    ]
+    impossible = [frozenset(cases) for cases in spec.impossible]
+    for when in itertools.islice(itertools.product(*axes), _MOST):
+        cases = {case for _, case in when}
+        if not any(some <= cases for some in impossible):
+            yield when
+
+
+def _weight(when: When, by_thing: Mapping[Thing, Sequence[Checked]]) -> tuple[int, int]:
+    """How many things there are not at all in these cases, though a file has them, and how much of the others differs."""
+    groups: dict[str, int] = {}
+    absent = 0
+    for variants in by_thing.values():
+        found = _seen(variants, when)
+        if found is None:
+            absent += 1
+        else:
+            groups[found.group] = min(found.weight, groups.get(found.group, found.weight))
+    return absent, sum(groups.values())
+
+
+def _seen(variants: Sequence[Checked], when: When) -> Checked | None:
+    cases = frozenset(when)
+    return next((one for one in variants if cases.issuperset(one.when)), None)

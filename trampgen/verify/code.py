@@ -1,0 +1,170 @@
+"""Code held against the words of a template: those outside holes, region by region."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from trampgen import isa as isas
+from trampgen.assemble.readback import disassembly, text_of
+from trampgen.cubes.cube import Cube
+from trampgen.cubes.ruler import ruler
+from trampgen.diagnostics import Note
+from trampgen.diagnostics.text import count
+from trampgen.model.images import Image
+from trampgen.model.spec import Region, TemplateVariant, Word, beginning, instructions
+from trampgen.verify.model import Difference, Located
+from trampgen.verify.words import Read, read
+
+_SHOWN = 8  # instructions of one place
+
+
+def compare(name: str, variant: TemplateVariant, image: Image, located: Located) -> Iterator[Difference]:
+    """Every instruction that is not the template's, and an end that is not where the template's is."""
+    free = excepted(variant, image)
+    yield from _size(name, variant, located, free)
+    words = chosen(variant, read(located, variant.words, variant.isa, variant.unit))
+    found = read(located, words, variant.isa, variant.unit)
+    if located.size is not None:
+        found = found[: located.size // variant.unit]
+    wrong = [
+        place
+        for place in instructions(words)
+        if not free.issuperset(place) and any(_apart(words[i], *found[i]) for i in place if i < len(found))
+    ]
+    for place in wrong[:_SHOWN]:
+        yield _difference(name, variant, words, found, place, located)
+    if len(wrong) > _SHOWN:
+        yield _more(name, words, wrong[_SHOWN:], located)
+    yield from _relocated(name, variant, words, found, free, located)
+
+
+def chosen(variant: TemplateVariant, found: Read) -> tuple[Word, ...]:
+    """The words of a template with each region in the state in which it looks most like what was found."""
+    words = list(variant.words)
+    for region in variant.regions:
+        states = [variant.words[region.start : region.end], *(form.words for form in region.forms)]
+        there = found[region.start : region.end]
+        words[region.start : region.end] = min(states, key=lambda state: _distance(state, there))
+    return tuple(words)
+
+
+def state(region: Region, variant: TemplateVariant, words: Sequence[Word]) -> str | None:
+    """The form in which a region was found; None at rest."""
+    there = tuple(words[region.start : region.end])
+    return next((form.name for form in region.forms if form.words == there), None)
+
+
+def excepted(variant: TemplateVariant, image: Image) -> frozenset[int]:
+    """The words that are not compared: the instructions at labels, and regions."""
+    starts = {label.offset // variant.unit for label in variant.labels if label.name in image.excepted}
+    free = {i for place in instructions(variant.words) if place.start in starts for i in place}
+    for region in variant.regions:
+        if region.name in image.excepted:
+            free.update(range(region.start, region.end))
+    return frozenset(free)
+
+
+def _distance(words: Sequence[Word], found: Read) -> int:
+    return sum(_apart(word, *there).bit_count() for word, there in zip(words, found, strict=False))
+
+
+def _apart(word: Word, value: int, open_bits: int) -> int:
+    """Bits outside holes, and not yet to be written, in which a word differs from the one expected."""
+    return (word.value ^ value) & word.mask & ~open_bits
+
+
+def _size(
+    name: str, variant: TemplateVariant, located: Located, free: frozenset[int]
+) -> Iterator[Difference]:
+    """What lies between two symbols is the template, but for what follows it and is not compared anyway."""
+    size = located.size
+    if size is None:
+        size = min(variant.size, located.section.size - located.offset)
+    missing = set(range(size // variant.unit, len(variant.words)))
+    if size == variant.size or (missing and missing <= free):
+        return
+    yield Difference(
+        "size-differs",
+        f"`{name}` has {count(variant.size, 'byte')}, and {count(size, 'byte')} in {located.elf.name}",
+        variant.words[0].span,
+        (Note(f"at {located.at()}"),),
+        8 * abs(size - variant.size),
+    )
+
+
+def _difference(
+    name: str, variant: TemplateVariant, words: Sequence[Word], found: Read, place: range, located: Located
+) -> Difference:
+    there = [i for i in place if i < len(found)]
+    bits = sum(_apart(words[i], *found[i]).bit_count() for i in there)
+    word = beginning(words, place.start)
+    at = place.start * variant.unit
+    return Difference(
+        "word-differs",
+        f"`{word.asm}`, {variant.word_name} {place.start} of `{name}`, is another instruction in {located.elf.name}",
+        word.span,
+        (Note(f"at {located.at(at)}"), Note(_shown(variant, words, found, there))),
+        bits,
+    )
+
+
+def _shown(variant: TemplateVariant, words: Sequence[Word], found: Read, place: Sequence[int]) -> str:
+    """What is expected (with holes as they were found) over what was found, and the bits that differ."""
+    isa = isas.load(variant.isa)
+    expected = [found[i][0] & ~words[i].mask | words[i].value & words[i].mask for i in place]
+    there = [found[i][0] for i in place]
+    if variant.unit == 1:
+        before, after = bytes(expected), bytes(there)
+        texts = [text_of(isa, code) for code in (before, after)]
+        lines = [f"expected {before.hex(' ')}  {texts[0]}", f"found    {after.hex(' ')}  {texts[1]}"]
+        bits = [f"byte {i - place[0]} {_apart(words[i], *found[i]):08b}" for i in place if _apart(words[i], *found[i])]
+        return "\n".join([*lines, f"bits     {', '.join(bits)}"])
+    width, marked = variant.word_bits, _apart(words[place[0]], *found[place[0]])
+    every = (1 << width) - 1
+    rows = [
+        (f"expected {value:0{width // 4}x}  {disassembly(isa, value)}" if which == 0 else
+         f"found    {value:0{width // 4}x}  {disassembly(isa, value)}", Cube(every, value, width))
+        for which, value in enumerate((expected[0], there[0]))
+    ]  # fmt: skip
+    return "\n".join(ruler(rows, marked))
+
+
+def _more(name: str, words: Sequence[Word], wrong: Sequence[range], located: Located) -> Difference:
+    return Difference(
+        "word-differs",
+        f"{count(len(wrong), 'more instruction')} of `{name}` differ in {located.elf.name}",
+        beginning(words, wrong[0].start).span,
+        (Note(f"at {located.at()}"),),
+        32 * len(wrong),
+    )
+
+
+def _relocated(
+    name: str,
+    variant: TemplateVariant,
+    words: Sequence[Word],
+    found: Read,
+    free: frozenset[int],
+    located: Located,
+) -> Iterator[Difference]:
+    """Bits that the spec fixes and that a linker is yet to write."""
+    for place in instructions(words):
+        bits = [words[i].mask & found[i][1] for i in place if i < len(found)]
+        if not any(bits) or free.issuperset(place):
+            continue
+        at, word = place.start * variant.unit, beginning(words, place.start)
+        symbols = _symbols(located, at, len(place) * variant.unit)
+        yield Difference(
+            "relocated-word",
+            f"`{word.asm}`, {variant.word_name} {place.start} of `{name}`, is yet to be relocated in {located.elf.name}",
+            word.span,
+            (Note(f"at {located.at(at)}"), Note(f"against {symbols}")),
+            sum(one.bit_count() for one in bits),
+            help="what differs from copy to copy is a param",
+        )
+
+
+def _symbols(located: Located, at: int, size: int) -> str:
+    elf = located.elf
+    found = elf.relocations_in(located.section, located.offset + at, size)
+    return ", ".join(elf.symbols[one.symbol].name or "a section" for one in found if one.symbol < len(elf.symbols))

@@ -1,0 +1,74 @@
+"""What passes of a verification hand to each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from trampgen.diagnostics import Note
+from trampgen.elf.file import Elf, Section
+from trampgen.model.record import record
+from trampgen.model.source import Span
+from trampgen.model.spec import When
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """Something of a spec in a file: `offset` counts from the section's start, `size` is None where nobody says.
+
+    `array` is true of an object of numbers, false of code as it lies in memory."""
+
+    elf: Elf
+    section: Section
+    offset: int
+    size: int | None
+    symbol: str
+    array: bool = False
+
+    def at(self, more: int = 0) -> str:
+        """A place in it for messages: optprobes_head.o: .text+0x10010, optprobe_template_entry+0x10."""
+        named = f"{self.symbol}{f'+{more:#x}' if more else ''}"
+        if self.elf.relocatable:
+            return f"{self.elf.name}: {self.section.name}+{self.offset + more:#x}, {named}"
+        return f"{self.elf.name}: {self.section.address + self.offset + more:#x}, {named}"
+
+
+@record
+class Difference:
+    """One thing in which a file is not as its spec says. `weight` is how much of it that is, in bits."""
+
+    code: str
+    message: str
+    span: Span
+    notes: tuple[Note, ...]
+    weight: int
+    help: str = ""
+
+
+@record
+class Checked:
+    """One variant of one thing held against one place. `what` says how much was compared.
+
+    Of several with the same `group`, one will do: files may have different things of the same name."""
+
+    kind: str
+    name: str
+    when: When
+    at: str
+    what: str
+    differences: tuple[Difference, ...]
+    group: str
+
+    @property
+    def weight(self) -> int:
+        return sum(difference.weight for difference in self.differences)
+
+
+@record
+class Absent:
+    """A thing that no file has at any of the places named."""
+
+    kind: str
+    name: str
+    looked_for: str
+    span: Span
+    named: bool  # the spec says where it is
