@@ -23,9 +23,13 @@ def choose(spec: Spec, checked: Sequence[Checked], wanted: Iterable[str]) -> lis
     used = _used(checked)
     combinations = [when for when in _combinations(spec, used) if names & used <= {case for _, case in when}]
     best = min(combinations, key=lambda when: _weight(when, by_thing), default=())
-    found = [one for variants in by_thing.values() if (one := _seen(variants, best)) is not None]
-    least = {one.group: one for one in sorted(found, key=lambda one: -one.weight)}
-    return [one for one in found if least[one.group] is one]
+    seen = [one for variants in by_thing.values() if (one := _seen(variants, best)) is not None]
+    least = {one.group: one for one in sorted(seen, key=_by_weight, reverse=True)}
+    return [one for one in seen if least[one.group] is one]
+
+
+def _by_weight(one: Checked) -> int:
+    return one.weight
 
 
 def _used(checked: Iterable[Checked]) -> frozenset[str]:

@@ -11,21 +11,20 @@ from trampgen.cubes.ruler import ruler
 from trampgen.diagnostics import Note
 from trampgen.diagnostics.text import count
 from trampgen.model.images import Image
-from trampgen.model.spec import Region, TemplateVariant, Word, beginning, instructions
+from trampgen.model.spec import Region, Template, TemplateVariant, Word, beginning, instructions
 from trampgen.verify.model import Difference, Located
 from trampgen.verify.words import Read, read
 
 _SHOWN = 8  # instructions of one place
 
 
-def compare(name: str, variant: TemplateVariant, image: Image, located: Located) -> Iterator[Difference]:
+def compare(template: Template, variant: TemplateVariant, image: Image, located: Located) -> Iterator[Difference]:
     """Every instruction that is not the template's, and an end that is not where the template's is."""
-    free = excepted(variant, image)
-    yield from _size(name, variant, located, free)
+    name, free, size = template.name, excepted(variant, image), _size(template, variant, image)
+    yield from _ends(name, variant, located, size)
     words = chosen(variant, read(located, variant.words, variant.isa, variant.unit))
     found = read(located, words, variant.isa, variant.unit)
-    if located.size is not None:
-        found = found[: located.size // variant.unit]
+    found = found[: min(size, located.extent) // variant.unit]
     wrong = [
         place
         for place in instructions(words)
@@ -44,7 +43,8 @@ def chosen(variant: TemplateVariant, found: Read) -> tuple[Word, ...]:
     for region in variant.regions:
         states = [variant.words[region.start : region.end], *(form.words for form in region.forms)]
         there = found[region.start : region.end]
-        words[region.start : region.end] = min(states, key=lambda state: _distance(state, there))
+        distances = [_distance(words_of, there) for words_of in states]
+        words[region.start : region.end] = states[distances.index(min(distances))]
     return tuple(words)
 
 
@@ -73,23 +73,21 @@ def _apart(word: Word, value: int, open_bits: int) -> int:
     return (word.value ^ value) & word.mask & ~open_bits
 
 
-def _size(
-    name: str, variant: TemplateVariant, located: Located, free: frozenset[int]
-) -> Iterator[Difference]:
-    """What lies between two symbols is the template, but for what follows it and is not compared anyway."""
-    size = located.size
-    if size is None:
-        size = min(variant.size, located.section.size - located.offset)
-    missing = set(range(size // variant.unit, len(variant.words)))
-    if size == variant.size or (missing and missing <= free):
-        return
-    yield Difference(
-        "size-differs",
-        f"`{name}` has {count(variant.size, 'byte')}, and {count(size, 'byte')} in {located.elf.name}",
-        variant.words[0].span,
-        (Note(f"at {located.at()}"),),
-        8 * abs(size - variant.size),
-    )
+def _size(template: Template, variant: TemplateVariant, image: Image) -> int:
+    """The bytes of a template that files have: up to the label whose symbol ends the image, else all."""
+    ends = {one.label for one in template.label_symbols if one.symbol == image.end}
+    return next((label.offset for label in variant.labels if label.name in ends), variant.size)
+
+
+def _ends(name: str, variant: TemplateVariant, located: Located, size: int) -> Iterator[Difference]:
+    if located.extent != size and (located.size is not None or located.extent < size):
+        yield Difference(
+            "size-differs",
+            f"`{name}` has {count(size, 'byte')}, and {count(located.extent, 'byte')} in {located.elf.name}",
+            variant.words[0].span,
+            (Note(f"at {located.at()}"),),
+            8 * abs(located.extent - size),
+        )
 
 
 def _difference(

@@ -24,6 +24,12 @@ class Located:
     symbol: str
     array: bool = False
 
+    @property
+    def extent(self) -> int:
+        """Bytes of it at most: as many as it has, or as there are to the section's end."""
+        rest = self.section.size - self.offset
+        return rest if self.size is None else min(self.size, rest)
+
     def at(self, more: int = 0) -> str:
         """A place in it for messages: optprobes_head.o: .text+0x10010, optprobe_template_entry+0x10."""
         named = f"{self.symbol}{f'+{more:#x}' if more else ''}"

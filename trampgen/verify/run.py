@@ -11,7 +11,8 @@ from trampgen.model.bitmaps import Bitmap
 from trampgen.model.images import Image
 from trampgen.model.record import record
 from trampgen.model.spec import Spec, Template, TemplateVariant
-from trampgen.verify import bitmaps, cases, code, labels
+from trampgen.model.tables import Table
+from trampgen.verify import bitmaps, cases, code, labels, tables
 from trampgen.verify.locate import locate
 from trampgen.verify.model import Absent, Checked, Located
 
@@ -46,19 +47,20 @@ def verify(spec: Spec, elfs: Sequence[Elf], wanted: Iterable[str], report: Repor
     return Outcome(tuple(found), tuple(absent))
 
 
-def _images(spec: Spec) -> Iterator[tuple[Template | Bitmap, Image, bool]]:
+def _images(spec: Spec) -> Iterator[tuple[Template | Bitmap | Table, Image, bool]]:
     """What can be in files, where that is, and whether the spec itself says so."""
     for template in spec.templates:
         for image in template.images:
             yield template, image, True
-    for bitmap in spec.bitmaps:
-        for image in bitmap.images:
-            yield bitmap, image, True
-        if not bitmap.images:
-            yield bitmap, Image(bitmap.name, None, (), "", bitmap.span), False
+    arrays: list[Bitmap | Table] = [*spec.bitmaps, *spec.tables]
+    for thing in arrays:
+        for image in thing.images:
+            yield thing, image, True
+        if not thing.images:
+            yield thing, Image(thing.name, None, (), "", thing.span), False
 
 
-def _compared(thing: Template | Bitmap, image: Image, place: Located) -> Iterator[Checked]:
+def _compared(thing: Template | Bitmap | Table, image: Image, place: Located) -> Iterator[Checked]:
     """A thing at one place, in each of its cases that the machine can run."""
     group = f"{thing.name} {place.at() if '*' in image.symbol else image.symbol}"
     if isinstance(thing, Bitmap):
@@ -67,9 +69,15 @@ def _compared(thing: Template | Bitmap, image: Image, place: Located) -> Iterato
             what = count(thing.width, thing.index)
             yield Checked("bitmap", thing.name, variant.when, place.at(), what, differences, group)
         return
+    if isinstance(thing, Table):
+        for rows in thing.variants:
+            differences = tuple(tables.compare(thing, rows, place))
+            what = count(len(rows.rows), "row")
+            yield Checked("table", thing.name, rows.when, place.at(), what, differences, group)
+        return
     for one in thing.variants:
         if one.isa in place.elf.targets:
-            found = (*code.compare(thing.name, one, image, place), *labels.compare(thing, one, place))
+            found = (*code.compare(thing, one, image, place), *labels.compare(thing, one, place))
             yield Checked(thing.kind, thing.name, one.when, place.at(), _what(thing, one, image, place), found, group)
 
 
@@ -88,5 +96,7 @@ def _open(variant: TemplateVariant) -> list[str]:
     return list(dict.fromkeys(name for one in variant.symbols for name in one.value.externs))
 
 
-def _kind(thing: Template | Bitmap) -> str:
-    return thing.kind if isinstance(thing, Template) else "bitmap"
+def _kind(thing: Template | Bitmap | Table) -> str:
+    if isinstance(thing, Template):
+        return thing.kind
+    return "bitmap" if isinstance(thing, Bitmap) else "table"
