@@ -56,14 +56,19 @@ class Compiled:
 
 
 def compile_file(
-    path: Path, supplied: Mapping[str, int] | None = None, constants: Sequence[str] = ()
+    path: Path,
+    supplied: Mapping[str, int] | None = None,
+    constants: Sequence[str] = (),
+    then: Callable[[Spec, Report], object] | None = None,
 ) -> Compiled:
-    """Compile one file; errors are returned, not raised."""
+    """Compile one file, and do something more with the spec; errors are returned, not raised."""
     sources, report = Sources(), Report()
     try:
         with Worker() as worker:
             values = read_constants(constants, supplied or {}, sources, report)
             spec: Spec | None = compile_spec(str(path), values, sources, report, worker)
+        if then is not None and spec is not None:
+            then(spec, report)
     except Abort:
         spec = None
     return Compiled(spec, report.ordered(), sources)

@@ -27,6 +27,10 @@ def target(elf: Elf, section: Section, offset: int) -> tuple[Section, int] | Non
 
 def _at(elf: Elf, address: int) -> tuple[Section, int] | None:
     for section in elf.sections:
-        if section.allocated and section.has_bytes and section.address <= address < section.address + section.size:
+        if (
+            section.allocated
+            and section.has_bytes
+            and section.address <= address < section.address + section.size
+        ):
             return section, address - section.address
     return None

@@ -26,7 +26,7 @@ def compare(bitmap: Bitmap, variant: BitmapVariant, located: Located) -> Iterato
     wrong = there ^ variant.bits
     if wrong:
         yield Difference(
-            "bitmap-differs-there",
+            "opcodes-differ",
             f"`{bitmap.name}` is another set of opcodes in {located.elf.name}",
             bitmap.span,
             tuple(_notes(variant, there, bitmap, located)),
@@ -52,4 +52,6 @@ def _notes(variant: BitmapVariant, there: int, bitmap: Bitmap, located: Located)
     expected, found = words(variant.bits, bitmap.width), words(there, bitmap.width)
     for index, (one, other) in enumerate(zip(expected, found, strict=True)):
         if one != other:
-            yield Note(f"word {index}, {located.at(index * WORD // 8)}: expected {one:#010x}, found {other:#010x}")
+            yield Note(
+                f"word {index}, {located.at(index * WORD // 8)}: expected {one:#010x}, found {other:#010x}"
+            )

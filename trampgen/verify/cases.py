@@ -18,14 +18,14 @@ def choose(spec: Spec, checked: Sequence[Checked], wanted: Iterable[str]) -> lis
     `wanted` are cases that the combination must have. A thing that there is in no such case is left out."""
     by_thing: dict[Thing, list[Checked]] = {}
     for one in checked:
-        by_thing.setdefault((one.kind, one.name, one.at), []).append(one)
+        by_thing.setdefault((one.kind, one.name, one.place.at()), []).append(one)
     names = frozenset(wanted)
     used = _used(checked)
     combinations = [when for when in _combinations(spec, used) if names & used <= {case for _, case in when}]
     best = min(combinations, key=lambda when: _weight(when, by_thing), default=())
-    seen = [one for variants in by_thing.values() if (one := _seen(variants, best)) is not None]
-    least = {one.group: one for one in sorted(seen, key=_by_weight, reverse=True)}
-    return [one for one in seen if least[one.group] is one]
+    seen = [found for variants in by_thing.values() if (found := _seen(variants, best)) is not None]
+    least = {found.group: found for found in sorted(seen, key=_by_weight, reverse=True)}
+    return [found for found in seen if least[found.group] is found]
 
 
 def _by_weight(one: Checked) -> int:
@@ -52,15 +52,15 @@ def _combinations(spec: Spec, used: frozenset[str]) -> Iterator[When]:
 
 
 def _weight(when: When, by_thing: Mapping[Thing, Sequence[Checked]]) -> tuple[int, int]:
-    """How many things there are not at all in these cases, though a file has them, and how much of the others differs."""
+    """How many things a file has that there are not in these cases, and how much of the others differs."""
     groups: dict[str, int] = {}
     absent = 0
     for variants in by_thing.values():
-        found = _seen(variants, when)
-        if found is None:
+        one = _seen(variants, when)
+        if one is None:
             absent += 1
         else:
-            groups[found.group] = min(found.weight, groups.get(found.group, found.weight))
+            groups[one.group] = min(one.weight, groups.get(one.group, one.weight))
     return absent, sum(groups.values())
 
 

@@ -18,7 +18,9 @@ from trampgen.verify.words import Read, read
 _SHOWN = 8  # instructions of one place
 
 
-def compare(template: Template, variant: TemplateVariant, image: Image, located: Located) -> Iterator[Difference]:
+def compare(
+    template: Template, variant: TemplateVariant, image: Image, located: Located
+) -> Iterator[Difference]:
     """Every instruction that is not the template's, and an end that is not where the template's is."""
     name, free, size = template.name, excepted(variant, image), _size(template, variant, image)
     yield from _ends(name, variant, located, size)
@@ -115,7 +117,11 @@ def _shown(variant: TemplateVariant, words: Sequence[Word], found: Read, place: 
         before, after = bytes(expected), bytes(there)
         texts = [text_of(isa, code) for code in (before, after)]
         lines = [f"expected {before.hex(' ')}  {texts[0]}", f"found    {after.hex(' ')}  {texts[1]}"]
-        bits = [f"byte {i - place[0]} {_apart(words[i], *found[i]):08b}" for i in place if _apart(words[i], *found[i])]
+        bits = [
+            f"byte {i - place[0]} {_apart(words[i], *found[i]):08b}"
+            for i in place
+            if _apart(words[i], *found[i])
+        ]
         return "\n".join([*lines, f"bits     {', '.join(bits)}"])
     width, marked = variant.word_bits, _apart(words[place[0]], *found[place[0]])
     every = (1 << width) - 1
@@ -154,7 +160,7 @@ def _relocated(
         symbols = _symbols(located, at, len(place) * variant.unit)
         yield Difference(
             "relocated-word",
-            f"`{word.asm}`, {variant.word_name} {place.start} of `{name}`, is yet to be relocated in {located.elf.name}",
+            f"`{word.asm}`, {variant.word_name} {place.start} of `{name}`, has a relocation in {located.elf.name}",
             word.span,
             (Note(f"at {located.at(at)}"), Note(f"against {symbols}")),
             sum(one.bit_count() for one in bits),
@@ -165,4 +171,6 @@ def _relocated(
 def _symbols(located: Located, at: int, size: int) -> str:
     elf = located.elf
     found = elf.relocations_in(located.section, located.offset + at, size)
-    return ", ".join(elf.symbols[one.symbol].name or "a section" for one in found if one.symbol < len(elf.symbols))
+    return ", ".join(
+        elf.symbols[one.symbol].name or "a section" for one in found if one.symbol < len(elf.symbols)
+    )

@@ -17,9 +17,9 @@ def compare(template: Template, variant: TemplateVariant, located: Located) -> I
         if places and offset not in places:
             yield Difference(
                 "label-differs",
-                f"`{label}` is at {offset:#x} of `{template.name}`, and {symbol} at {places[0]:#x} in {located.elf.name}",
+                f"`{label}` is at {offset:#x} of `{template.name}`, and at {places[0]:#x} in {located.elf.name}",
                 span,
-                (Note(f"at {located.at()}"),),
+                (Note(f"its symbol is {symbol}, that of the first byte at {located.at()}"),),
                 8,
             )
 
@@ -43,7 +43,5 @@ def found(located: Located, symbol: str) -> list[int]:
     """The offsets of a symbol from the template's first byte; empty where it is not in that section."""
     base = located.section.address + located.offset
     return [
-        one.value - base
-        for one in located.elf.symbols.named(symbol)
-        if one.section == located.section.index
+        one.value - base for one in located.elf.symbols.named(symbol) if one.section == located.section.index
     ]

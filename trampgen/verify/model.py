@@ -52,14 +52,14 @@ class Difference:
 
 @record
 class Checked:
-    """One variant of one thing held against one place. `what` says how much was compared.
+    """One variant of one thing held against one place of a file. `what` says how much was compared.
 
     Of several with the same `group`, one will do: files may have different things of the same name."""
 
     kind: str
     name: str
     when: When
-    at: str
+    place: Located
     what: str
     differences: tuple[Difference, ...]
     group: str
@@ -71,10 +71,9 @@ class Checked:
 
 @record
 class Absent:
-    """A thing that no file has at any of the places named."""
+    """A thing that no file has where the spec says that it is."""
 
     kind: str
     name: str
     looked_for: str
     span: Span
-    named: bool  # the spec says where it is

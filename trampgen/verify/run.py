@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from trampgen.diagnostics import Report
@@ -10,11 +12,13 @@ from trampgen.elf.file import Elf
 from trampgen.model.bitmaps import Bitmap
 from trampgen.model.images import Image
 from trampgen.model.record import record
-from trampgen.model.spec import Spec, Template, TemplateVariant
+from trampgen.model.spec import Spec, Template, TemplateVariant, When
 from trampgen.model.tables import Table
-from trampgen.verify import bitmaps, cases, code, labels, tables
+from trampgen.verify import bitmaps, cases, code, labels, shapes, tables
 from trampgen.verify.locate import locate
-from trampgen.verify.model import Absent, Checked, Located
+from trampgen.verify.model import Absent, Checked, Difference, Located
+
+Thing = Template | Bitmap | Table
 
 
 @record
@@ -29,27 +33,39 @@ def verify(spec: Spec, elfs: Sequence[Elf], wanted: Iterable[str], report: Repor
     """Hold a spec against files of one machine; differences go into the report.
 
     `wanted` are cases that hold in the build; without them they are those in which it differs least."""
-    images = list(_images(spec))
     checked: list[Checked] = []
     absent: list[Absent] = []
-    for thing, image, named in images:
+    for thing, image, named in images(spec):
         places = list(locate(elfs, image))
-        if not places:
-            absent.append(Absent(_kind(thing), thing.name, image.symbol, image.span, named))
+        if not places and named:
+            absent.append(Absent(_kind(thing), thing.name, image.symbol, image.span))
         for place in places:
             checked += _compared(thing, image, place)
     found = cases.choose(spec, checked, wanted)
     for one in found:
-        for difference in one.differences:
-            report.error(
-                difference.code, difference.span, difference.message, difference.notes, difference.help, one.when
-            )
+        for it in one.differences:
+            report.error(it.code, it.span, it.message, it.notes, it.help, one.when)
+    if not found:
+        _nothing(spec, absent, report)
     return Outcome(tuple(found), tuple(absent))
 
 
-def _images(spec: Spec) -> Iterator[tuple[Template | Bitmap | Table, Image, bool]]:
-    """What can be in files, where that is, and whether the spec itself says so."""
-    for template in spec.templates:
+def _nothing(spec: Spec, absent: Sequence[Absent], report: Report) -> None:
+    wanted = list(dict.fromkeys(one.looked_for for one in absent))
+    report.error(
+        "nothing-found",
+        None,
+        f"no file has anything of {os.path.basename(spec.path)}",
+        [f"looked for {', '.join(wanted)}"] if wanted else [],
+        help="" if wanted else "`symbol NAME` in a template says where an object has its words",
+    )
+
+
+def images(spec: Spec) -> Iterator[tuple[Thing, Image, bool]]:
+    """What can be in files, where that is, and whether the spec itself says so.
+
+    Arrays have the symbol of their own name unless it says another."""
+    for template in shapes.templates(spec):
         for image in template.images:
             yield template, image, True
     arrays: list[Bitmap | Table] = [*spec.bitmaps, *spec.tables]
@@ -60,43 +76,46 @@ def _images(spec: Spec) -> Iterator[tuple[Template | Bitmap | Table, Image, bool
             yield thing, Image(thing.name, None, (), "", thing.span), False
 
 
-def _compared(thing: Template | Bitmap | Table, image: Image, place: Located) -> Iterator[Checked]:
+def _compared(thing: Thing, image: Image, place: Located) -> Iterator[Checked]:
     """A thing at one place, in each of its cases that the machine can run."""
     group = f"{thing.name} {place.at() if '*' in image.symbol else image.symbol}"
-    if isinstance(thing, Bitmap):
-        for variant in thing.variants:
-            differences = tuple(bitmaps.compare(thing, variant, place))
-            what = count(thing.width, thing.index)
-            yield Checked("bitmap", thing.name, variant.when, place.at(), what, differences, group)
-        return
-    if isinstance(thing, Table):
-        for rows in thing.variants:
-            differences = tuple(tables.compare(thing, rows, place))
-            what = count(len(rows.rows), "row")
-            yield Checked("table", thing.name, rows.when, place.at(), what, differences, group)
-        return
-    for one in thing.variants:
-        if one.isa in place.elf.targets:
-            found = (*code.compare(thing, one, image, place), *labels.compare(thing, one, place))
-            yield Checked(thing.kind, thing.name, one.when, place.at(), _what(thing, one, image, place), found, group)
+    for variant, what, differences in _variants(thing, image, place):
+        yield Checked(_kind(thing), thing.name, variant, place, what, tuple(differences), group)
+
+
+def _variants(thing: Thing, image: Image, place: Located) -> Iterator[tuple[When, str, Iterable[Difference]]]:
+    """Each case, how much is compared, and what differs."""
+    match thing:
+        case Bitmap():
+            for bits in thing.variants:
+                yield bits.when, count(thing.width, thing.index), bitmaps.compare(thing, bits, place)
+        case Table():
+            for rows in thing.variants:
+                yield rows.when, count(len(rows.rows), "row"), tables.compare(thing, rows, place)
+        case Template():
+            for one in shapes.sized(thing, place.size).variants:
+                if one.isa in place.elf.targets:
+                    found = (*code.compare(thing, one, image, place), *labels.compare(thing, one, place))
+                    yield one.when, _what(thing, one, image, place), found
 
 
 def _what(template: Template, variant: TemplateVariant, image: Image, place: Located) -> str:
     known = labels.known(template, variant, place)
     parts = [count(len(variant.words), variant.word_name), *([count(known, "label")] if known else [])]
     if free := code.excepted(variant, image):
-        parts.append(f"{len(free)} not compared")
+        parts.append(f"{count(len(free), variant.word_name)} not compared")
     if variant.symbols:
         parts.append(f"{', '.join(_open(variant))} not known")
     return ", ".join(parts)
 
 
 def _open(variant: TemplateVariant) -> list[str]:
-    """Externs that nobody supplied: their bits are not compared."""
-    return list(dict.fromkeys(name for one in variant.symbols for name in one.value.externs))
+    """Externs that nobody supplied: their bits are not compared. Of a struct's members the struct is named."""
+    names = [name for one in variant.symbols for name in one.value.externs]
+    return list(dict.fromkeys(re.split(r"[.\[]", name)[0] for name in names))
 
 
-def _kind(thing: Template | Bitmap | Table) -> str:
+def _kind(thing: Thing) -> str:
     if isinstance(thing, Template):
         return thing.kind
     return "bitmap" if isinstance(thing, Bitmap) else "table"

@@ -37,7 +37,9 @@ def tree(variant: TableVariant, span: Span) -> list[Node]:
     names: list[str] = []
     for mask, value, row in variant.order:
         if row is None:
-            ends = bool(names) and all(one.mask & mask == mask and one.value & mask == value for one in levels[-1])
+            ends = bool(names) and all(
+                one.mask & mask == mask and one.value & mask == value for one in levels[-1]
+            )
             children, name = (levels.pop(), names.pop()) if ends else ([], "a group without rows")
             levels[-1].append(Node(name, mask, value, children[0].span if children else span, children))
             continue
@@ -75,7 +77,9 @@ class _Walk:
                 if nearest is None:
                     yield self._missing(node, section, start + _WIDTH * place)
                     return
-                yield self._different(node, section, start + _WIDTH * nearest, words[nearest], words[nearest + 1])
+                yield self._different(
+                    node, section, start + _WIDTH * nearest, words[nearest], words[nearest + 1]
+                )
                 found = nearest
             place = found + 2
             if node.children:
@@ -96,7 +100,10 @@ class _Walk:
             "row-differs",
             f"row `{node.name}` of `{self._table}` {what} in {self._located.elf.name}",
             node.span,
-            (Note(f"looked for from {self._at(section, offset)}"), Note(f"mask {node.mask:#010x}, value {node.value:#010x}")),
+            (
+                Note(f"looked for from {self._at(section, offset)}"),
+                Note(f"mask {node.mask:#010x}, value {node.value:#010x}"),
+            ),
             64,
         )
 

@@ -20,14 +20,19 @@ def read(located: Located, words: Sequence[Word], isa: str, unit: int) -> Read:
     order = elf.order if located.array else elf.code_order
     masks = written(found, elf.machine, order, located.offset, len(data))
     return [
-        (_word(data[at : at + unit], located, isa, word.kind), _word(masks[at : at + unit], located, isa, word.kind))
+        (
+            _word(data[at : at + unit], located, isa, word.kind),
+            _word(masks[at : at + unit], located, isa, word.kind),
+        )
         for at, word in zip(range(0, len(data) - unit + 1, unit), words, strict=False)
     ]
 
 
 def _word(data: bytes, located: Located, isa: str, kind: str) -> int:
     elf = located.elf
-    if located.array or len(data) == 1:
+    if located.array:
         return int.from_bytes(data, elf.order)
+    if len(data) < 4:  # a byte, or a halfword of Thumb
+        return int.from_bytes(data, elf.code_order)
     order: ByteOrder = elf.order if elf.order == elf.code_order else "be8"
     return from_memory(data, isa, kind, order)
