@@ -187,7 +187,7 @@ case ${1-} in
 *) die "usage: build-objects.sh [--objects | --missing]" ;;
 esac
 packages $targets
-locked
+locked lock
 unpack "${parts[@]}"
 [ -n "${1-}" ] || printf '%-14s %-14s %7s %15s %12s %9s\n' target file lines text data warnings
 for target in $targets; do

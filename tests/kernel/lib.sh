@@ -101,20 +101,20 @@ packages() { # TARGET...
 	die "needs Debian packages: ${lacking[*]}"
 }
 
-# One at a time, whoever shares the cache.
-locked() {
+# One at a time of those that lock this FILE, whoever shares the cache.
+locked() { # FILE
 	mkdir -p "$cache"
-	exec 9>"$cache/lock"
+	exec 9>"$cache/$1"
 	flock 9
 }
 
-# Sets src to the source, or to these PARTS of it.
+# Sets src to these PARTS of the source, or to all of it.
 unpack() { # PART...
 	src=$cache/source-$({ stat -c '%s %Y' $tarball; echo "$*"; } | sha256sum | cut -c1-12)
 	[ ! -d "$src" ] || return 0
 	rm -rf "$src.new"
 	mkdir "$src.new"
-	xz -dc -T0 $tarball | tar -x -C "$src.new" --strip-components=1 --wildcards "${@/#/linux-source-6.12/}"
+	xz -dc -T0 $tarball | tar -x -C "$src.new" --strip-components=1 --wildcards "${@/#/linux-source-6.12/}" # none: all
 	mv "$src.new" "$src"
 }
 
