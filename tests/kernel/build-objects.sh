@@ -22,14 +22,14 @@ objects() { # TARGET
 	ppc*) printf 'arch/powerpc/kernel/%s.o\n' optprobes_head optprobes kprobes uprobes ;;
 	arm64) printf 'arch/arm64/kernel/%s.o\n' module-plts probes/kprobes probes/uprobes ftrace entry-ftrace ;;
 	arm*) printf 'arch/arm/probes/%s.o\n' kprobes/core kprobes/actions-common uprobes/core ;;
-	x86*) printf 'arch/x86/kernel/%s.o\n' kprobes/opt kprobes/core uprobes static_call irq ;;
+	x86*) printf 'arch/x86/kernel/%s.o\n' kprobes/opt kprobes/core uprobes static_call ;;
 	esac
 	case $1 in
 	ppc64*) echo arch/powerpc/kernel/module_64.o ;;
 	ppc32) printf 'arch/powerpc/kernel/%s.o\n' module_32 static_call irq ;;
 	arm-thumb) printf 'arch/arm/probes/%s.o\n' decode-thumb kprobes/actions-thumb ;;
 	arm | arm-v*) printf 'arch/arm/probes/%s.o\n' decode-arm kprobes/actions-arm kprobes/opt-arm uprobes/actions-arm ;;
-	x86-64*) printf 'arch/x86/kernel/%s.o\n' ftrace ftrace_64 ;;
+	x86-64*) printf 'arch/x86/kernel/%s.o\n' irq ftrace ftrace_64 ;;
 	esac
 	case $1 in arm | arm-thumb) echo arch/arm/kernel/module-plts.o ;; esac
 }
