@@ -74,6 +74,8 @@ def suggest(text: str, offset: int, word: str, known: Known) -> str:
         return "a layout is the struct of its own name in an object"
     if word == "from" and re.search(r"\bextern\b.*\bin\b", before):
         return "`from` stands before `in`"
+    if word == "symbol" and "as" in known.allowed:
+        return "it stands before what a bitmap lists"
     if word == "symbol":
         return "it says where an object has a template, a table, a breakpoint, a repeat or a bitmap"
     if word == "." and not before.strip():
