@@ -30,7 +30,10 @@ class Target:
 
 
 _OPTPROBE = ("optprobe_template_entry", "optprobe_template_end")
-_PPC64: dict[str, tuple[str, ...]] = {"optprobes_head.o": _OPTPROBE, "module_64.o": ("ppc64_stub_insns", "stub_insns")}
+_PPC64: dict[str, tuple[str, ...]] = {
+    "optprobes_head.o": _OPTPROBE,
+    "module_64.o": ("ppc64_stub_insns", "stub_insns"),
+}
 _ARM = {
     "opt-arm.o": _OPTPROBE,
     "decode-arm.o": ("probes_decode_arm_table",),

@@ -18,7 +18,7 @@ def compare(bitmap: Bitmap, variant: BitmapVariant, located: Located) -> Iterato
             "size-differs",
             f"`{bitmap.name}` has {count(size, 'byte')}, and {count(located.size or 0, 'byte')} in {located.elf.name}",
             bitmap.span,
-            (Note(f"at {located.at()}"),),
+            lambda: (Note(f"at {located.at()}"),),
             8,
         )
         return
@@ -29,7 +29,7 @@ def compare(bitmap: Bitmap, variant: BitmapVariant, located: Located) -> Iterato
             "opcodes-differ",
             f"`{bitmap.name}` is another set of opcodes in {located.elf.name}",
             bitmap.span,
-            tuple(_notes(variant, there, bitmap, located)),
+            lambda: _notes(variant, there, bitmap, located),
             wrong.bit_count(),
         )
 

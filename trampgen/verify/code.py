@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from trampgen import isa as isas
 from trampgen.assemble.readback import disassembly, text_of
@@ -24,19 +24,22 @@ def compare(
     """Every instruction that is not the template's, and an end that is not where the template's is."""
     name, free, size = template.name, excepted(variant, image), _size(template, variant, image)
     yield from _ends(name, variant, located, size)
-    words = chosen(variant, read(located, variant.words, variant.isa, variant.unit))
-    found = read(located, words, variant.isa, variant.unit)
-    found = found[: min(size, located.extent) // variant.unit]
-    wrong = [
-        place
-        for place in instructions(words)
-        if not free.issuperset(place) and any(_apart(words[i], *found[i]) for i in place if i < len(found))
-    ]
+    found = read(located, variant.words, variant.isa, variant.unit)[: min(size, located.extent) // variant.unit]
+    words = chosen(variant, found)
+    wrong = [place for place in _places(words, found, _apart) if not free.issuperset(place)]
     for place in wrong[:_SHOWN]:
         yield _difference(name, variant, words, found, place, located)
     if len(wrong) > _SHOWN:
         yield _more(name, words, wrong[_SHOWN:], located)
-    yield from _relocated(name, variant, words, found, free, located)
+    for place in _places(words, found, _unlinked):
+        if not free.issuperset(place):
+            yield _relocated(name, variant, words, found, place, located)
+
+
+def _places(words: Sequence[Word], found: Read, bits: Callable[[Word, int, int], int]) -> list[range]:
+    """The instructions of which some word has such bits."""
+    wrong = {i for i, (word, there) in enumerate(zip(words, found, strict=False)) if bits(word, *there)}
+    return [place for place in instructions(words) if not wrong.isdisjoint(place)] if wrong else []
 
 
 def chosen(variant: TemplateVariant, found: Read) -> tuple[Word, ...]:
@@ -67,7 +70,9 @@ def excepted(variant: TemplateVariant, image: Image) -> frozenset[int]:
 
 
 def _distance(words: Sequence[Word], found: Read) -> int:
-    return sum(_apart(word, *there).bit_count() for word, there in zip(words, found, strict=False))
+    """Bits that differ, and bits that a relocation would have to leave alone."""
+    pairs = zip(words, found, strict=False)
+    return sum((_apart(word, *there) | _unlinked(word, *there)).bit_count() for word, there in pairs)
 
 
 def _apart(word: Word, value: int, open_bits: int) -> int:
@@ -81,13 +86,18 @@ def _size(template: Template, variant: TemplateVariant, image: Image) -> int:
     return next((label.offset for label in variant.labels if label.name in ends), variant.size)
 
 
+def _unlinked(word: Word, value: int, open_bits: int) -> int:
+    """Bits outside holes that are not there yet."""
+    return word.mask & open_bits
+
+
 def _ends(name: str, variant: TemplateVariant, located: Located, size: int) -> Iterator[Difference]:
     if located.extent != size and (located.size is not None or located.extent < size):
         yield Difference(
             "size-differs",
             f"`{name}` has {count(size, 'byte')}, and {count(located.extent, 'byte')} in {located.elf.name}",
             variant.words[0].span,
-            (Note(f"at {located.at()}"),),
+            lambda: (Note(f"at {located.at()}"),),
             8 * abs(located.extent - size),
         )
 
@@ -103,7 +113,7 @@ def _difference(
         "word-differs",
         f"`{word.asm}`, {variant.word_name} {place.start} of `{name}`, is another instruction in {located.elf.name}",
         word.span,
-        (Note(f"at {located.at(at)}"), Note(_shown(variant, words, found, there))),
+        lambda: (Note(f"at {located.at(at)}"), Note(_shown(variant, words, found, there))),
         bits,
     )
 
@@ -138,34 +148,24 @@ def _more(name: str, words: Sequence[Word], wrong: Sequence[range], located: Loc
         "word-differs",
         f"{count(len(wrong), 'more instruction')} of `{name}` differ in {located.elf.name}",
         beginning(words, wrong[0].start).span,
-        (Note(f"at {located.at()}"),),
+        lambda: (Note(f"at {located.at()}"),),
         32 * len(wrong),
     )
 
 
 def _relocated(
-    name: str,
-    variant: TemplateVariant,
-    words: Sequence[Word],
-    found: Read,
-    free: frozenset[int],
-    located: Located,
-) -> Iterator[Difference]:
+    name: str, variant: TemplateVariant, words: Sequence[Word], found: Read, place: range, located: Located
+) -> Difference:
     """Bits that the spec fixes and that a linker is yet to write."""
-    for place in instructions(words):
-        bits = [words[i].mask & found[i][1] for i in place if i < len(found)]
-        if not any(bits) or free.issuperset(place):
-            continue
-        at, word = place.start * variant.unit, beginning(words, place.start)
-        symbols = _symbols(located, at, len(place) * variant.unit)
-        yield Difference(
-            "relocated-word",
-            f"`{word.asm}`, {variant.word_name} {place.start} of `{name}`, has a relocation in {located.elf.name}",
-            word.span,
-            (Note(f"at {located.at(at)}"), Note(f"against {symbols}")),
-            sum(one.bit_count() for one in bits),
-            help="what differs from copy to copy is a param",
-        )
+    at, size, word = place.start * variant.unit, len(place) * variant.unit, beginning(words, place.start)
+    return Difference(
+        "relocated-word",
+        f"`{word.asm}`, {variant.word_name} {place.start} of `{name}`, has a relocation in {located.elf.name}",
+        word.span,
+        lambda: (Note(f"at {located.at(at)}"), Note(f"against {_symbols(located, at, size)}")),
+        sum(_unlinked(words[i], *found[i]).bit_count() for i in place if i < len(found)),
+        help="what differs from copy to copy is a param",
+    )
 
 
 def _symbols(located: Located, at: int, size: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from trampgen.diagnostics import Note
 from trampgen.model.source import Span
@@ -15,13 +16,9 @@ def compare(template: Template, variant: TemplateVariant, located: Located) -> I
     for label, symbol, offset, span in offsets(template, variant):
         places = found(located, symbol)
         if places and offset not in places:
-            yield Difference(
-                "label-differs",
-                f"`{label}` is at {offset:#x} of `{template.name}`, and at {places[0]:#x} in {located.elf.name}",
-                span,
-                (Note(f"its symbol is {symbol}, that of the first byte at {located.at()}"),),
-                8,
-            )
+            message = f"`{label}` is at {offset:#x} of `{template.name}`, and at {places[0]:#x} in {located.elf.name}"
+            note = Note(f"its symbol is {symbol}, that of the first byte at {located.at()}")
+            yield Difference("label-differs", message, span, partial(iter, (note,)), 8)
 
 
 def known(template: Template, variant: TemplateVariant, located: Located) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from trampgen.diagnostics import Note
@@ -40,12 +41,14 @@ class Located:
 
 @record
 class Difference:
-    """One thing in which a file is not as its spec says. `weight` is how much of it that is, in bits."""
+    """One thing in which a file is not as its spec says. `weight` is how much of it that is, in bits.
+
+    `notes` are made when they are to be shown: most differences are of cases that the file is not for."""
 
     code: str
     message: str
     span: Span
-    notes: tuple[Note, ...]
+    notes: Callable[[], Iterable[Note]]
     weight: int
     help: str = ""
 

@@ -44,7 +44,7 @@ def verify(spec: Spec, elfs: Sequence[Elf], wanted: Iterable[str], report: Repor
     found = cases.choose(spec, checked, wanted)
     for one in found:
         for it in one.differences:
-            report.error(it.code, it.span, it.message, it.notes, it.help, one.when)
+            report.error(it.code, it.span, it.message, it.notes(), it.help, one.when)
     if not found:
         _nothing(spec, absent, report)
     return Outcome(tuple(found), tuple(absent))

@@ -90,29 +90,33 @@ class _Walk:
             found = target(self._located.elf, section, at)
             if found is not None:
                 there, start = found
-                yield from self.array(there, start, there.size - start, node.children, node.mask, node.value)
+                wrong = list(
+                    self.array(there, start, there.size - start, node.children, node.mask, node.value)
+                )
+                elsewhere = len(wrong) > len(node.children) // 2  # no row but the first differs by chance
+                yield from [self._missing(node, section, at)] if elsewhere and len(wrong) > 1 else wrong
                 return
         yield self._missing(node, section, offset)
 
     def _missing(self, node: Node, section: Section, offset: int) -> Difference:
-        what = "does not lead to an array" if node.children else "is not"
+        what = "does not lead to an array of its own" if node.children else "is not"
         return Difference(
             "row-differs",
             f"row `{node.name}` of `{self._table}` {what} in {self._located.elf.name}",
             node.span,
-            (
-                Note(f"looked for from {self._at(section, offset)}"),
+            lambda: (
+                Note(f"looked for at {self._at(section, offset)}"),
                 Note(f"mask {node.mask:#010x}, value {node.value:#010x}"),
             ),
             64,
         )
 
     def _different(self, node: Node, section: Section, offset: int, mask: int, value: int) -> Difference:
-        notes = (
-            Note(f"at {self._at(section, offset)}"),
-            Note(f"expected mask {node.mask:#010x}, value {node.value:#010x}"),
-            Note(f"found    mask {mask:#010x}, value {value:#010x}"),
-        )
+        def notes() -> Iterator[Note]:
+            yield Note(f"at {self._at(section, offset)}")
+            yield Note(f"expected mask {node.mask:#010x}, value {node.value:#010x}")
+            yield Note(f"found    mask {mask:#010x}, value {value:#010x}")
+
         weight = (mask ^ node.mask).bit_count() + (value ^ node.value).bit_count()
         return Difference(
             "row-differs", f"row `{node.name}` of `{self._table}` is another one in {self._located.elf.name}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from trampgen.elf.relocation_fields import written
 from trampgen.model.memory import ByteOrder, from_memory
@@ -19,20 +20,20 @@ def read(located: Located, words: Sequence[Word], isa: str, unit: int) -> Read:
     found = elf.relocations_in(located.section, located.offset, size)
     order = elf.order if located.array else elf.code_order
     masks = written(found, elf.machine, order, located.offset, len(data))
+    if unit == 1:
+        return list(zip(data, masks, strict=True))
+    read_one = partial(_word, located, isa)
     return [
-        (
-            _word(data[at : at + unit], located, isa, word.kind),
-            _word(masks[at : at + unit], located, isa, word.kind),
-        )
+        (read_one(data[at : at + unit], word.kind), read_one(masks[at : at + unit], word.kind))
         for at, word in zip(range(0, len(data) - unit + 1, unit), words, strict=False)
     ]
 
 
-def _word(data: bytes, located: Located, isa: str, kind: str) -> int:
+def _word(located: Located, isa: str, data: bytes, kind: str) -> int:
     elf = located.elf
     if located.array:
         return int.from_bytes(data, elf.order)
-    if len(data) < 4:  # a byte, or a halfword of Thumb
+    if len(data) < 4:  # a halfword of Thumb
         return int.from_bytes(data, elf.code_order)
     order: ByteOrder = elf.order if elf.order == elf.code_order else "be8"
     return from_memory(data, isa, kind, order)

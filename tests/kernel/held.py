@@ -1,0 +1,112 @@
+"""A spec and object files in memory, whose bits can be turned over one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.conftest import compile_file
+from trampgen.diagnostics import Diagnostic, Report
+from trampgen.elf.file import Elf
+from trampgen.model.bitmaps import Bitmap
+from trampgen.model.memory import ByteOrder, to_memory
+from trampgen.model.spec import Spec, Template, instructions, seen_from
+from trampgen.model.tables import Table
+from trampgen.verify import code, words
+from trampgen.verify.model import Checked
+from trampgen.verify.run import Outcome, Thing, images, verify
+
+
+@dataclass(frozen=True)
+class Flip:
+    """One bit of one thing turned over: whether that has to be found, and how the message says where."""
+
+    held: Held
+    checked: Checked
+    byte: int
+    bit: int
+    matters: bool
+    place: str
+
+    def told(self) -> list[Diagnostic]:
+        """What verification says while the bit is turned."""
+        place = self.checked.place
+        image, at = place.elf.image, place.section.offset + place.offset + self.byte
+        image[at] ^= 1 << self.bit
+        try:
+            return self.held.verified()[1]
+        finally:
+            image[at] ^= 1 << self.bit
+
+
+@dataclass(frozen=True)
+class Held:
+    """A compiled spec and the files that it is held against."""
+
+    spec: Spec
+    elfs: Sequence[Elf]
+
+    def verified(self) -> tuple[Outcome, list[Diagnostic]]:
+        report = Report()
+        return verify(self.spec, self.elfs, (), report), report.found
+
+    def title(self, one: Checked) -> str:
+        """Kind, name and those cases that name no target-independent choice: as the tests list it."""
+        cases = [case for _, case in one.when if case not in ("thunk", "fenced", "bare")]
+        return " ".join([one.kind, one.name, *cases])
+
+    def different_things(self) -> list[Checked]:
+        """Each thing once, of many copies the first and the last."""
+        found: dict[tuple[str, str], list[Checked]] = {}
+        for one in self.verified()[0].checked:
+            found.setdefault((one.kind, one.name), []).append(one)
+        return [one for group in found.values() for one in dict.fromkeys((group[0], group[-1]))]
+
+    def flips(self, one: Checked) -> Iterator[Flip]:
+        """Every bit of a thing."""
+        for byte, (mask, start) in enumerate(self._masks(one)):
+            for bit in range(8):
+                yield Flip(self, one, byte, bit, bool(mask >> bit & 1), one.place.at(start))
+
+    def _masks(self, one: Checked) -> list[tuple[int, int]]:
+        """For each byte its bits that are compared, and where what it belongs to begins."""
+        thing = self._thing(one)
+        if isinstance(thing, Bitmap):
+            return [(0xFF, byte - byte % 4) for byte in range(thing.width // 8)]
+        if isinstance(thing, Table):
+            return []
+        return self._code(thing, one)
+
+    def _thing(self, one: Checked) -> Thing:
+        return next(thing for thing, _, _ in images(self.spec) if thing.name == one.name)
+
+    def _code(self, template: Template, one: Checked) -> list[tuple[int, int]]:
+        variant = seen_from(template.variants, one.when)
+        assert variant is not None
+        elf, image = one.place.elf, next(i for t, i, _ in images(self.spec) if t.name == one.name)
+        expected = code.chosen(variant, words.read(one.place, variant.words, variant.isa, variant.unit))
+        free = code.excepted(variant, image)
+        found = words.read(one.place, expected, variant.isa, variant.unit)
+        masks: list[tuple[int, int]] = []
+        for place in instructions(expected):
+            for index in place:
+                if index * variant.unit >= one.place.extent:
+                    return masks
+                open_bits = found[index][1] if index not in free else -1
+                mask = expected[index].mask & ~open_bits
+                order: ByteOrder = elf.order if elf.order == elf.code_order else "be8"
+                if one.place.array:
+                    stored = mask.to_bytes(variant.unit, elf.order)
+                else:
+                    stored = to_memory(mask, variant.isa, expected[index].kind, order)
+                masks += [(byte, place.start * variant.unit) for byte in stored]
+        return masks
+
+
+def hold(spec: Path, files: Sequence[Path]) -> Held:
+    """A spec with the externs that its objects supply, and these in memory."""
+    compiled = compile_file(spec)
+    assert compiled.spec is not None, compiled.found
+    elfs = [Elf(str(file), memoryview(bytearray(file.read_bytes()))) for file in files]
+    return Held(compiled.spec, elfs)
