@@ -55,7 +55,7 @@ one_more() { # FILE that no object needs
 	[ -e "$src/$1" ] || xz -dc -T0 $tarball | tar -x -C "$src" --strip-components=1 "linux-source-6.12/$1"
 }
 
-# A build tree with the kernel's own objects; `key` names everything that they depend on.
+# A build tree with the kernel's own objects; the name of `tree` depends on everything that they depend on.
 prepare() {
 	[ ! -e "$out/prepared" ] || return 0
 	rm -rf "$out"
@@ -64,9 +64,11 @@ prepare() {
 	keep $(objects "$target")
 	touch "$out/prepared"
 }
-key() { # TARGET
-	{ fragment "$1"; objects "$1"; echo "$src"; "$(cross "$1")gcc" -v 2>&1; declare -f prepare keep; } |
-		sha256sum | cut -c1-12
+tree() { # TARGET
+	echo "$cache/$1-$({ fragment "$1"; objects "$1"; depends "$1"; declare -f prepare keep; } | digest)"
+}
+prepared() { # TARGET... - then there is nothing to wait for
+	for target; do [ -e "$(tree "$target")/prepared" ] || return; done
 }
 
 # Copies that stay as they are, with offsets beside them. Of two with one name both get that of their folder, too.
@@ -187,11 +189,11 @@ case ${1-} in
 *) die "usage: build-objects.sh [--objects | --missing]" ;;
 esac
 packages $targets
-locked lock
-unpack "${parts[@]}"
+src=$(source_of "${parts[@]}")
+[ -n "${1-}" ] && prepared $targets || { locked lock; unpack "${parts[@]}"; }
 [ -n "${1-}" ] || printf '%-14s %-14s %7s %15s %12s %9s\n' target file lines text data warnings
 for target in $targets; do
-	out=$cache/$target-$(key "$target")
+	out=$(tree "$target")
 	prepare
 	ln -sfn "${out##*/}" "$cache/$target" # where the tests find objects/ and the rewritten ones
 	if [ -n "${1-}" ]; then

@@ -32,8 +32,9 @@ fragment "$target" >/dev/null # or say that there is no such
 renice -n 10 $$ >/dev/null
 packages "$target"
 locked vmlinux-lock
+src=$(source_of)
 unpack
-out=$cache/vmlinux-$target-$({ whole "$target"; echo "$src"; "$(cross "$target")gcc" -v 2>&1; declare -f build; } | sha256sum | cut -c1-12)
+out=$cache/vmlinux-$target-$({ whole "$target"; depends "$target"; declare -f build; } | digest)
 build
 ln -sfn "${out##*/}" "$cache/vmlinux-$target" # where the tests find vmlinux and modules/
 ls "$cache/vmlinux-$target/vmlinux" "$cache/vmlinux-$target/modules"/*.ko
