@@ -55,7 +55,7 @@ one_more() { # FILE that no object needs
 	[ -e "$src/$1" ] || xz -dc -T0 $tarball | tar -x -C "$src" --strip-components=1 "linux-source-6.12/$1"
 }
 
-# A build tree with the kernel's own objects; `key` names everything that they depend on.
+# A build tree with the kernel's own objects; the name of `tree` depends on everything that they depend on.
 prepare() {
 	[ ! -e "$out/prepared" ] || return 0
 	rm -rf "$out"
@@ -64,9 +64,11 @@ prepare() {
 	keep $(objects "$target")
 	touch "$out/prepared"
 }
-key() { # TARGET
-	{ fragment "$1"; objects "$1"; echo "$src"; "$(cross "$1")gcc" -v 2>&1; declare -f prepare keep; } |
-		sha256sum | cut -c1-12
+tree() { # TARGET
+	echo "$cache/$1-$({ fragment "$1"; objects "$1"; depends "$1"; declare -f prepare keep; } | digest)"
+}
+prepared() { # TARGET... - then there is nothing to wait for
+	for target; do [ -e "$(tree "$target")/prepared" ] || return; done
 }
 
 # Copies that stay as they are, with offsets beside them. Of two with one name both get that of their folder, too.
@@ -179,36 +181,53 @@ report() { # SOURCE SCRIPT
 		"$(cat "$out/objects.log" "$out/after-${2%.ed}.log" | grep -c 'warning:' || true)"
 }
 
-for target in $targets; do fragment "$target" >/dev/null; done # or say that there is no such
-case ${1-} in
---missing) missing $targets; exit ;;
---objects) ;;
-'') command -v ${trampgen%% *} >/dev/null || die "there is no ${trampgen%% *}: make bootstrap makes it, or set TRAMPGEN" ;;
-*) die "usage: build-objects.sh [--objects | --missing]" ;;
-esac
-packages $targets
-locked lock
-unpack "${parts[@]}"
-[ -n "${1-}" ] || printf '%-14s %-14s %7s %15s %12s %9s\n' target file lines text data warnings
-for target in $targets; do
-	out=$cache/$target-$(key "$target")
+# The tests find objects/ and what is rewritten by the link.
+ready() {
+	out=$(tree "$target")
 	prepare
-	ln -sfn "${out##*/}" "$cache/$target" # where the tests find objects/ and the rewritten ones
-	if [ -n "${1-}" ]; then
+	ln -sfn "${out##*/}" "$cache/$target"
+}
+
+only_objects() {
+	prepared $targets || { locked lock; unpack "${parts[@]}"; }
+	for target in $targets; do
+		ready
 		printf '%s %s\n' "$target" "$out/objects"
-		continue
-	fi
-	while read -r source spec script; do
-		rewrite "$source" "$spec" "$script" </dev/null
-		report "$source" "$script"
-	done < <(files "$target")
-	compare
-done
-[ -z "${1-}" ] || exit 0
-tables x86/opcodes same_bitmaps.py arch/x86/kernel/uprobes.c arch/x86/kernel/kprobes/core.c
-tables arm/decode_arm same_tables.py arch/arm/probes/decode-arm.c
-tables arm/decode_thumb same_tables.py arch/arm/probes/decode-thumb.c
-tables arm64/insn_classes same_classes.py arch/arm64/include/asm/insn.h
-one_more arch/riscv/include/asm/insn.h
-tables riscv/insn_classes same_classes.py arch/riscv/include/asm/insn.h
-echo "see $cache/TARGET/*.diff"
+	done
+}
+
+everything() {
+	command -v ${trampgen%% *} >/dev/null || die "there is no ${trampgen%% *}: make bootstrap makes it, or set TRAMPGEN"
+	locked lock
+	unpack "${parts[@]}"
+	printf '%-14s %-14s %7s %15s %12s %9s\n' target file lines text data warnings
+	for target in $targets; do
+		ready
+		while read -r source spec script; do
+			rewrite "$source" "$spec" "$script" </dev/null
+			report "$source" "$script"
+		done < <(files "$target")
+		compare
+	done
+	tables x86/opcodes same_bitmaps.py arch/x86/kernel/uprobes.c arch/x86/kernel/kprobes/core.c
+	tables arm/decode_arm same_tables.py arch/arm/probes/decode-arm.c
+	tables arm/decode_thumb same_tables.py arch/arm/probes/decode-thumb.c
+	tables arm64/insn_classes same_classes.py arch/arm64/include/asm/insn.h
+	one_more arch/riscv/include/asm/insn.h
+	tables riscv/insn_classes same_classes.py arch/riscv/include/asm/insn.h
+	echo "see $cache/TARGET/*.diff"
+}
+
+main() {
+	for target in $targets; do fragment "$target" >/dev/null; done # or say that there is no such
+	case ${1-} in
+	--missing) missing $targets; return ;;
+	'' | --objects) ;;
+	*) die "usage: build-objects.sh [--objects | --missing]" ;;
+	esac
+	packages $targets
+	src=$(source_of "${parts[@]}")
+	if [ -n "${1-}" ]; then only_objects; else everything; fi
+}
+
+main "$@"; exit # so an edit of the file is nothing to a run of it

@@ -28,12 +28,17 @@ build() {
 	touch "$out/built"
 }
 
-fragment "$target" >/dev/null # or say that there is no such
-renice -n 10 $$ >/dev/null
-packages "$target"
-locked vmlinux-lock
-unpack
-out=$cache/vmlinux-$target-$({ whole "$target"; echo "$src"; "$(cross "$target")gcc" -v 2>&1; declare -f build; } | sha256sum | cut -c1-12)
-build
-ln -sfn "${out##*/}" "$cache/vmlinux-$target" # where the tests find vmlinux and modules/
-ls "$cache/vmlinux-$target/vmlinux" "$cache/vmlinux-$target/modules"/*.ko
+main() {
+	fragment "$target" >/dev/null # or say that there is no such
+	renice -n 10 $$ >/dev/null
+	packages "$target"
+	locked vmlinux-lock
+	src=$(source_of)
+	unpack
+	out=$cache/vmlinux-$target-$({ whole "$target"; depends "$target"; declare -f build; } | digest)
+	build
+	ln -sfn "${out##*/}" "$cache/vmlinux-$target" # where the tests find vmlinux and modules/
+	ls "$cache/vmlinux-$target/vmlinux" "$cache/vmlinux-$target/modules"/*.ko
+}
+
+main; exit # so an edit of the file is nothing to a run of it

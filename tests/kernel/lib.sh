@@ -108,9 +108,13 @@ locked() { # FILE
 	flock 9
 }
 
-# Sets src to these PARTS of the source, or to all of it.
+# Names of folders say what they depend on: the tarball, the source, the compiler.
+digest() { sha256sum | cut -c1-12; }
+source_of() { echo "$cache/source-$({ stat -c '%s %Y' $tarball; echo "$*"; } | digest)"; } # PART...
+depends() { echo "$src"; "$(cross "$1")gcc" -v 2>&1; } # TARGET
+
+# Fill src with these PARTS of the source, or with all of it.
 unpack() { # PART...
-	src=$cache/source-$({ stat -c '%s %Y' $tarball; echo "$*"; } | sha256sum | cut -c1-12)
 	[ ! -d "$src" ] || return 0
 	rm -rf "$src.new"
 	mkdir "$src.new"

@@ -24,7 +24,9 @@ def compare(
     """Every instruction that is not the template's, and an end that is not where the template's is."""
     name, free, size = template.name, excepted(variant, image), _size(template, variant, image)
     yield from _ends(name, variant, located, size)
-    found = read(located, variant.words, variant.isa, variant.unit)[: min(size, located.extent) // variant.unit]
+    found = read(located, variant.words, variant.isa, variant.unit)[
+        : min(size, located.extent) // variant.unit
+    ]
     words = chosen(variant, found)
     wrong = [place for place in _places(words, found, _apart) if not free.issuperset(place)]
     for place in wrong[:_SHOWN]:
