@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,7 +35,7 @@ class Flip:
         image, at = place.elf.image, place.section.offset + place.offset + self.byte
         image[at] ^= 1 << self.bit
         try:
-            return self.held.verified()[1]
+            return self.held.verified(case for _, case in self.checked.when)[1]
         finally:
             image[at] ^= 1 << self.bit
 
@@ -47,9 +47,10 @@ class Held:
     spec: Spec
     elfs: Sequence[Elf]
 
-    def verified(self) -> tuple[Outcome, list[Diagnostic]]:
+    def verified(self, cases: Iterable[str] = ()) -> tuple[Outcome, list[Diagnostic]]:
+        """What is found, in all cases or in some."""
         report = Report()
-        return verify(self.spec, self.elfs, (), report), report.found
+        return verify(self.spec, self.elfs, cases, report), report.found
 
     def title(self, one: Checked) -> str:
         """Kind, name and those cases that name no target-independent choice: as the tests list it."""
@@ -93,7 +94,8 @@ class Held:
             for index in place:
                 if index * variant.unit >= one.place.extent:
                     return masks
-                open_bits = found[index][1] if index not in free else -1
+                linked = any(found[i][1] for i in place)
+                open_bits = found[index][1] if index not in free or linked else -1
                 mask = expected[index].mask & ~open_bits
                 order: ByteOrder = elf.order if elf.order == elf.code_order else "be8"
                 if one.place.array:

@@ -12,17 +12,20 @@ _MOST = 4096  # combinations
 Thing = tuple[str, str, str]  # kind, name, place
 
 
-def choose(spec: Spec, checked: Sequence[Checked], wanted: Iterable[str]) -> list[Checked]:
+def ruled_out(spec: Spec, wanted: frozenset[str]) -> frozenset[str]:
+    """The cases that can't hold where others of their axes are said to."""
+    axes = [{case.name for case in axis.cases} for axis in spec.axes]
+    return frozenset(case for axis in axes if axis & wanted for case in axis - wanted)
+
+
+def choose(spec: Spec, checked: Sequence[Checked]) -> list[Checked]:
     """What to report: of every thing the variant of the best combination, of equals the first.
 
-    `wanted` are cases that the combination must have. A thing that there is in no such case is left out."""
+    A thing that there is not in those cases is left out."""
     by_thing: dict[Thing, list[Checked]] = {}
     for one in checked:
         by_thing.setdefault((one.kind, one.name, one.place.at()), []).append(one)
-    names = frozenset(wanted)
-    used = _used(checked)
-    combinations = [when for when in _combinations(spec, used) if names & used <= {case for _, case in when}]
-    best = min(combinations, key=lambda when: _weight(when, by_thing), default=())
+    best = min(_combinations(spec, _used(checked)), key=lambda when: _weight(when, by_thing), default=())
     seen = [found for variants in by_thing.values() if (found := _seen(variants, best)) is not None]
     least = {found.group: found for found in sorted(seen, key=_by_weight, reverse=True)}
     return [found for found in seen if least[found.group] is found]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 
 from trampgen.diagnostics import Report
 from trampgen.diagnostics.text import count
@@ -19,6 +20,7 @@ from trampgen.verify.locate import locate
 from trampgen.verify.model import Absent, Checked, Difference, Located
 
 Thing = Template | Bitmap | Table
+_Comparison = tuple[When, str, Callable[[], Iterable[Difference]]]
 
 
 @record
@@ -33,6 +35,7 @@ def verify(spec: Spec, elfs: Sequence[Elf], wanted: Iterable[str], report: Repor
     """Hold a spec against files of one machine; differences go into the report.
 
     `wanted` are cases that hold in the build; without them they are those in which it differs least."""
+    ruled_out = cases.ruled_out(spec, frozenset(wanted))
     checked: list[Checked] = []
     absent: list[Absent] = []
     for thing, image, named in images(spec):
@@ -40,8 +43,8 @@ def verify(spec: Spec, elfs: Sequence[Elf], wanted: Iterable[str], report: Repor
         if not places and named:
             absent.append(Absent(_kind(thing), thing.name, image.symbol, image.span))
         for place in places:
-            checked += _compared(thing, image, place)
-    found = cases.choose(spec, checked, wanted)
+            checked += _compared(thing, image, place, ruled_out)
+    found = cases.choose(spec, checked)
     for one in found:
         for it in one.differences:
             report.error(it.code, it.span, it.message, it.notes(), it.help, one.when)
@@ -76,27 +79,32 @@ def images(spec: Spec) -> Iterator[tuple[Thing, Image, bool]]:
             yield thing, Image(thing.name, None, (), "", thing.span), False
 
 
-def _compared(thing: Thing, image: Image, place: Located) -> Iterator[Checked]:
-    """A thing at one place, in each of its cases that the machine can run."""
+def _compared(thing: Thing, image: Image, place: Located, ruled_out: frozenset[str]) -> Iterator[Checked]:
+    """A thing at one place, in each of its cases that the machine can run and nobody has ruled out."""
     group = f"{thing.name} {place.at() if '*' in image.symbol else image.symbol}"
-    for variant, what, differences in _variants(thing, image, place):
-        yield Checked(_kind(thing), thing.name, variant, place, what, tuple(differences), group)
+    for when, what, differences in _variants(thing, image, place):
+        if ruled_out.isdisjoint(case for _, case in when):
+            yield Checked(_kind(thing), thing.name, when, place, what, tuple(differences()), group)
 
 
-def _variants(thing: Thing, image: Image, place: Located) -> Iterator[tuple[When, str, Iterable[Difference]]]:
+def _variants(thing: Thing, image: Image, place: Located) -> Iterator[_Comparison]:
     """Each case, how much is compared, and what differs."""
     match thing:
         case Bitmap():
             for bits in thing.variants:
-                yield bits.when, count(thing.width, thing.index), bitmaps.compare(thing, bits, place)
+                yield bits.when, count(thing.width, thing.index), partial(bitmaps.compare, thing, bits, place)
         case Table():
             for rows in thing.variants:
-                yield rows.when, count(len(rows.rows), "row"), tables.compare(thing, rows, place)
+                yield rows.when, count(len(rows.rows), "row"), partial(tables.compare, thing, rows, place)
         case Template():
             for one in shapes.sized(thing, place.size).variants:
                 if one.isa in place.elf.targets:
-                    found = (*code.compare(thing, one, image, place), *labels.compare(thing, one, place))
-                    yield one.when, _what(thing, one, image, place), found
+                    yield one.when, _what(thing, one, image, place), partial(_code, thing, one, image, place)
+
+
+def _code(template: Template, variant: TemplateVariant, image: Image, place: Located) -> Iterator[Difference]:
+    yield from code.compare(template, variant, image, place)
+    yield from labels.compare(template, variant, place)
 
 
 def _what(template: Template, variant: TemplateVariant, image: Image, place: Located) -> str:
