@@ -22,7 +22,7 @@ class Buffer:
 
     def words(self, word: bytes, offset: int, first: int, last: int) -> Search:
         """A search for places `first`, `first` + 4, … up to `last` that have a word at an offset."""
-        if not 0 <= first or last + offset + WORD > len(self.data):
+        if first < 0 or last + offset + WORD > len(self.data):
             raise ValueError("a search outside of the bytes")
         chars, shift = _wmemchr(), (first + offset) % WORD
         data, address = self._from(shift)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from trampgen.elf.file import Elf
 from trampgen.model.memory import ByteOrder, to_memory
 from trampgen.model.record import record
-from trampgen.model.spec import Region, Spec, TemplateVariant, When, Word
+from trampgen.model.spec import Param, Region, Spec, SymbolBits, TemplateVariant, When, Word
 
 _STEPS = {"x86_64": 1, "x86_32": 1, "thumb": 2, "riscv32": 2, "riscv64": 2}  # elsewhere 4
 
@@ -37,8 +37,10 @@ class Pattern:
     """Bytes in the order of memory: what is fixed of them (`value` under `mask`), and parts that have several states.
 
     Under parts the mask is zero. `unit` are the bytes of a word, `step` what a place is a multiple of, `whens` the
-    cases that have it: variants that differ in nothing are one pattern, and `code` is the first of them. `origin` is
-    how far from its start it is what its name says: the address of a call site."""
+    cases that have it: variants that differ in nothing are one pattern, and `code` is the first of them. `params` and
+    `symbols` are what can be read, by words from `origin` bytes on: that is where a call site is. Words behind the
+    pattern's own are `away` bytes further off, or nobody knows where. `state` is that of a call site. Where one of
+    `members` is, the pattern is not."""
 
     name: str
     kind: str  # stub, optprobe, site, breakpoint, repeat, callsite or family
@@ -51,7 +53,12 @@ class Pattern:
     mask: bytes
     parts: tuple[Part, ...] = ()
     code: TemplateVariant | None = None
+    params: tuple[Param, ...] = ()
+    symbols: tuple[SymbolBits, ...] = ()
     origin: int = 0
+    away: int | None = 0
+    state: str = ""
+    members: tuple[Pattern, ...] = ()
 
     @property
     def size(self) -> int:
@@ -70,7 +77,7 @@ class Pattern:
 
 
 def order_of(elf: Elf) -> ByteOrder:
-    """The byte orders of a file's code and data. Relocatable ARM code is big-endian in either kind of big-endian image."""
+    """The byte orders of a file's code and data. In big-endian objects of ARM both are big; a linker makes be8."""
     if elf.order == "little":
         return "little"
     return "be8" if elf.code_order == "little" else "big"
@@ -121,10 +128,12 @@ def of_template(name: str, kind: str, variant: TemplateVariant, order: ByteOrder
         bytes(mask),
         parts,
         variant,
+        variant.params,
+        variant.symbols,
     )
 
 
-def step_of(isa: str, words: Iterable[Word]) -> int:
+def step_of(isa: str, words: Iterable[Word] = ()) -> int:
     """Code stands at multiples of this. A literal of Thumb is a multiple of 4 away from one."""
     return 4 if any(word.kind == "data" for word in words) and isa == "thumb" else _STEPS.get(isa, 4)
 
@@ -159,16 +168,18 @@ def _part(region: Region, variant: TemplateVariant, order: ByteOrder) -> Part:
 
 def _key(pattern: Pattern) -> object:
     """What tells two patterns apart: bytes, states, and what is read from them."""
-    code = pattern.code
     parts = tuple((part.name, *((s.form, s.value, s.mask) for s in part.states)) for part in pattern.parts)
-    if code is None:
-        return pattern.value, pattern.mask, parts, None
-    holes = tuple(
-        (h.param, h.operator, h.word, h.offset, h.field, h.pc_relative, h.pc_base, h.form, h.page)
-        for h in code.holes
+    params = tuple((param.name, param.kind, param.reach, _holes(param)) for param in pattern.params)
+    symbols = tuple((s.value.asm, s.word, s.field, s.operator, s.form) for s in pattern.symbols)
+    members = tuple(map(_key, pattern.members))
+    return pattern.value, pattern.mask, parts, params, symbols, pattern.away, pattern.state, members
+
+
+def _holes(param: Param) -> object:
+    return tuple(
+        tuple((h.word, h.offset, h.field, h.pc_relative, h.pc_base, h.form, h.page) for h in group)
+        for group in param.groups
     )
-    symbols = tuple((s.value.asm, s.word, s.field, s.operator, s.form) for s in code.symbols)
-    return pattern.value, pattern.mask, parts, (holes, symbols, tuple(p.reach for p in code.params))
 
 
 def _bits(mask: bytes) -> int:

@@ -1,8 +1,8 @@
 """Finding a pattern in much code, and finding what nearly is it.
 
-Words of four bytes are looked for at the speed of memory, several of one pattern by turns: each search goes on where the
-one before it stopped, so that the rarest word decides how often anything is compared. Where all of them are common, or
-none is fixed, each byte of the code becomes a bit that says whether it fits, and the bits of several are joined."""
+Words of four bytes are looked for at the speed of memory, several of one pattern by turns: each search goes on where
+the one before it stopped, so that the rarest word decides how often anything is compared. Where all of them are common,
+or none is fixed, each byte of the code becomes a bit that says whether it fits, and the bits of several are joined."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from trampgen.scan.anchors import WORD, Anchor, Values, anchor_sets, every_anchor, rank, values
 from trampgen.scan.buffer import Buffer
-from trampgen.scan.match import Matcher, Near
+from trampgen.scan.match import Matcher, Near, States
 from trampgen.scan.patterns import Pattern
 
 _DENSE = 256  # bytes that a search for a word should pass over, on average
@@ -35,10 +35,15 @@ class Finder:
 
     def find(self, buffer: Buffer) -> Iterator[int]:
         """The places of every match in their order; matches may overlap. A pattern that fixes no bit has none."""
-        if not self.pattern.fixed_bits:
-            return iter(())
-        data, states = buffer.data, self.matcher.states
-        return (place for place in self.candidates(buffer) if states(data, place) is not None)
+        return (place for place, _ in self.matches(buffer))
+
+    def matches(self, buffer: Buffer) -> Iterator[tuple[int, States]]:
+        """The same, with the state of each part."""
+        if self.pattern.fixed_bits:
+            for place in self.candidates(buffer):
+                states = self.matcher.states(buffer.data, place)
+                if states is not None:
+                    yield place, states
 
     def candidates(self, buffer: Buffer) -> Iterator[int]:
         """Places of which every match is one, in their order."""
