@@ -208,6 +208,50 @@ def _verify_options(verify: argparse.ArgumentParser) -> None:
     _finding_options(verify)
 
 
+def _scan_options(scan: argparse.ArgumentParser) -> None:
+    _spec_options(scan)
+    files = scan.add_argument_group("what is looked at")
+    files.add_argument(
+        "--elf",
+        metavar="FILE",
+        nargs="+",
+        action="extend",
+        default=[],
+        help="objects, modules, a vmlinux, programs",
+    )
+    files.add_argument(
+        "--section", metavar="NAME", action="append", default=[], help="only sections of this name"
+    )
+    files.add_argument(
+        "--all-sections", action="store_true", help="everything that is loaded, not only what can be executed"
+    )
+    files.add_argument(
+        "--raw", metavar="FILE", nargs="+", action="extend", default=[], help="files of nothing but code"
+    )
+    files.add_argument(
+        "--base", metavar="ADDRESS", default="0", help="of a raw file's first byte (default: 0)"
+    )
+    files.add_argument("--target", metavar="NAME", help="of a raw file's code, where the spec has several")
+    files.add_argument("--order", choices=("little", "big", "be8"), help="byte order of a raw file")
+    wanted = scan.add_argument_group("what is looked for")
+    wanted.add_argument(
+        "--template",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help="a template, breakpoint, repeat, call site or family (default: all but call sites and families)",
+    )
+    wanted.add_argument(
+        "--table", metavar="NAME", action="append", default=[], help="instructions in a row of a table"
+    )
+    wanted.add_argument(
+        "--case", metavar="CASE", action="append", default=[], help="only what this case of a variant has"
+    )
+    wanted.add_argument(
+        "--limit", metavar="N", type=int, help="so many matches of each template or table at the most"
+    )
+
+
 def _explain_options(explain: argparse.ArgumentParser) -> None:
     explain.add_argument("code", nargs="?", metavar="CODE", help="all codes without one")
 
@@ -231,6 +275,7 @@ _COMMANDS = (
     ("lint", "check specs without writing anything", _lint_options),
     ("diff", "show the words for which the tables of two specs differ", _spec_options),
     ("verify", "hold objects, modules or a kernel against a spec", _verify_options),
+    ("scan", "list where in files the code of a spec is, and what its holes hold", _scan_options),
     ("explain", "say what a diagnostic means", _explain_options),
     ("import", "print instruction patterns of another tool as a table", _import_options),
 )
