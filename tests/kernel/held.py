@@ -39,6 +39,16 @@ class Flip:
         finally:
             image[at] ^= 1 << self.bit
 
+    def is_told(self) -> bool:
+        """Whether it is found just where it is, if it matters, and nothing is said if it does not."""
+        wrong = self.told()
+        notes = [note.text for one in wrong for note in one.notes]
+        return len(wrong) == self.matters and (not wrong or any(self.place in note for note in notes))
+
+    def why(self) -> str:
+        """What is said instead."""
+        return f"{self.checked.name}: bit {self.bit} of byte {self.byte:#x}, {self.place}: {self.told()}"
+
 
 @dataclass(frozen=True)
 class Held:

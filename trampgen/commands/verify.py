@@ -112,7 +112,7 @@ def _lines(outcome: Outcome) -> Iterator[str]:
         for one in wrong:
             yield _line("differs", [one])
     for absent in outcome.absent:
-        yield f"absent   {absent.kind} {absent.name}: no symbol {absent.looked_for}"
+        yield f"absent   {absent.kind} {absent.name}: no {absent.looked_for}"
 
 
 def _line(verdict: str, alike: Sequence[Checked]) -> str:
@@ -130,7 +130,7 @@ def _document(outcome: Outcome, findings: Findings) -> dict[str, Any]:
 
     return {
         "checked": [_entry(one) for one in outcome.checked],
-        "absent": [{"kind": a.kind, "name": a.name, "symbol": a.looked_for} for a in outcome.absent],
+        "absent": [{"kind": a.kind, "name": a.name, "looked_for": a.looked_for} for a in outcome.absent],
         "diagnostics": [encode(one) for one in findings.report.ordered()],
     }
 

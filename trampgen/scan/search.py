@@ -20,6 +20,7 @@ _DENSE = 256  # bytes that a search for a word should pass over, on average
 _TRIES = 64  # searches before that is looked at
 _JOINED = 6  # bytes of a pattern that are looked at together
 _CHUNK = 1 << 20  # places
+_WRONG = 4  # words of a near miss; each more costs two searches
 _MOST_CANDIDATES = 100_000  # of one anchor, when near misses are looked for
 
 
@@ -58,10 +59,11 @@ class Finder:
         return streams[0] if len(streams) == 1 else _distinct(heapq.merge(*streams))
 
     def nearest(self, buffer: Buffer, most_wrong: int | None = None) -> list[Near]:
-        """Places at which at least one word differs and no more than `most_wrong` do (a quarter, if that is not said).
+        """Places at which at least one word differs and no more than `most_wrong` do (unsaid: a quarter of
+        a small pattern, and few of a large one).
 
         The fewest differences come first. Only what has some fixed word of the pattern as it should be is found."""
-        most = _words(self.pattern) // 4 if most_wrong is None else most_wrong
+        most = min(_words(self.pattern) // 4, _WRONG) if most_wrong is None else most_wrong
         found: dict[int, Near] = {}
         for anchor in _several(self.pattern, most):
             for number, place in enumerate(self._places(buffer, anchor)):

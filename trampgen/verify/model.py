@@ -16,7 +16,8 @@ from trampgen.model.spec import When
 class Located:
     """Something of a spec in a file: `offset` counts from the section's start, `size` is None where nobody says.
 
-    `array` is true of an object of numbers, false of code as it lies in memory."""
+    `array` is true of an object of numbers, false of code as it lies in memory. It begins `delta` bytes behind the
+    symbol."""
 
     elf: Elf
     section: Section
@@ -24,6 +25,7 @@ class Located:
     size: int | None
     symbol: str
     array: bool = False
+    delta: int = 0
 
     @property
     def extent(self) -> int:
@@ -33,7 +35,8 @@ class Located:
 
     def at(self, more: int = 0) -> str:
         """A place in it for messages: optprobes_head.o: .text+0x10010, optprobe_template_entry+0x10."""
-        named = f"{self.symbol}{f'+{more:#x}' if more else ''}"
+        behind = self.delta + more
+        named = f"{self.symbol}{f'+{behind:#x}' if behind else ''}"
         if self.elf.relocatable:
             return f"{self.elf.name}: {self.section.name}+{self.offset + more:#x}, {named}"
         return f"{self.elf.name}: {self.section.address + self.offset + more:#x}, {named}"
@@ -74,9 +77,8 @@ class Checked:
 
 @record
 class Absent:
-    """A thing that no file has where the spec says that it is."""
+    """A thing that no file has; `looked_for` says how it was."""
 
     kind: str
     name: str
     looked_for: str
-    span: Span

@@ -15,7 +15,7 @@ from trampgen.model.images import Image
 from trampgen.model.record import record
 from trampgen.model.spec import Spec, Template, TemplateVariant, When
 from trampgen.model.tables import Table
-from trampgen.verify import bitmaps, cases, code, labels, shapes, tables
+from trampgen.verify import bitmaps, cases, code, copies, labels, shapes, tables
 from trampgen.verify.locate import locate
 from trampgen.verify.model import Absent, Checked, Difference, Located
 
@@ -41,9 +41,14 @@ def verify(spec: Spec, elfs: Sequence[Elf], wanted: Iterable[str], report: Repor
     for thing, image, named in images(spec):
         places = list(locate(elfs, image))
         if not places and named:
-            absent.append(Absent(_kind(thing), thing.name, image.symbol, image.span))
+            absent.append(Absent(_kind(thing), thing.name, f"symbol {image.symbol}"))
         for place in places:
             checked += _compared(thing, image, place, ruled_out)
+    for template in copies.unnamed(spec):
+        found = list(_copies(template, elfs, ruled_out))
+        checked += found
+        if not found:
+            absent.append(Absent(template.kind, template.name, "code that looks like it"))
     found = cases.choose(spec, checked)
     for one in found:
         for it in one.differences:
@@ -54,7 +59,7 @@ def verify(spec: Spec, elfs: Sequence[Elf], wanted: Iterable[str], report: Repor
 
 
 def _nothing(spec: Spec, absent: Sequence[Absent], report: Report) -> None:
-    wanted = list(dict.fromkeys(one.looked_for for one in absent))
+    wanted = list(dict.fromkeys(f"{one.looked_for} of {one.kind} {one.name}" for one in absent))
     report.error(
         "nothing-found",
         None,
@@ -85,6 +90,18 @@ def _compared(thing: Thing, image: Image, place: Located, ruled_out: frozenset[s
     for when, what, differences in _variants(thing, image, place):
         if ruled_out.isdisjoint(case for _, case in when):
             yield Checked(_kind(thing), thing.name, when, place, what, tuple(differences()), group)
+
+
+def _copies(template: Template, elfs: Sequence[Elf], ruled_out: frozenset[str]) -> Iterator[Checked]:
+    """A template for which no symbol is named, wherever there is code that looks like it."""
+    image = Image(template.name, None, (), "", template.span)
+    for variant in template.variants:
+        if ruled_out.isdisjoint(case for _, case in variant.when):
+            for place in copies.locate(elfs, variant):
+                what, found = _what(template, variant, image, place), _code(template, variant, image, place)
+                yield Checked(
+                    template.kind, template.name, variant.when, place, what, tuple(found), place.at()
+                )
 
 
 def _variants(thing: Thing, image: Image, place: Located) -> Iterator[_Comparison]:
