@@ -70,6 +70,8 @@ def suggest(text: str, offset: int, word: str, known: Known) -> str:
         return "not is written `!`"
     if re.search(r"\bif\b.*\{\s*predicate\s+$|^\s*predicate\s+$", before) and word.isidentifier():
         return "a predicate is about the whole table: it stands outside of `if`"
+    if word == "symbol" and known.allowed & {"word", "copied", "frame"}:
+        return "a layout is the struct of its own name: `symbol` is for code and arrays"
     if word == "." and not before.strip():
         return "there are no directives: a word is written `raw 0x60000000`, a label `again:`"
     if re.match(r"[0-9]+\s*:", text[offset:]) and not before.strip():
