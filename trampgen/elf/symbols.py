@@ -61,7 +61,18 @@ class Symbols:
 
     def named(self, name: str) -> list[Symbol]:
         """All symbols of a name, in the order of the table."""
-        return [self[index] for index in self.by_name.get(name, ())]
+        if "by_name" in self.__dict__:
+            return [self[index] for index in self.by_name.get(name, ())]
+        places = set(self._places(name))
+        return [self[index] for index, row in enumerate(self._rows) if row[0] in places]
+
+    def _places(self, name: str) -> Iterator[int]:
+        """Where a name stands among the strings, also as the end of another: for one name that is quicker than all."""
+        text = name.encode() + b"\0"
+        at = self._strings.find(text) if name else -1
+        while at >= 0:
+            yield at
+            at = self._strings.find(text, at + 1)
 
     @functools.cached_property
     def by_name(self) -> Mapping[str, list[int]]:

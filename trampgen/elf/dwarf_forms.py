@@ -1,0 +1,199 @@
+"""Abbreviations and forms: how long an entry of .debug_info is, and what its attributes hold.
+
+Numbers are those of the DWARF standard, version 5, 7.5, of which earlier ones have a part, and of GNU's extensions."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Mapping
+
+from trampgen.elf.errors import BadElf
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from trampgen.elf.dwarf_units import Unit
+
+AT_SIBLING, AT_NAME, AT_DECLARATION, AT_IMPORT, AT_SIGNATURE = 0x01, 0x03, 0x3C, 0x18, 0x69
+
+FORM_ADDR, FORM_REF4 = 0x01, 0x13
+_STRING, _BLOCK, _SDATA, _UDATA, _INDIRECT, _IMPLICIT = 0x08, 0x09, 0x0D, 0x0F, 0x16, 0x21
+FORM_STRP, FORM_STRING, FORM_LINE_STRP, FORM_REF_ADDR, FORM_REF_SIG8 = 0x0E, 0x08, 0x1F, 0x10, 0x20
+STRX = (0x1A, 0x25, 0x26, 0x27, 0x28, 0x1F02)
+ELSEWHERE = (0x1C, 0x1D, 0x24, 0x1F20, 0x1F21)  # in a file that several share
+_UNSIGNED = (_UDATA, 0x15, 0x1A, 0x1B, 0x22, 0x23, 0x1F01, 0x1F02)
+BLOCKS = (0x03, 0x04, _BLOCK, 0x0A, 0x18)
+_COUNTED = {0x03: "H", 0x04: "I", 0x0A: "B"}  # blocks: how their length is stored
+REFERENCES = (0x11, 0x12, 0x13, 0x14, 0x15)  # counted from the start of the unit
+_SIZES = {
+    0x05: 2, 0x06: 4, 0x07: 8, 0x0B: 1, 0x0C: 1, 0x11: 1, 0x12: 2, 0x13: 4, 0x14: 8, 0x19: 0, 0x1C: 4, 0x1E: 16,
+    0x20: 8, _IMPLICIT: 0, 0x24: 8, 0x25: 1, 0x26: 2, 0x27: 3, 0x28: 4, 0x29: 1, 0x2A: 2, 0x2B: 3, 0x2C: 4,
+}  # fmt: skip
+_OFFSETS = (FORM_STRP, 0x17, 0x1D, FORM_LINE_STRP, 0x1F20, 0x1F21)  # as wide as the format's offsets
+_MOST_ABBREVIATIONS = 1 << 16
+
+
+class Abbreviation:
+    """What entries of one code have: (attribute, form, value where the form is implicit_const).
+
+    `size` is that of all attributes, `name_at` and `sibling_at` say where in there those stand; -1 where the entry
+    itself has to be read to know."""
+
+    __slots__ = ("attributes", "children", "code", "name_at", "name_form", "sibling_at", "size", "tag")
+
+    def __init__(self, code: int, tag: int, children: bool) -> None:
+        self.code, self.tag, self.children = code, tag, children
+        self.attributes: list[tuple[int, int, int]] = []
+        self.size = 0
+        self.name_at = self.sibling_at = -1
+        self.name_form = 0
+
+    @property
+    def declares(self) -> bool:
+        """Whether it is no definition, nor stands for one in a type unit."""
+        known = {one[0] for one in self.attributes}
+        return AT_DECLARATION in known and AT_SIGNATURE not in known
+
+    def add(self, attribute: int, form: int, implicit: int, unit: Unit) -> None:
+        if attribute == AT_NAME:
+            self.name_at, self.name_form = self.size, form
+        elif attribute == AT_SIBLING and form == FORM_REF4:
+            self.sibling_at = self.size
+        self.attributes.append((attribute, form, implicit))
+        if self.size >= 0:
+            width = width_of(form, unit)
+            self.size = -1 if width is None else self.size + width
+
+
+def width_of(form: int, unit: Unit) -> int | None:
+    """Bytes of a form; None where they vary, or nobody knows the form."""
+    if form in _OFFSETS:
+        return unit.offset_size
+    if form == FORM_REF_ADDR:
+        return unit.address_size if unit.version == 2 else unit.offset_size
+    return unit.address_size if form == FORM_ADDR else _SIZES.get(form)
+
+
+def abbreviations(table: bytes | memoryview, start: int, unit: Unit) -> Mapping[int, Abbreviation]:
+    """One table of .debug_abbrev by code. Raises BadElf."""
+    found: dict[int, Abbreviation] = {}
+    at = start
+    try:
+        while table[at]:
+            code, at = unsigned(table, at)
+            tag, at = unsigned(table, at)
+            one = found[code] = Abbreviation(code, tag, table[at] != 0)
+            at = _attributes(table, at + 1, one, unit)
+            if len(found) > _MOST_ABBREVIATIONS:
+                raise BadElf(f"more than {_MOST_ABBREVIATIONS:,} abbreviations")
+    except IndexError:
+        raise BadElf("the abbreviations of debug info end too soon") from None
+    return found
+
+
+def _attributes(table: bytes | memoryview, at: int, one: Abbreviation, unit: Unit) -> int:
+    while True:
+        attribute, form = table[at], table[at + 1]
+        at += 2
+        if attribute | form >= 0x80:
+            attribute, at = unsigned(table, at - 2)
+            form, at = unsigned(table, at)
+        if not attribute and not form:
+            return at
+        implicit = 0
+        if form == _IMPLICIT:
+            implicit, at = signed(table, at)
+        one.add(attribute, form, implicit, unit)
+
+
+def unsigned(data: bytes | memoryview, at: int) -> tuple[int, int]:
+    """A number of LEB128 and where it ends. Raises IndexError."""
+    value = shift = 0
+    while True:
+        byte = data[at]
+        at += 1
+        value |= (byte & 0x7F) << shift
+        if byte < 0x80:
+            return value, at
+        shift += 7
+        if shift > 126:
+            raise BadElf("a number in debug info goes on without end")
+
+
+def signed(data: bytes | memoryview, at: int) -> tuple[int, int]:
+    """A signed number of LEB128 and where it ends."""
+    start = at
+    value, at = unsigned(data, at)
+    bits = 7 * (at - start)
+    return value - (1 << bits if value >> (bits - 1) else 0), at
+
+
+def after(form: int, unit: Unit, at: int) -> int:
+    """Where a value ends. Raises BadElf, IndexError and struct.error."""
+    width = width_of(form, unit)
+    if width is not None:
+        return at + width
+    data = unit.data
+    if form == _STRING:
+        end = data.find(b"\0", at)
+        if end < 0:
+            raise BadElf("a name in debug info has no end")
+        return end + 1
+    if form in (_SDATA, *_UNSIGNED):
+        return unsigned(data, at)[1]
+    if form in _COUNTED:
+        (length,) = struct.unpack_from(unit.sign + _COUNTED[form], data, at)
+        return int(at + struct.calcsize(unit.sign + _COUNTED[form]) + length)
+    if form in (_BLOCK, 0x18):
+        length, at = unsigned(data, at)
+        return at + length
+    if form == _INDIRECT:
+        form, at = unsigned(data, at)
+        if form != _INDIRECT:
+            return after(form, unit, at)
+    raise BadElf(f"debug info uses form {form:#x}, which is not known")
+
+
+Value = int | bytes | None
+
+
+def value(form: int, implicit: int, unit: Unit, at: int) -> Value:
+    """What a value says: a number, the bytes of a block; of a name its place; None where that is in another file.
+
+    References within the unit are counted from the start of the section."""
+    if form == _IMPLICIT:
+        return implicit
+    if form in ELSEWHERE:
+        return None
+    if form == _SDATA:
+        return signed(unit.data, at)[0]
+    if form in REFERENCES:
+        offset = unsigned(unit.data, at)[0] if form == 0x15 else _number(unit, at, _SIZES[form])
+        return unit.start + offset
+    if form in _UNSIGNED:
+        return unsigned(unit.data, at)[0]
+    if form in BLOCKS:
+        end = after(form, unit, at)
+        start = end - _length(form, unit, at)
+        return unit.data[start:end]
+    if form == _INDIRECT:
+        form, at = unsigned(unit.data, at)
+        return value(form, 0, unit, at)
+    if form == _STRING:
+        return at
+    width = width_of(form, unit)
+    if width is None:
+        raise BadElf(f"debug info uses form {form:#x}, which is not known")
+    return 1 if width == 0 else _number(unit, at, width)
+
+
+def _length(form: int, unit: Unit, at: int) -> int:
+    if form in _COUNTED:
+        return int(struct.unpack_from(unit.sign + _COUNTED[form], unit.data, at)[0])
+    return unsigned(unit.data, at)[0]
+
+
+def _number(unit: Unit, at: int, width: int) -> int:
+    raw = unit.data[at : at + width]
+    if len(raw) < width:
+        raise BadElf("a unit of debug info ends within an entry")
+    return int.from_bytes(raw, unit.order)

@@ -1,0 +1,190 @@
+"""Where debug info names something: the references to its name are searched for, which needs no entry to be read.
+
+An entry is then believed to be one only if walking through its unit leads to it."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import struct
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from trampgen.elf.dwarf_forms import FORM_STRING, FORM_STRP, STRX, Abbreviation
+from trampgen.elf.dwarf_units import Entry, Unit, Units, level
+
+if TYPE_CHECKING:
+    from trampgen.elf.dwarf import Dwarf
+
+_MOST_PLACES = 64  # of a name among the strings: many end in a short one
+_FIRST_PIECE, _LARGEST_PIECE = 1 << 18, 1 << 22  # bytes of debug info that are searched together
+_LONGEST_NAME = 256
+AT_STR_OFFSETS_BASE = 0x72
+
+Reference = tuple[Unit, int, int]  # a unit, a place in it, a form
+
+
+def units_naming(dwarf: Dwarf, name: str) -> Iterator[Unit]:
+    """The units in which a name may stand, each once."""
+    seen: set[int] = set()
+    for unit, _, _ in _references(dwarf, name, None):
+        if unit.start not in seen:
+            seen.add(unit.start)
+            yield unit
+
+
+def entries(dwarf: Dwarf, name: str, tags: tuple[int, ...], within: Unit | None = None) -> Iterator[Entry]:
+    """The outermost entries of some tags with a name that are more than declared, of all units or of one."""
+    walked: set[int] = set()
+    for unit, place, form in _references(dwarf, name, within):
+        shapes = [shape for shape in unit.abbreviations.values() if shape.tag in tags and not shape.declares]
+        for shape in shapes:
+            start = _before(unit, place, shape) if shape.name_form == form else -1
+            if start >= 0 and _is_entry(unit, start):
+                yield Entry(unit, start)
+        if any(shape.name_at < 0 and shape.name_form for shape in shapes) and unit.start not in walked:
+            walked.add(unit.start)
+            yield from (
+                one for one in outermost(unit, tags) if not one.shape.declares and dwarf.name_of(one) == name
+            )
+
+
+def enumerators(
+    dwarf: Dwarf, name: str, tag: int, parent: int, within: Unit | None = None
+) -> Iterator[Entry]:
+    """The entries with a name that stand in one of the outermost entries."""
+    for unit, place, form in _references(dwarf, name, within):
+        for shape in unit.abbreviations.values():
+            start = _before(unit, place, shape) if shape.tag == tag and shape.name_form == form else -1
+            if start >= 0:
+                yield from (one for one in _inside(unit, start, parent) if one.at == start)
+
+
+def outermost(unit: Unit, tags: tuple[int, ...]) -> Iterator[Entry]:
+    """The entries of some tags that stand in no other."""
+    for at, shape in level(unit, Entry(unit, unit.first).children or unit.size):
+        if shape.tag in tags:
+            yield Entry(unit, at)
+
+
+def _before(unit: Unit, place: int, shape: Abbreviation) -> int:
+    """Where an entry of this shape begins whose name stands at a place; -1 if that does not begin so."""
+    if shape.name_at < 0:
+        return -1
+    code, number = bytearray(), shape.code
+    while number >= 0x80:
+        code.append(number & 0x7F | 0x80)
+        number >>= 7
+    code.append(number)
+    start = place - shape.name_at - len(code)
+    return start if start >= unit.first and unit.data.startswith(code, start) else -1
+
+
+def _is_entry(unit: Unit, start: int) -> bool:
+    first = Entry(unit, unit.first).children or unit.size
+    return next((at for at, _ in level(unit, first) if at >= start), None) == start
+
+
+def _inside(unit: Unit, start: int, parent: int) -> Iterator[Entry]:
+    """The entries within the outermost entry that holds a place, if it has the tag `parent`."""
+    holder = None
+    for at, shape in level(unit, Entry(unit, unit.first).children or unit.size):
+        if at > start:
+            break
+        holder = at if shape.tag == parent else None
+    if holder is not None:
+        yield from Entry(unit, holder).inside()
+
+
+def _references(dwarf: Dwarf, name: str, within: Unit | None) -> Iterator[Reference]:
+    """Where the bytes stand that refer to a name, or the name itself; and the forms that are written so.
+
+    A linker stores `regs` as the end of `pt_regs`: that end is a place of the name too."""
+    text = name.encode() + b"\0"
+    places = [found.start() for found in re.finditer(re.escape(text), dwarf.strings)]
+    places.sort(key=lambda at: (at > 0 and dwarf.strings[at - 1] != 0, at))
+    del places[_MOST_PLACES:]
+    wanted = [(re.compile(re.escape(at.to_bytes(4, dwarf.order)), re.DOTALL), FORM_STRP) for at in places]
+    wanted.append((re.compile(re.escape(text), re.DOTALL), FORM_STRING))
+    for units in dwarf.sections:
+        for place, form in _matches(wanted, units, within):
+            unit = within or units.holding(units.base + place)
+            local = units.base + place - unit.start
+            if unit.offset_size == 8 and unit.order == "big" and form == FORM_STRP:
+                local -= 4  # what was found is the lower half
+            yield unit, local, form
+    if dwarf.string_offsets:
+        yield from _indexed(dwarf, places, within)
+
+
+def _matches(
+    wanted: list[tuple[re.Pattern[bytes], int]], units: Units, within: Unit | None
+) -> Iterator[tuple[int, int]]:
+    """Where any of some patterns stands, in pieces that grow: what is looked for often comes early."""
+    start, end = 0, len(units.data)
+    if within is not None:
+        if not units.base <= within.start < units.base + end:
+            return
+        start, end = within.start - units.base, within.end - units.base
+    piece = _FIRST_PIECE
+    while start < end:
+        stop = min(end, start + piece)
+        found: list[tuple[int, int]] = []
+        for pattern, form in wanted:
+            # A match may begin in this piece and end in the next, and matches may overlap.
+            longest, place = min(end, stop + _LONGEST_NAME), start
+            while (match := pattern.search(units.data, place, longest)) and match.start() < stop:
+                found.append((match.start(), form))
+                place = match.start() + 1
+        yield from sorted(found)
+        start, piece = stop, min(2 * piece, _LARGEST_PIECE)
+
+
+def _indexed(dwarf: Dwarf, places: list[int], within: Unit | None) -> Iterator[Reference]:
+    """Names that are numbers of rows in .debug_str_offsets (DW_FORM_strx)."""
+    rows: list[int] = []
+    for at in places:
+        wanted = re.escape(at.to_bytes(4, dwarf.order))
+        rows += [found.start() for found in re.finditer(wanted, dwarf.string_offsets, re.DOTALL)]
+    if not rows:
+        return
+    for unit in [within] if within is not None else itertools.chain.from_iterable(dwarf.sections):
+        base, end = contribution(dwarf, unit)
+        wide = unit.offset_size
+        for row in rows:
+            at_row = row - (4 if wide == 8 and unit.order == "big" else 0)
+            if base <= at_row < end and (at_row - base) % wide == 0:
+                yield from _numbered(unit, (at_row - base) // wide)
+
+
+def contribution(dwarf: Dwarf, unit: Unit) -> tuple[int, int]:
+    """Where the rows of a unit in .debug_str_offsets begin and end (7.26)."""
+    root = Entry(unit, unit.first)
+    base = root.number(AT_STR_OFFSETS_BASE)
+    header = 2 * unit.offset_size if unit.offset_size == 4 else 16
+    table = dwarf.string_offsets
+    if base is None or not header <= base <= len(table):
+        return 0, 0
+    form, start = (f"{unit.sign}Q", base - 12) if unit.offset_size == 8 else (f"{unit.sign}I", base - 8)
+    (length,) = struct.unpack_from(form, table, start)
+    return base, min(len(table), base - 4 + length)
+
+
+def _numbered(unit: Unit, index: int) -> Iterator[Reference]:
+    """Places at which a unit may hold a row's number, for each form that can."""
+    for form, width in ((0x25, 1), (0x26, 2), (0x27, 3), (0x28, 4), (STRX[0], 0)):
+        if width and index >> 8 * width:
+            continue
+        wanted = index.to_bytes(width, unit.order) if width else _leb128(index)
+        place = unit.data.find(wanted, unit.first)
+        while place >= 0:
+            yield unit, place, form
+            place = unit.data.find(wanted, place + 1)
+
+
+def _leb128(number: int) -> bytes:
+    found = bytearray()
+    while number >= 0x80:
+        found.append(number & 0x7F | 0x80)
+        number >>= 7
+    return bytes([*found, number])
