@@ -188,8 +188,17 @@ ready() {
 	ln -sfn "${out##*/}" "$cache/$target"
 }
 
+# Sets src, and fills it.
+source_tree() {
+	packages $targets
+	src=$(source_of "${parts[@]}")
+	locked lock
+	unpack "${parts[@]}"
+}
+
 only_objects() {
-	prepared $targets || { locked lock; unpack "${parts[@]}"; }
+	src=$(source_of "${parts[@]}" 2>/dev/null)
+	prepared $targets || source_tree
 	for target in $targets; do
 		ready
 		printf '%s %s\n' "$target" "$out/objects"
@@ -198,8 +207,7 @@ only_objects() {
 
 everything() {
 	command -v ${trampgen%% *} >/dev/null || die "there is no ${trampgen%% *}: make bootstrap makes it, or set TRAMPGEN"
-	locked lock
-	unpack "${parts[@]}"
+	source_tree
 	printf '%-14s %-14s %7s %15s %12s %9s\n' target file lines text data warnings
 	for target in $targets; do
 		ready
@@ -221,13 +229,11 @@ everything() {
 main() {
 	for target in $targets; do fragment "$target" >/dev/null; done # or say that there is no such
 	case ${1-} in
-	--missing) missing $targets; return ;;
-	'' | --objects) ;;
+	--missing) missing $targets ;;
+	--objects) only_objects ;;
+	'') everything ;;
 	*) die "usage: build-objects.sh [--objects | --missing]" ;;
 	esac
-	packages $targets
-	src=$(source_of "${parts[@]}")
-	if [ -n "${1-}" ]; then only_objects; else everything; fi
 }
 
 main "$@"; exit # so an edit of the file is nothing to a run of it
