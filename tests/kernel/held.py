@@ -14,7 +14,7 @@ from trampgen.model.memory import ByteOrder, to_memory
 from trampgen.model.spec import Spec, Template, instructions, seen_from
 from trampgen.model.tables import Table
 from trampgen.verify import code, words
-from trampgen.verify.model import Checked
+from trampgen.verify.model import Checked, Located
 from trampgen.verify.run import Outcome, Thing, images, verify
 
 
@@ -24,6 +24,7 @@ class Flip:
 
     held: Held
     checked: Checked
+    at: Located
     byte: int
     bit: int
     matters: bool
@@ -31,8 +32,7 @@ class Flip:
 
     def told(self) -> list[Diagnostic]:
         """What verification says while the bit is turned."""
-        place = self.checked.place
-        image, at = place.elf.image, place.section.offset + place.offset + self.byte
+        image, at = self.at.elf.image, self.at.section.offset + self.at.offset + self.byte
         image[at] ^= 1 << self.bit
         try:
             return self.held.verified(case for _, case in self.checked.when)[1]
@@ -75,40 +75,42 @@ class Held:
         return [one for group in found.values() for one in dict.fromkeys((group[0], group[-1]))]
 
     def flips(self, one: Checked) -> Iterator[Flip]:
-        """Every bit of a thing."""
-        for byte, (mask, start) in enumerate(self._masks(one)):
+        """Every bit of a thing; none of a struct, which no bytes of the file are."""
+        place = one.place
+        for byte, (mask, start) in enumerate(self._masks(one, place) if isinstance(place, Located) else []):
+            assert isinstance(place, Located)
             for bit in range(8):
-                yield Flip(self, one, byte, bit, bool(mask >> bit & 1), one.place.at(start))
+                yield Flip(self, one, place, byte, bit, bool(mask >> bit & 1), place.at(start))
 
-    def _masks(self, one: Checked) -> list[tuple[int, int]]:
+    def _masks(self, one: Checked, place: Located) -> list[tuple[int, int]]:
         """For each byte its bits that are compared, and where what it belongs to begins."""
         thing = self._thing(one)
         if isinstance(thing, Bitmap):
             return [(0xFF, byte - byte % 4) for byte in range(thing.width // 8)]
         if isinstance(thing, Table):
             return []
-        return self._code(thing, one)
+        return self._code(thing, one, place)
 
     def _thing(self, one: Checked) -> Thing:
         return next(thing for thing, _, _ in images(self.spec) if thing.name == one.name)
 
-    def _code(self, template: Template, one: Checked) -> list[tuple[int, int]]:
+    def _code(self, template: Template, one: Checked, at: Located) -> list[tuple[int, int]]:
         variant = seen_from(template.variants, one.when)
         assert variant is not None
-        elf, image = one.place.elf, next(i for t, i, _ in images(self.spec) if t.name == one.name)
-        expected = code.chosen(variant, words.read(one.place, variant.words, variant.isa, variant.unit))
+        elf, image = at.elf, next(i for t, i, _ in images(self.spec) if t.name == one.name)
+        expected = code.chosen(variant, words.read(at, variant.words, variant.isa, variant.unit))
         free = code.excepted(variant, image)
-        found = words.read(one.place, expected, variant.isa, variant.unit)
+        found = words.read(at, expected, variant.isa, variant.unit)
         masks: list[tuple[int, int]] = []
         for place in instructions(expected):
             for index in place:
-                if index * variant.unit >= one.place.extent:
+                if index * variant.unit >= at.extent:
                     return masks
                 linked = any(found[i][1] for i in place)
                 open_bits = found[index][1] if index not in free or linked else -1
                 mask = expected[index].mask & ~open_bits
                 order: ByteOrder = elf.order if elf.order == elf.code_order else "be8"
-                if one.place.array:
+                if at.array:
                     stored = mask.to_bytes(variant.unit, elf.order)
                 else:
                     stored = to_memory(mask, variant.isa, expected[index].kind, order)

@@ -12,7 +12,7 @@ from tests.kernel.held import Held, hold
 
 # target → spec → what is in its objects: kind, name, cases.
 Things = dict[str, list[str]]
-_PPC64 = ["stub ppc64_stub", "stub ftrace_stub"]
+_PPC64 = ["stub ppc64_stub", "stub ftrace_stub", "layout ppc64_stub_entry"]
 IN_OBJECTS: dict[str, Things] = {
     "ppc64le": {
         "powerpc/optprobe": ["optprobe optprobe_template ppc64 elfv2"],
@@ -24,7 +24,7 @@ IN_OBJECTS: dict[str, Things] = {
     },
     "ppc64be-elfv1": {
         "powerpc/optprobe": ["optprobe optprobe_template ppc64 elfv1"],
-        "powerpc/module_stub": ["stub ppc64_stub elfv1"],
+        "powerpc/module_stub": ["stub ppc64_stub elfv1", "layout ppc64_stub_entry elfv1"],
     },
     "ppc64be-elfv2": {
         "powerpc/optprobe": ["optprobe optprobe_template ppc64 elfv2"],
@@ -33,10 +33,12 @@ IN_OBJECTS: dict[str, Things] = {
     "ppc32": {
         "powerpc/optprobe": ["optprobe optprobe_template ppc32 elfv2"],
         "powerpc/static_call32": ["stub static_call_tramp"],
+        "powerpc/module_plt32": ["layout ppc_plt_entry"],
     },
     "arm": {
         "arm/optprobe": ["optprobe optprobe_template v7"],
         "arm/decode_arm": ["table arm_insn v6"],
+        "arm/module_plt": ["repeat plt_entries"],
     },
     "arm-v5": {
         "arm/optprobe": ["optprobe optprobe_template v5"],
@@ -46,7 +48,10 @@ IN_OBJECTS: dict[str, Things] = {
         "arm/optprobe": ["optprobe optprobe_template v4"],
         "arm/decode_arm": ["table arm_insn before_v6"],
     },
-    "arm-thumb": {"arm/decode_thumb": ["table thumb32_insn", "table thumb16_insn"]},
+    "arm-thumb": {
+        "arm/decode_thumb": ["table thumb32_insn", "table thumb16_insn"],
+        "arm/module_plt": ["repeat plt_entries"],
+    },
     "x86-64": {
         "x86/optprobe": ["optprobe optprobe_template x86_64 no_frame_pointer"],
         "x86/ftrace": ["stub ftrace_tramp no_frame_pointer", "stub ftrace_regs_tramp no_frame_pointer"],

@@ -20,7 +20,7 @@ from trampgen.elf.file import Elf
 from trampgen.model.source import Sources
 from trampgen.model.spec import Spec
 from trampgen.resolve.supplied import read_constants
-from trampgen.verify.model import Checked
+from trampgen.verify.model import Checked, InTypes
 from trampgen.verify.run import Outcome, verify
 
 if TYPE_CHECKING:
@@ -137,14 +137,17 @@ def _document(outcome: Outcome, findings: Findings) -> dict[str, Any]:
 
 def _entry(one: Checked) -> dict[str, Any]:
     place = one.place
+    where: dict[str, Any] = {"struct": place.title} if isinstance(place, InTypes) else {
+        "section": place.section.name,
+        "offset": place.offset,
+        "symbol": place.symbol,
+    }  # fmt: skip
     return {
         "kind": one.kind,
         "name": one.name,
         "cases": [case for _, case in one.when],
         "file": place.elf.name,
-        "section": place.section.name,
-        "offset": place.offset,
-        "symbol": place.symbol,
+        **where,
         "compared": one.what,
         "differs": bool(one.differences),
     }

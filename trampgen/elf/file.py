@@ -98,6 +98,11 @@ class Elf:
     def targets(self) -> tuple[str, ...]:
         return machines.targets(self.machine, self.bits)
 
+    @property
+    def has_debug_info(self) -> bool:
+        """Whether there is DWARF or BTF in it."""
+        return not self.by_name.keys().isdisjoint((".debug_info", ".zdebug_info", ".BTF"))
+
     @functools.cached_property
     def by_name(self) -> Mapping[str, Section]:
         """Sections by name; of several of one name the first."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from trampgen.model.spec import Spec, When
 from trampgen.verify.model import Checked
@@ -25,10 +26,21 @@ def choose(spec: Spec, checked: Sequence[Checked]) -> list[Checked]:
     by_thing: dict[Thing, list[Checked]] = {}
     for one in checked:
         by_thing.setdefault((one.kind, one.name, one.place.at()), []).append(one)
-    best = min(_combinations(spec, _used(checked)), key=lambda when: _weight(when, by_thing), default=())
-    seen = [found for variants in by_thing.values() if (found := _seen(variants, best)) is not None]
-    least = {found.group: found for found in sorted(seen, key=_by_weight, reverse=True)}
-    return [found for found in seen if least[found.group] is found]
+    combinations = [(_weight(when, by_thing), when) for when in _combinations(spec, _used(checked))]
+    least = min((weight for weight, _ in combinations), default=(0, 0))
+    best = [when for weight, when in combinations if weight == least] or [()]
+    seen = [found for variants in by_thing.values() if (found := _of_all(variants, best)) is not None]
+    closest = {found.group: found for found in sorted(seen, key=_by_weight, reverse=True)}
+    return [found for found in seen if closest[found.group] is found]
+
+
+def _of_all(variants: Sequence[Checked], best: Sequence[When]) -> Checked | None:
+    """The variant of the first combination; for no case where another one's is as good, and both are right."""
+    first = _seen(variants, best[0])
+    others = {other.when for when in best if (other := _seen(variants, when)) is not None}
+    if first is None or first.differences or others == {first.when}:
+        return first
+    return replace(first, when=())
 
 
 def _by_weight(one: Checked) -> int:

@@ -42,6 +42,19 @@ class Located:
         return f"{self.elf.name}: {self.section.address + self.offset + more:#x}, {named}"
 
 
+@dataclass(frozen=True, slots=True)
+class InTypes:
+    """A struct that debug info of a file has; `format` is DWARF or BTF."""
+
+    elf: Elf
+    format: str
+    title: str
+
+    def at(self) -> str:
+        """It for messages: DWARF of module_64.o, struct ppc64_stub_entry."""
+        return f"{self.format} of {self.elf.name}, {self.title}"
+
+
 @record
 class Difference:
     """One thing in which a file is not as its spec says. `weight` is how much of it that is, in bits.
@@ -65,7 +78,7 @@ class Checked:
     kind: str
     name: str
     when: When
-    place: Located
+    place: Located | InTypes
     what: str
     differences: tuple[Difference, ...]
     group: str

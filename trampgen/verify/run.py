@@ -9,15 +9,18 @@ from functools import partial
 
 from trampgen.diagnostics import Report
 from trampgen.diagnostics.text import count
+from trampgen.elf.debuginfo import sources
 from trampgen.elf.file import Elf
+from trampgen.elf.types import Struct
 from trampgen.model.bitmaps import Bitmap
 from trampgen.model.images import Image
 from trampgen.model.record import record
-from trampgen.model.spec import Spec, Template, TemplateVariant, When
+from trampgen.model.repeats import Repeat
+from trampgen.model.spec import Layout, Spec, Template, TemplateVariant, When
 from trampgen.model.tables import Table
-from trampgen.verify import bitmaps, cases, code, copies, labels, shapes, tables
+from trampgen.verify import bitmaps, cases, code, copies, labels, layouts, shapes, tables
 from trampgen.verify.locate import locate
-from trampgen.verify.model import Absent, Checked, Difference, Located
+from trampgen.verify.model import Absent, Checked, Difference, InTypes, Located
 
 Thing = Template | Bitmap | Table
 _Comparison = tuple[When, str, Callable[[], Iterable[Difference]]]
@@ -49,6 +52,7 @@ def verify(spec: Spec, elfs: Sequence[Elf], wanted: Iterable[str], report: Repor
         checked += found
         if not found:
             absent.append(Absent(template.kind, template.name, "code that looks like it"))
+    checked += _structs(spec, elfs, ruled_out, absent)
     found = cases.choose(spec, checked)
     for one in found:
         for it in one.differences:
@@ -90,6 +94,34 @@ def _compared(thing: Thing, image: Image, place: Located, ruled_out: frozenset[s
     for when, what, differences in _variants(thing, image, place):
         if ruled_out.isdisjoint(case for _, case in when):
             yield Checked(_kind(thing), thing.name, when, place, what, tuple(differences()), group)
+
+
+def _structs(
+    spec: Spec, elfs: Sequence[Elf], ruled_out: frozenset[str], absent: list[Absent]
+) -> Iterator[Checked]:
+    """Layouts and repeats against structs of their names, in every file that has debug info."""
+    infos = [info for elf in elfs if elf.has_debug_info for info in sources(elf)]
+    things: list[Layout | Repeat] = [*spec.layouts, *spec.repeats]
+    for thing in things:
+        structs = [(info, struct) for info in infos if (struct := info.struct(thing.name)) is not None]
+        if infos and not structs:
+            absent.append(Absent(_kind(thing), thing.name, f"struct {thing.name} in debug info"))
+        for info, struct in structs:
+            place = InTypes(info.elf, info.name.partition(" ")[0], struct.title)
+            for when, expected in _expected(thing, struct):
+                if ruled_out.isdisjoint(case for _, case in when):
+                    what = count(len(expected.members), "member")
+                    found = tuple(layouts.compare(expected, struct, place))
+                    yield Checked(_kind(thing), thing.name, when, place, what, found, place.at())
+
+
+def _expected(thing: Layout | Repeat, struct: Struct) -> Iterator[tuple[When, layouts.Expected]]:
+    if isinstance(thing, Layout):
+        for variant in thing.variants:
+            yield variant.when, layouts.of_layout(thing, variant)
+        return
+    for block in thing.variants:
+        yield block.when, layouts.of_repeat(thing, block, struct)
 
 
 def _copies(template: Template, elfs: Sequence[Elf], ruled_out: frozenset[str]) -> Iterator[Checked]:
@@ -140,7 +172,5 @@ def _open(variant: TemplateVariant) -> list[str]:
     return list(dict.fromkeys(re.split(r"[.\[]", name)[0] for name in names))
 
 
-def _kind(thing: Thing) -> str:
-    if isinstance(thing, Template):
-        return thing.kind
-    return "bitmap" if isinstance(thing, Bitmap) else "table"
+def _kind(thing: Thing | Layout | Repeat) -> str:
+    return thing.kind if isinstance(thing, Template) else type(thing).__name__.lower()
