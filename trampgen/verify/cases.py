@@ -35,12 +35,12 @@ def choose(spec: Spec, checked: Sequence[Checked]) -> list[Checked]:
 
 
 def _of_all(variants: Sequence[Checked], best: Sequence[When]) -> Checked | None:
-    """The variant of the first combination; for no case where another one's is as good, and both are right."""
+    """The variant of the first combination; if it is right, for those of its cases that all others agree on."""
     first = _seen(variants, best[0])
-    others = {other.when for when in best if (other := _seen(variants, when)) is not None}
-    if first is None or first.differences or others == {first.when}:
+    if first is None or first.differences:
         return first
-    return replace(first, when=())
+    others = [set(other.when) for when in best if (other := _seen(variants, when)) is not None]
+    return replace(first, when=tuple(one for one in first.when if all(one in other for other in others)))
 
 
 def _by_weight(one: Checked) -> int:

@@ -6,7 +6,7 @@ An array is read as 32-bit numbers. Each row's mask and value must follow those 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from trampgen.diagnostics import Note
 from trampgen.elf.file import Section
@@ -21,13 +21,13 @@ _WIDTH = 4  # bytes of a number
 
 @dataclass(slots=True)
 class Node:
-    """A row, or a group with what is in it; `value` and `mask` are with those of the groups around it."""
+    """A row, or a group with its `children`; `value` and `mask` are with those of the groups around it."""
 
     name: str
     mask: int
     value: int
     span: Span
-    children: list[Node] = field(default_factory=list)
+    children: list[Node] | None = None
 
 
 def tree(variant: TableVariant, span: Span) -> list[Node]:
@@ -54,13 +54,13 @@ def tree(variant: TableVariant, span: Span) -> list[Node]:
 
 def compare(table: Table, variant: TableVariant, located: Located) -> Iterator[Difference]:
     """The rows that are not in the file's array, or not as they are in the table."""
-    walk = _Walk(table.name, located)
+    walk = _Walk(table, located)
     yield from walk.array(located.section, located.offset, located.extent, tree(variant, table.span), 0, 0)
 
 
 class _Walk:
-    def __init__(self, table: str, located: Located) -> None:
-        self._table, self._located = table, located
+    def __init__(self, table: Table, located: Located) -> None:
+        self._table, self._span, self._located = table.name, table.span, located
 
     def array(
         self, section: Section, start: int, size: int, nodes: Sequence[Node], mask: int, value: int
@@ -82,24 +82,48 @@ class _Walk:
                 )
                 found = nearest
             place = found + 2
-            if node.children:
-                yield from self._group(node, section, start + _WIDTH * place)
+            if node.children is not None:
+                yield from self._group(node, node.children, section, start + _WIDTH * place)
+        if len(words) - place > _BETWEEN and self._ends(section, start, size):
+            yield self._longer(nodes, section, start + _WIDTH * place)
 
-    def _group(self, node: Node, section: Section, offset: int) -> Iterator[Difference]:
+    def _ends(self, section: Section, start: int, size: int) -> bool:
+        """Whether it is known that an array has just so many bytes."""
+        own = self._located.section is section and self._located.offset == start
+        return self._located.size == size if own else self._sized(section, start) == size
+
+    def _sized(self, section: Section, start: int) -> int | None:
+        """The bytes of an array that has a symbol; None for another."""
+        symbol = self._located.elf.symbols.at(section.index, section.address + start)
+        return symbol.size or None if symbol and symbol.value == section.address + start else None
+
+    def _group(
+        self, node: Node, children: Sequence[Node], section: Section, offset: int
+    ) -> Iterator[Difference]:
         for at in (offset, offset + _WIDTH):  # aligned to 8 where pointers have as many bytes
             found = target(self._located.elf, section, at)
             if found is not None:
                 there, start = found
-                wrong = list(
-                    self.array(there, start, there.size - start, node.children, node.mask, node.value)
-                )
-                elsewhere = len(wrong) > len(node.children) // 2  # no row but the first differs by chance
+                size = self._sized(there, start) or there.size - start
+                wrong = list(self.array(there, start, size, children, node.mask, node.value))
+                elsewhere = len(wrong) > len(children) // 2  # no row but the first differs by chance
                 yield from [self._missing(node, section, at)] if elsewhere and len(wrong) > 1 else wrong
                 return
         yield self._missing(node, section, offset)
 
+    def _longer(self, nodes: Sequence[Node], section: Section, offset: int) -> Difference:
+        last = nodes[-1] if nodes else None
+        behind = f" behind `{last.name}`" if last else ""
+        return Difference(
+            "row-differs",
+            f"`{self._table}` has more rows{behind} in {self._located.elf.name}",
+            last.span if last else self._span,
+            lambda: (Note(f"at {self._at(section, offset)}"),),
+            64,
+        )
+
     def _missing(self, node: Node, section: Section, offset: int) -> Difference:
-        what = "does not lead to an array of its own" if node.children else "is not"
+        what = "is not" if node.children is None else "does not lead to an array of its own"
         return Difference(
             "row-differs",
             f"row `{node.name}` of `{self._table}` {what} in {self._located.elf.name}",
