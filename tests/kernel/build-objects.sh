@@ -20,7 +20,8 @@ trampgen=${TRAMPGEN:-.venv/bin/trampgen}
 objects() { # TARGET
 	case $1 in
 	ppc*) printf 'arch/powerpc/kernel/%s.o\n' optprobes_head optprobes kprobes uprobes ;;
-	arm64) printf 'arch/arm64/kernel/%s.o\n' module-plts probes/kprobes probes/uprobes ftrace entry-ftrace ;;
+	arm64) printf 'arch/arm64/kernel/%s.o\n' module-plts probes/kprobes probes/kprobes_trampoline probes/uprobes \
+		ftrace entry-ftrace ;;
 	arm*) printf 'arch/arm/probes/%s.o\n' kprobes/core kprobes/actions-common uprobes/core ;;
 	x86*) printf 'arch/x86/kernel/%s.o\n' kprobes/opt kprobes/core uprobes static_call ;;
 	esac

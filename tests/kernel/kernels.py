@@ -48,6 +48,7 @@ _THUMB: Holds = {
 _ARM64: Holds = {
     "module-plts.o": ("get_plt_entry",),
     "kprobes.o": ("arch_prepare_kprobe",),
+    "kprobes_trampoline.o": ("__kretprobe_trampoline",),
     "uprobes.o": ("arch_uprobe_analyze_insn",),
     "entry-ftrace.o": ("ftrace_caller",),
 }

@@ -52,6 +52,7 @@ IN_OBJECTS: dict[str, Things] = {
         "arm/decode_thumb": ["table thumb32_insn", "table thumb16_insn"],
         "arm/module_plt": ["repeat plt_entries"],
     },
+    "arm64": {"arm64/kprobes": ["stub kretprobe_trampoline"]},
     "x86-64": {
         "x86/optprobe": ["optprobe optprobe_template x86_64 no_frame_pointer"],
         "x86/ftrace": ["stub ftrace_tramp no_frame_pointer", "stub ftrace_regs_tramp no_frame_pointer"],
