@@ -186,7 +186,7 @@ report() { # SOURCE SCRIPT
 ready() {
 	out=$(tree "$target")
 	prepare
-	ln -sfn "${out##*/}" "$cache/$target"
+	link "$cache/$target"
 }
 
 # Sets src, and fills it.

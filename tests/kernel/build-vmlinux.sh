@@ -37,7 +37,7 @@ main() {
 	unpack
 	out=$cache/vmlinux-$target-$({ whole "$target"; depends "$target"; declare -f build; } | digest)
 	build
-	ln -sfn "${out##*/}" "$cache/vmlinux-$target" # where the tests find vmlinux and modules/
+	link "$cache/vmlinux-$target" # where the tests find vmlinux and modules/
 	ls "$cache/vmlinux-$target/vmlinux" "$cache/vmlinux-$target/modules"/*.ko
 }
 

@@ -26,4 +26,4 @@ def vmlinux() -> Path:
     path = kernels.cache() / "vmlinux-ppc64le" / "vmlinux"
     if not path.exists():
         pytest.skip("needs a whole kernel: make kernel-vmlinux builds it, in a few minutes")
-    return path
+    return path.resolve()

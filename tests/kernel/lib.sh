@@ -113,6 +113,13 @@ digest() { sha256sum | cut -c1-12; }
 source_of() { echo "$cache/source-$({ stat -c '%s %Y' $tarball; echo "$*"; } | digest)"; } # PART...
 depends() { echo "$src"; "$(cross "$1")gcc" -v 2>&1; } # TARGET
 
+# LINK leads to out: always to one or the other, for who looks at that moment.
+link() { # LINK
+	[ "$(readlink "$1")" != "${out##*/}" ] || return 0
+	ln -sfn "${out##*/}" "$1.$$"
+	mv -T "$1.$$" "$1"
+}
+
 # Fill src with these PARTS of the source, or with all of it.
 unpack() { # PART...
 	[ ! -d "$src" ] || return 0
