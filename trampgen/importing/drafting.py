@@ -8,11 +8,20 @@ from dataclasses import dataclass, field
 
 from trampgen import isa as isas
 from trampgen.assemble.process import Worker
-from trampgen.importing import opening, reading
+from trampgen.importing import comparing, masking, opening, reading
 from trampgen.importing.cutting import cut, places_loaded
 from trampgen.importing.extent import template_name
 from trampgen.importing.fields import BRANCH
-from trampgen.importing.model import CannotImport, Draft, Extent, Line, Piece, Statement, identifier
+from trampgen.importing.model import (
+    CannotImport,
+    Draft,
+    Extent,
+    Line,
+    Piece,
+    Region,
+    Statement,
+    identifier,
+)
 from trampgen.importing.references import Names, Wanted, wanted
 from trampgen.importing.trying import Attempt, Fit, tried
 from trampgen.isa.base import Isa
@@ -50,13 +59,80 @@ class Workshop:
         return {self.draft.extent.size, *(piece.offset for piece in self.pieces)}
 
 
-def drafted(extent: Extent, name: str, worker: Worker) -> Draft:
-    """A template with everything that the object itself says of it."""
+def drafted(
+    extent: Extent,
+    name: str,
+    worker: Worker,
+    mask: Extent | None = None,
+    second: Extent | None = None,
+) -> Draft:
+    """A template with everything that the object says of it, and what a mask or a second array says."""
     shop = begun(extent, name)
     lines = [_line(shop, piece) for piece in shop.pieces]
-    choose(shop, lines, worker)
-    shop.draft.items += lines
+    if mask is not None:
+        _mask(shop, mask, lines, worker)
+    if second is not None:
+        shop.draft.items += _with_second(shop, lines, second, worker)
+    else:
+        shop.draft.items += lines
+    choose(shop, list(shop.draft.lines()), worker)
+    _check_params(shop.draft)
     return shop.draft
+
+
+def _mask(shop: Workshop, mask: Extent, lines: Sequence[Line], worker: Worker) -> None:
+    bits = masking.open_bits(mask, shop.draft.extent, lines)
+    left = masking.open_operands(lines, bits, shop.isa, shop.names, worker)
+    for line, own, fixed in zip(lines, bits, left, strict=True):
+        everything = (1 << 8 * line.piece.size) - 1
+        if own == everything and line.piece.unit > 1 and len(line.piece.words) == 1 and not line.literal:
+            line.choices.insert(0, masking.whole(line, shop.names))
+        elif fixed and not line.literal:
+            line.comment = f"the mask leaves {fixed:0{2 * line.piece.size}x} open, too: no whole operand"
+
+
+def _with_second(shop: Workshop, lines: list[Line], second: Extent, worker: Worker) -> list[Line | Region]:
+    """The lines, some of them within regions whose other form is that of a second array."""
+    comparing.check_sizes(shop.draft.extent, second)
+    other = Workshop(shop.draft, shop.names)
+    other.pieces, other.wants = wanted(second, cut(second, shop.isa), shop.isa, shop.names, shop.draft.guesses)
+    stretches = list(comparing.stretches(shop.pieces, other.pieces))
+    ours = [comparing.lines_of(lines, one.ours) for one in stretches]
+    single = [i for i, one in enumerate(stretches) if one.different > 0]
+    left = masking.open_operands(
+        [ours[i][0] for i in single], [stretches[i].different for i in single], shop.isa, shop.names, worker, True
+    )
+    data = {i for i in range(len(ours)) if any(line.piece.is_data for line in ours[i])}
+    unlike = {i for i, fixed in zip(single, left, strict=True) if fixed} | {
+        i for i, one in enumerate(stretches) if one.different < 0
+    }
+    items: list[Line | Region] = []
+    starts = set(shop.draft.labels)
+    regions = {run[0]: run for run in comparing.runs(sorted(unlike - data), starts, [one.offset for one in stretches])}
+    inside = {i for run in regions.values() for i in run}
+    for i, own in enumerate(ours):
+        if i in regions:
+            items.append(_region(shop, other, [line for j in regions[i] for line in ours[j]], [p for j in regions[i] for p in stretches[j].theirs]))
+        elif i not in inside:
+            items += own
+    return items
+
+
+def _region(shop: Workshop, other: Workshop, rest: list[Line], form: Sequence[Piece]) -> Region:
+    """A region is a label by itself: one that is there gives it its name."""
+    offset = rest[0].piece.offset
+    labels = shop.draft.labels.setdefault(offset, [])
+    if not labels:
+        labels.append(identifier(f"patch_{offset:x}", shop.names.taken))
+    return Region(labels[0], rest, [_line(other, piece) for piece in form])
+
+
+def _check_params(draft: Draft) -> None:
+    literals = sum(1 for line in draft.lines() if line.literal)
+    names = {param for line in draft.lines() for param in line.params}
+    if len(names) + literals > MOST_PARAMS:
+        what = f"`{draft.extent.symbol}` refers to {len(names) + literals} places: a template has {MOST_PARAMS} params at most"
+        raise CannotImport(f"{draft.extent.path}: {what}")
 
 
 def begun(extent: Extent, name: str) -> Workshop:
@@ -140,13 +216,13 @@ def _symbol_at(extent: Extent, offset: int) -> tuple[str, int]:
 
 def choose(shop: Workshop, lines: Sequence[Line], worker: Worker) -> list[dict[int, Fit]]:
     """Leave of each line's choices those that fit; by line and choice what fits."""
-    asked = [(line, statement) for line in lines for statement in line.choices]
+    asked = [(line, statement) for line in lines for statement in line.choices if statement.mnemonic]
     attempts = [Attempt(line.piece, statement, _may_open(line.piece, statement)) for line, statement in asked]
     labels = {name: at for at, names in shop.draft.labels.items() for name in names}
     answers = iter(tried(attempts, shop.isa, labels, worker))
     found: list[dict[int, Fit]] = []
     for line in lines:
-        results = [(statement, next(answers)) for statement in line.choices]
+        results = [(one, next(answers) if one.mnemonic else Fit(())) for one in line.choices]
         fits = [(statement, fit) for statement, fit in results if isinstance(fit, Fit)]
         line.choices = [statement for statement, _ in fits]
         found.append({i: fit for i, (_, fit) in enumerate(fits)})

@@ -6,7 +6,7 @@ not linear) does not fit here either."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from trampgen.assemble import holes, readback
 from trampgen.assemble.batch import Batch, bare
@@ -14,8 +14,9 @@ from trampgen.assemble.driver import Assembler
 from trampgen.assemble.process import Worker
 from trampgen.assemble.program import Places, ask, resolved, written
 from trampgen.assemble.words import known_operand
+from trampgen.fields import arith
 from trampgen.importing.model import CannotImport, Piece, Statement, joined
-from trampgen.isa.base import Isa, Line, Lowered, OperandError, Prefixed
+from trampgen.isa.base import Isa, Line, Lowered, OperandError, Prefixed, Slot
 from trampgen.model.field import Field, Run
 from trampgen.model.record import record
 from trampgen.model.source import Span
@@ -35,15 +36,34 @@ class Attempt:
 
 
 @record
-class Fit:
-    """A statement that fits: by open value, in their order, the runs of its hole."""
+class Open:
+    """The hole of an open value: where its bits are in the piece's value."""
 
-    holes: tuple[tuple[Value, tuple[Run, ...]], ...]
+    value: Value
+    runs: tuple[Run, ...]
+    signed: bool = False
+    relative: bool = False
 
     @property
     def mask(self) -> int:
-        """Bits of the piece's value."""
-        return sum(Field(runs, signed=False).mask for _, runs in self.holes)
+        return Field(self.runs, signed=False).mask
+
+    def rest(self, piece: Piece) -> int:
+        """The value that the piece has there."""
+        first = min(run.insn_bit for run in self.runs)
+        runs = tuple(replace(run, insn_bit=run.insn_bit - first) for run in self.runs)
+        return arith.decode([(Field(runs, self.signed), 0)], [piece.value >> first], 64, self.signed)
+
+
+@record
+class Fit:
+    """A statement that fits, with its holes in the order of its open values."""
+
+    holes: tuple[Open, ...]
+
+    @property
+    def mask(self) -> int:
+        return sum(hole.mask for hole in self.holes)
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -113,12 +133,12 @@ def _fit(one: _Asked, isa: Isa, batch: Batch) -> Fit | str:
         return _compared(*_of_prefixed(one.prefixed, isa), one.attempt)
     lowered = one.lowered
     assert lowered is not None
-    values = [slot.value for slot in holes.slots_of(lowered)]
+    slots = holes.slots_of(lowered)
     if lowered.encoded is not None:
         code = lowered.encoded.with_operand(known_operand(lowered))
         at, width = 8 * lowered.encoded.at, 8 * lowered.encoded.width
-        runs = [(value, (Run(0, at, width),)) for value in values]
-        return _compared(int.from_bytes(code, "little"), runs, one.attempt, len(code))
+        made = [_open(slot, (Run(0, at, width),)) for slot in slots]
+        return _compared(int.from_bytes(code, "little"), made, one.attempt, len(code))
     requests = [one.rest, *_requests(one.probes)]
     failed = next((batch.results[i] for i in requests if batch.results[i].code is None), None)
     if failed is not None:
@@ -126,14 +146,18 @@ def _fit(one: _Asked, isa: Isa, batch: Batch) -> Fit | str:
     if _misread(one, lowered, isa, batch):
         return "the word reads back as another instruction"
     try:
-        slots = holes.slots_of(lowered)
-        found = [holes.discover(p, slot.kind, batch) for p, slot in zip(one.probes, slots, strict=True)]
+        pairs = zip(one.probes, slots, strict=True)
+        found = [_open(slot, holes.discover(probe, slot.kind, batch)) for probe, slot in pairs]
     except holes.NotLinear as error:
         return str(error)
     word = batch.word(one.rest)
     assert word is not None
     size = len(batch.results[one.rest].code or b"")
-    return _compared(word, list(zip(values, found, strict=True)), one.attempt, size)
+    return _compared(word, found, one.attempt, size)
+
+
+def _open(slot: Slot, runs: tuple[Run, ...]) -> Open:
+    return Open(slot.value, runs, slot.kind.signed, slot.kind.pc_relative)
 
 
 def _requests(probes: Iterable[holes.Probes]) -> Iterable[int]:
@@ -169,18 +193,18 @@ def _reads_otherwise(
     return False
 
 
-def _of_prefixed(found: Prefixed, isa: Isa) -> tuple[int, list[tuple[Value, tuple[Run, ...]]]]:
+def _of_prefixed(found: Prefixed, isa: Isa) -> tuple[int, list[Open]]:
     """Both words of a prefixed instruction as one number, and where its open value is."""
     words = (found.prefix, found.suffix)
     if isinstance(found.value, int):
         high, low = (isa.operators[name].apply(found.value) for name in ("h18", "l"))
         return joined((words[0] | high, words[1] | low), isa.unit), []
     runs = (Run(0, 0, 16), Run(16, 32, 18))
-    return joined(words, isa.unit), [(found.value, runs)] if isinstance(found.value, Affine) else []
+    return joined(words, isa.unit), [Open(found.value, runs, signed=True)] if isinstance(found.value, Affine) else []
 
 
 def _compared(
-    word: int, found: Sequence[tuple[Value, tuple[Run, ...]]], attempt: Attempt, size: int | None = None
+    word: int, found: Sequence[Open], attempt: Attempt, size: int | None = None
 ) -> Fit | str:
     piece, fit = attempt.piece, Fit(tuple(found))
     if size is not None and size != piece.size:
