@@ -92,9 +92,18 @@ def compile_spec(
         tuple(tuple(case.text for case in one.cases) for one in scope.impossible),
         *((rest.bitmaps, rest.comparisons) if rest else ()),
     )
+    if scope.in_objects:
+        spec = _in_objects(spec, scope, report)
     check.run(spec, report)
     report.stop_on_errors()
     return spec
+
+
+def _in_objects(spec: Spec, scope: Scope, report: Report) -> Spec:
+    """What says where object files have it: only some specs do."""
+    from trampgen.derive.images import in_objects
+
+    return in_objects(spec, scope, report)
 
 
 def _read(code: bytes | int, isa: Isa) -> str:
@@ -173,7 +182,9 @@ def _externs(scope: Scope, report: Report) -> tuple[Extern, ...]:
             report.error(
                 "extern-range", extern.name.span, f"{extern.name.text} = {value} is not in {low}..{high}"
             )
-        found.append(Extern(extern.name.text, extern.c_text.value, value, low, high, extern.name.span))
+        unit = extern.unit.value if extern.unit else None
+        name, c_text = extern.name, extern.c_text.value
+        found.append(Extern(name.text, c_text, value, low, high, name.span, unit=unit))
     return tuple(found)
 
 
@@ -181,7 +192,8 @@ def _offsets(scope: Scope) -> Iterator[Extern]:
     """The members of extern structs that code asks for, in an order that does not depend on the code."""
     for offset in sorted(scope.offsets.values(), key=lambda offset: _natural(offset.name)):
         value = scope.supplied.get(offset.name)
-        yield Extern(offset.name, offset.c, value, None, None, offset.span, f"struct {offset.struct}")
+        struct = f"struct {offset.struct}"
+        yield Extern(offset.name, offset.c, value, None, None, offset.span, struct, offset.unit)
 
 
 def _natural(name: str) -> list[tuple[int, str]]:

@@ -9,10 +9,11 @@ from trampgen.emit import c_text
 from trampgen.model import bitmaps as sets
 from trampgen.model.field import Field
 from trampgen.model.memory import orders, to_memory
-from trampgen.model.spec import Spec, When
+from trampgen.model.spec import Spec, Template, When
 
 if TYPE_CHECKING:
     from trampgen.model.bitmaps import Bitmap, Comparison, Difference
+    from trampgen.model.repeats import Repeat
     from trampgen.model.tables import (
         Breakpoint,
         Callsite,
@@ -59,6 +60,23 @@ def bitmaps(spec: Spec) -> dict[str, Any]:
         "bitmaps": [_bitmap_of(spec, bitmap) for bitmap in spec.bitmaps],
         "comparisons": [_comparison_of(spec, comparison) for comparison in spec.comparisons],
     }
+
+
+def in_objects(thing: Template | Table | Breakpoint | Repeat | Bitmap) -> dict[str, Any]:
+    """Where objects have something: nothing at all where the spec says nothing of it."""
+    found: list[dict[str, Any]] = [
+        {
+            "symbol": image.symbol,
+            "label": None,
+            "end": image.end,
+            "except": list(image.excepted),
+            "because": image.because or None,
+        }
+        for image in thing.images
+    ]
+    for one in thing.label_symbols if isinstance(thing, Template) else ():
+        found.append({"symbol": one.symbol, "label": one.label, "end": None, "except": [], "because": None})
+    return {"symbols": found} if found else {}
 
 
 def _head(spec: Spec, when: When) -> dict[str, Any]:
@@ -126,6 +144,7 @@ def _table_of(spec: Spec, table: Table) -> dict[str, Any]:
         "actions": list(table.actions),
         "predicates": _predicates(table.predicates),
         "variants": variants,
+        **in_objects(table),
     }
 
 
@@ -148,6 +167,7 @@ def _breakpoint_of(spec: Spec, breakpoint: Breakpoint) -> dict[str, Any]:
         "table": breakpoint.table,
         "predicates": _predicates(breakpoint.predicates),
         "variants": variants,
+        **in_objects(breakpoint),
     }
 
 
@@ -234,6 +254,7 @@ def _bitmap_of(spec: Spec, bitmap: Bitmap) -> dict[str, Any]:
         "index": bitmap.index,
         "excludes": bitmap.excludes,
         "variants": variants,
+        **in_objects(bitmap),
     }
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from trampgen.emit import c_text, described_json
 from trampgen.model.field import WORD_BITS
 from trampgen.model.spec import (
+    Extern,
     Family,
     Hole,
     Layout,
@@ -41,7 +42,7 @@ def _spec(spec: Spec) -> dict[str, Any]:
         "name": spec.name,
         "license": spec.licence,
         "target": {"isa": spec.isa, "unit": spec.unit},
-        "externs": [{"name": e.name, "c": e.c, "value": _number(e.value)} for e in spec.externs],
+        "externs": [_extern(extern) for extern in spec.externs],
         "axes": [
             {"name": a.name, "cases": [{"name": c.name, "guard": c.guard} for c in a.cases]}
             for a in spec.axes
@@ -65,6 +66,11 @@ def _rewrites(spec: Spec) -> list[dict[str, Any]]:
     return described_rewrites.manifest(spec)
 
 
+def _extern(extern: Extern) -> dict[str, Any]:
+    unit = {"unit": extern.unit} if extern.unit else {}
+    return {"name": extern.name, "c": extern.c, "value": _number(extern.value), **unit}
+
+
 def _number(value: int | None) -> str | None:
     return None if value is None else str(value)
 
@@ -82,6 +88,7 @@ def _template(spec: Spec, template: Template) -> dict[str, Any]:
         "line": template.span.line,
         "doc": template.doc,
         "variants": [_variant(spec, variant) for variant in template.variants],
+        **described_json.in_objects(template),
     }
 
 
@@ -123,7 +130,13 @@ def _repeat(spec: Spec, repeat: Repeat) -> dict[str, Any]:
         }
         for v in repeat.variants
     ]
-    return {"name": repeat.name, "line": repeat.span.line, "doc": repeat.doc, "variants": variants}
+    return {
+        "name": repeat.name,
+        "line": repeat.span.line,
+        "doc": repeat.doc,
+        "variants": variants,
+        **described_json.in_objects(repeat),
+    }
 
 
 def _region(region: Region, word_bits: int) -> dict[str, Any]:

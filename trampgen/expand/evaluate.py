@@ -171,7 +171,9 @@ def _member(expr: ast.Member, context: Context) -> Value:
     path = "".join(f".{step}" if isinstance(step, str) else f"[{step}]" for step in steps)
     name = f"{expr.base.text}{path}"
     c_text = f"offsetof(struct {expr.base.text}, {path.removeprefix('.')})"
-    context.scope.offsets.setdefault(name, Offset(expr.base.text, name, c_text, expr.span))
+    unit = context.scope.structs[expr.base.text].unit
+    offset = Offset(expr.base.text, name, c_text, expr.span, unit.value if unit else None)
+    context.scope.offsets.setdefault(name, offset)
     if len(context.scope.offsets) > _MOST_MEMBERS:
         raise EvaluationError("too-many", expr.span, f"more than {_MOST_MEMBERS:,} members of extern structs")
     if name in context.scope.supplied:

@@ -9,6 +9,7 @@ from trampgen.model.record import record
 from trampgen.model.source import Span
 
 if TYPE_CHECKING:
+    from trampgen.model.images import Image
     from trampgen.model.spec import When
 
 WORD = 32  # bits of an array's element in C
@@ -45,6 +46,7 @@ class Bitmap:
     variants: tuple[BitmapVariant, ...]
     doc: str
     span: Span
+    images: tuple[Image, ...] = ()
 
 
 @record

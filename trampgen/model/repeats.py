@@ -10,6 +10,7 @@ from trampgen.model.source import Span
 from trampgen.model.values import Symbolic
 
 if TYPE_CHECKING:
+    from trampgen.model.images import Image
     from trampgen.model.spec import TemplateVariant, When, Word
 
 MOST_ELEMENTS = 4096  # as far as an ARM load reaches there is room for a quarter of them
@@ -70,3 +71,4 @@ class Repeat:
     docs: tuple[tuple[str, str], ...]  # of data words, by name
     doc: str
     span: Span
+    images: tuple[Image, ...] = ()

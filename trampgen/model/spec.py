@@ -14,6 +14,7 @@ from trampgen.model.values import Symbolic, one_word
 
 if TYPE_CHECKING:  # a spec without them loads none of these
     from trampgen.model.bitmaps import Bitmap, Comparison
+    from trampgen.model.images import Image, LabelSymbol
     from trampgen.model.repeats import Repeat
     from trampgen.model.rewrites import Rewrite
     from trampgen.model.tables import Breakpoint, Callsite, Slot, Table
@@ -41,7 +42,9 @@ class Axis:
 
 @record
 class Extern:
-    """A number the kernel's own build knows, `value` where it is supplied; `struct` if it is a member's offset."""
+    """A number the kernel's own build knows, `value` where it is supplied; `struct` if it is a member's offset.
+
+    `unit` names a function: what that is compiled with has the type."""
 
     name: str
     c: str
@@ -50,6 +53,7 @@ class Extern:
     high: int | None
     span: Span
     struct: str | None = None
+    unit: str | None = None
 
 
 @record
@@ -324,7 +328,8 @@ def in_words(slices: Iterable[Slice], word_bits: int) -> dict[int, list[Slice]]:
 class Template:
     """`kind` is stub, optprobe or site; `layout` and `field` say where in an entry it goes.
 
-    `axes` are those on which it depends."""
+    `axes` are those on which it depends; `images` say where object files have its words at rest, and
+    `label_symbols` what they call its labels. A label is in some variant at least."""
 
     name: str
     kind: str
@@ -334,6 +339,8 @@ class Template:
     variants: tuple[TemplateVariant, ...]
     doc: str
     span: Span
+    images: tuple[Image, ...] = ()
+    label_symbols: tuple[LabelSymbol, ...] = ()
 
 
 @record

@@ -8,6 +8,7 @@ from trampgen.model.record import record
 from trampgen.model.source import Span
 
 if TYPE_CHECKING:
+    from trampgen.model.images import Image
     from trampgen.model.spec import Hole, Param, TemplateVariant, When
 
 
@@ -94,6 +95,7 @@ class Table:
     ordered: bool = False
     classes: tuple[str, ...] = ()
     actions: tuple[str, ...] = ()
+    images: tuple[Image, ...] = ()
 
 
 @record
@@ -121,6 +123,7 @@ class Breakpoint:
     variants: tuple[BreakpointVariant, ...]
     doc: str
     span: Span
+    images: tuple[Image, ...] = ()
 
 
 @record

@@ -215,7 +215,7 @@ def misplaced(code: tuple[tuple[ast.Statement, ...], ...], scope: Scope, report:
             continue
         found = True
         help = ""
-        if word in ("param", "contract", "code", "copy", "over", "reach"):
+        if word in ("param", "contract", "code", "copy", "over", "reach", "symbol"):
             help = f"`{word}` stands beside the code block, not in it"
         if word in scope.macros:
             help = (

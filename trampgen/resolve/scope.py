@@ -47,6 +47,7 @@ class Offset:
     name: str
     c: str
     span: Span
+    unit: str | None = None
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -97,6 +98,20 @@ class Scope:
     def is_known(self, extern: str) -> bool:
         """Whether a name that somebody supplies is an extern, or a member of an extern struct."""
         return extern in self.externs or re.split(r"[.\[]", extern)[0] in self.structs
+
+    @property
+    def in_objects(self) -> list[ast.InObjects]:
+        """What says where object files have it."""
+        arrays = (self.tables, self.breakpoints, self.repeats, self.bitmaps)
+        groups: tuple[Mapping[str, ast.InObjects], ...] = (self.templates, *arrays)
+        return [thing for group in groups for thing in group.values() if thing.symbols]
+
+    @property
+    def units(self) -> list[ast.Text]:
+        """The functions that externs are from."""
+        units = [extern.unit for extern in self.externs.values()]
+        units += [struct.unit for struct in self.structs.values()]
+        return [unit for unit in units if unit is not None]
 
     @property
     def described(self) -> list[ast.Described]:

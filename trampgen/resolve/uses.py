@@ -48,6 +48,10 @@ def check(scope: Scope, report: Report) -> None:
         _family(family, scope, report)
     for thing in scope.described:
         _described(thing, scope, used, report)
+    if scope.in_objects or scope.units:
+        from trampgen.resolve import images
+
+        images.check(scope, report)
     for comparison in scope.comparisons:
         bitmaps.check_comparison(comparison, scope, report)
     limits.check_combinations(scope, report)

@@ -13,6 +13,8 @@ from trampgen.syntax.ast_tables import (
     Comparison,
     CopiedInsn,
     Fill,
+    Image,
+    LabelSymbol,
     Repeat,
     Rewrite,
     Slot,
@@ -363,19 +365,23 @@ class Const:
 
 @record
 class Extern:
-    """`extern const NAME as "C text" in range`."""
+    """`extern const NAME as "C text" from FUNCTION in range`."""
 
     name: Name
     c_text: Text
+    unit: Text | None
     range: Range | None
     span: Span
 
 
 @record
 class ExternStruct:
-    """`extern struct pt_regs`: offsets of its members are externs."""
+    """`extern struct pt_regs from FUNCTION`: offsets of its members are externs.
+
+    What the function is compiled with, its unit, has the struct."""
 
     name: Name
+    unit: Text | None
     span: Span
 
 
@@ -484,6 +490,7 @@ class Template:
     contract: tuple[AnyClause, ...]
     doc: str
     span: Span
+    symbols: tuple[Image | LabelSymbol, ...] = ()
 
 
 @record
@@ -510,6 +517,7 @@ class Family:
 
 SlotPart = CopiedInsn | Fill | SlotForm | Param
 Described = Table | Breakpoint | Slot | Callsite | Repeat | Bitmap | Rewrite
+InObjects = Template | Table | Breakpoint | Repeat | Bitmap  # has `symbols`
 Declaration = (
     Spdx
     | Target

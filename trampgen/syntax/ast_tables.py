@@ -23,6 +23,26 @@ class Guarded(Generic[Part]):
 
 
 @record
+class Image:
+    """`symbol NAME to NAME except LABEL, … because "…"`: where an object file has what is declared."""
+
+    symbol: Text
+    end: Text | None
+    excepted: tuple[Name, ...]
+    because: str
+    span: Span
+
+
+@record
+class LabelSymbol:
+    """`symbol NAME at LABEL`: what an object file calls a label or region of a template."""
+
+    symbol: Text
+    label: Name
+    span: Span
+
+
+@record
 class AsmPattern:
     """`asm { tw ${to}, ${ra}, ${rb} }`: one instruction, its open names fields."""
 
@@ -134,6 +154,7 @@ class Table:
     predicates: tuple[Predicate, ...]
     doc: str
     span: Span
+    symbols: tuple[Image | LabelSymbol, ...] = ()
 
 
 @record
@@ -147,6 +168,7 @@ class Breakpoint:
     predicates: tuple[Predicate, ...]
     doc: str
     span: Span
+    symbols: tuple[Image | LabelSymbol, ...] = ()
 
 
 @record
@@ -257,6 +279,7 @@ class Repeat:
     data: tuple[ElementData, ...]
     doc: str
     span: Span
+    symbols: tuple[Image | LabelSymbol, ...] = ()
 
 
 @record
@@ -280,6 +303,7 @@ class Bitmap:
     written: Written | None
     doc: str
     span: Span
+    symbols: tuple[Image | LabelSymbol, ...] = ()
 
 
 @record

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from lark import Token, Transformer, v_args
@@ -9,6 +10,7 @@ from lark.tree import Meta
 
 from trampgen.model.source import Span
 from trampgen.syntax import ast
+from trampgen.syntax.ast_tables import Image, LabelSymbol
 
 T = TypeVar("T")
 
@@ -126,10 +128,22 @@ class Build(Transformer[Token, Any]):
         return tuple(children)
 
     def extern(self, meta: Meta, children: list[Any]) -> ast.Extern:
-        return ast.Extern(children[0], children[1], children[2], self.at(meta))
+        name, c_text, unit, bounds = children
+        return ast.Extern(name, c_text, unit and as_text(unit), bounds, self.at(meta))
 
     def extern_struct(self, meta: Meta, children: list[Any]) -> ast.ExternStruct:
-        return ast.ExternStruct(children[0], self.at(meta))
+        name, unit = children
+        return ast.ExternStruct(name, unit and as_text(unit), self.at(meta))
+
+    # ---- objects ---------------------------------------------------------------------------------------
+
+    def image(self, meta: Meta, children: list[Any]) -> Image:
+        symbol, end, excepted, _ = children
+        why = reason(children)
+        return Image(as_text(symbol), end and as_text(end), excepted or (), why, self.at(meta))
+
+    def label_symbol(self, meta: Meta, children: list[Any]) -> LabelSymbol:
+        return LabelSymbol(as_text(children[0]), children[1], self.at(meta))
 
     # ---- layouts ---------------------------------------------------------------------------------------
 
@@ -325,6 +339,7 @@ class Build(Transformer[Token, Any]):
             clauses,
             doc,
             self.at(meta),
+            symbols_in(parts),
         )
 
     def members(self, meta: Meta, children: list[Any]) -> Members:
@@ -407,6 +422,16 @@ def with_doc(children: list[Any]) -> list[Any]:
     doc = children[0].text if children and isinstance(children[0], Doc) else ""
     rest = children[1:] if children and (children[0] is None or isinstance(children[0], Doc)) else children
     return [doc, *rest]
+
+
+def as_text(symbol: ast.Name | ast.Text) -> ast.Text:
+    """A symbol of an object, which is written as a name or as a string."""
+    return symbol if isinstance(symbol, ast.Text) else ast.Text(symbol.text, symbol.span)
+
+
+def symbols_in(parts: Sequence[Any]) -> tuple[Image | LabelSymbol, ...]:
+    """The parts of a declaration that say where an object has it."""
+    return tuple(part for part in parts if isinstance(part, Image | LabelSymbol))
 
 
 def reason(children: list[Any]) -> str:

@@ -11,7 +11,7 @@ from trampgen.model.source import Span
 from trampgen.syntax import ast_tables as ast
 from trampgen.syntax import build
 from trampgen.syntax.ast import Name, Range
-from trampgen.syntax.build import reason, span_of, with_doc
+from trampgen.syntax.build import reason, span_of, symbols_in, with_doc
 
 T = TypeVar("T")
 
@@ -19,6 +19,12 @@ T = TypeVar("T")
 def _but(kind: type[T], parts: list[Any]) -> tuple[tuple[Any, ...], tuple[T, ...]]:
     """The parts that are not of a kind, and those that are."""
     return tuple(p for p in parts if not isinstance(p, kind)), tuple(p for p in parts if isinstance(p, kind))
+
+
+def _apart(parts: list[Any]) -> tuple[list[Any], tuple[ast.Image | ast.LabelSymbol, ...]]:
+    """The parts that say no symbol, and those that do."""
+    found = symbols_in(parts)
+    return [part for part in parts if not isinstance(part, ast.Image | ast.LabelSymbol)], found
 
 
 @v_args(meta=True)
@@ -93,17 +99,19 @@ class Build(build.Build):
 
     def table(self, meta: Meta, children: list[Any]) -> ast.Table:
         doc, name, kind, order, condition, *parts = with_doc(children)
-        others, predicates = _but(ast.Predicate, parts)
-        rows, covers = _but(ast.Covers, list(others))
+        others, symbols = _apart(parts)
+        rest, predicates = _but(ast.Predicate, others)
+        rows, covers = _but(ast.Covers, list(rest))
         return ast.Table(
-            name, kind, order == "ordered", condition, rows, covers, predicates, doc, self.at(meta)
+            name, kind, order == "ordered", condition, rows, covers, predicates, doc, self.at(meta), symbols
         )
 
     def breakpoint(self, meta: Meta, children: list[Any]) -> ast.Breakpoint:
         doc, name, table, condition, *parts = with_doc(children)
-        blocks, predicates = _but(ast.Predicate, parts)
+        others, symbols = _apart(parts)
+        blocks, predicates = _but(ast.Predicate, others)
         code = tuple(block.statements for block in blocks)
-        return ast.Breakpoint(name, table, condition, code, predicates, doc, self.at(meta))
+        return ast.Breakpoint(name, table, condition, code, predicates, doc, self.at(meta), symbols)
 
     # ---- slots -----------------------------------------------------------------------------------------
 
@@ -150,9 +158,10 @@ class Build(build.Build):
 
     def repeat(self, meta: Meta, children: list[Any]) -> ast.Repeat:
         doc, name, count, condition, *parts = with_doc(children)
-        blocks, data = _but(ast.ElementData, parts)
+        others, symbols = _apart(parts)
+        blocks, data = _but(ast.ElementData, others)
         code = tuple(block.statements for block in blocks)
-        return ast.Repeat(name, count, condition, code, data, doc, self.at(meta))
+        return ast.Repeat(name, count, condition, code, data, doc, self.at(meta), symbols)
 
     # ---- bitmaps ---------------------------------------------------------------------------------------
 
@@ -169,8 +178,9 @@ class Build(build.Build):
         return ast.Written(tuple(children), self.at(meta))
 
     def bitmap(self, meta: Meta, children: list[Any]) -> ast.Bitmap:
-        doc, name, kind, condition, (excludes, listed), written = with_doc(children)
-        return ast.Bitmap(name, kind, condition, excludes, listed, written, doc, self.at(meta))
+        doc, name, kind, condition, *parts = with_doc(children)
+        ((excludes, listed), written), symbols = _apart(parts)
+        return ast.Bitmap(name, kind, condition, excludes, listed, written, doc, self.at(meta), symbols)
 
     def comparison(self, meta: Meta, children: list[Any]) -> ast.Comparison:
         left, right = children
