@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from trampgen.assemble import readback
 from trampgen.importing import reading
 from trampgen.importing.model import CannotImport, Extent, Piece
+from trampgen.importing.placing import unplaceable
 from trampgen.isa.arm_reading import CONDITIONS
 from trampgen.isa.base import Isa
 from trampgen.model.memory import ByteOrder, from_memory
@@ -58,26 +59,45 @@ def _words(extent: Extent, isa: Isa) -> list[Piece]:
     in_data = {at for first, last in extent.islands for at in range(first & ~3, last, 4)}
     kinds = ["data" if at in in_data else "insn" for at in range(0, extent.size, 4)]
     pieces = list(_paired(extent, isa, kinds))
-    loaded = places_loaded(pieces, isa)
-    if not loaded:
+    not_code = {*places_loaded(pieces, isa), *unplaceable(pieces, isa)}
+    if not not_code:
         return pieces
-    kinds = ["data" if at in loaded else kind for at, kind in zip(range(0, extent.size, 4), kinds, strict=True)]
+    places = range(0, extent.size, 4)
+    kinds = ["data" if at in not_code else kind for at, kind in zip(places, kinds, strict=True)]
     return list(_paired(extent, isa, kinds))
 
 
 def _paired(extent: Extent, isa: Isa, kinds: list[str]) -> Iterator[Piece]:
     words = [_word(extent, isa, 4 * i, kind) for i, kind in enumerate(kinds)]
+    parts = _parts(words, kinds) if isa.name == "thumb" else set()
     i = 0
     while i < len(words):
         is_data = kinds[i] == "data"
-        pair = isa.pair is not None and not is_data and words[i] & isa.pair.mask == isa.pair.value
-        if pair and (i + 1 == len(words) or kinds[i + 1] == "data"):
-            yield Piece(4 * i, (words[i],), 4, is_data=True)  # a prefix alone is no instruction
-            i += 1
-            continue
-        count = 2 if pair else 1
-        yield Piece(4 * i, tuple(words[i : i + count]), 4, is_data)
+        prefix = not is_data and is_prefix(isa, words[i])
+        alone = prefix and (isa.pair is None or i + 1 == len(words) or kinds[i + 1] == "data")
+        count = 2 if prefix and not alone else 1
+        yield Piece(4 * i, tuple(words[i : i + count]), 4, is_data or alone, is_part=i in parts)
         i += count
+
+
+def _parts(words: list[int], kinds: list[str]) -> set[int]:
+    """Words of Thumb that a wide instruction goes into, or out of, in the middle (ARM ARM, A6.1)."""
+    found: set[int] = set()
+    inside = False  # the first halfword is the second one of the word before
+    for i, (word, kind) in enumerate(zip(words, kinds, strict=True)):
+        if kind == "data":
+            inside = False
+            continue
+        first, second = (half >> 11 >= 0b11101 for half in (word >> 16, word & 0xFFFF))  # wide ones begin so
+        begins, inside = inside, second if inside or not first else False
+        if begins or inside:
+            found.add(i)
+    return found
+
+
+def is_prefix(isa: Isa, word: int) -> bool:
+    """Whether a word is the first one of two: alone it is no instruction, and there is no raw word for it."""
+    return isa.word_kinds([word]) == ["prefix"]
 
 
 def _word(extent: Extent, isa: Isa, at: int, kind: str) -> int:

@@ -42,7 +42,10 @@ def extent(elf: Elf, name: str, to: str | None = None, target: str | None = None
         raise CannotImport(f"{elf.path}: {what}")
     if start + size > section.size:
         raise CannotImport(f"{elf.path}: `{name}` goes on behind the end of its section, {section.name}")
-    chosen = _target(elf, symbol, section, start, target)
+    marks = _marks(elf, section)
+    mark = _mark(marks, start)
+    chosen = _target(elf, symbol, mark, target)
+    is_code = section.executable or mark in ("a", "t", "x")
     unit = 1 if chosen.startswith("x86") else 4
     if size % unit:
         raise CannotImport(
@@ -63,8 +66,9 @@ def extent(elf: Elf, name: str, to: str | None = None, target: str | None = None
         start,
         size,
         chosen,
+        is_code,
         tuple(sorted(_labels(elf, section, start, size, symbol))),
-        tuple(_islands(elf, section, start, size)),
+        tuple(_islands(marks, start, size)) if is_code else (),
         tuple(replace(one, offset=one.offset - start) for one in own),
         to,
         tuple(notes),
@@ -137,23 +141,33 @@ def _labels(elf: Elf, section: Section, start: int, size: int, symbol: Symbol) -
             yield offset - start, name
 
 
-def _islands(elf: Elf, section: Section, start: int, size: int) -> Iterator[tuple[int, int]]:
-    """Stretches of data, by the marks $a, $t, $x and $d (ELF for the Arm Architecture, 5.5.5)."""
-    if not section.executable:
-        return
-    marks = sorted(
-        (symbol.value - section.address, symbol.name[1] == "d")
+def _marks(elf: Elf, section: Section) -> list[tuple[int, str]]:
+    """Where the marks of ARM and AArch64 stand, and what follows them: a, t and x are code, d is data.
+
+    ELF for the Arm Architecture, 5.5.5."""
+    return sorted(
+        (symbol.value - section.address, symbol.name[1])
         for symbol in elf.symbols
         if symbol.section == section.index and symbol.name[:2] in ("$a", "$t", "$x", "$d")
     )
-    ends = [*(offset for offset, _ in marks[1:]), *([section.size] if marks else [])]
-    for (first, is_data), last in zip(marks, ends, strict=True):
+
+
+def _mark(marks: list[tuple[int, str]], start: int) -> str:
+    """The mark that holds at an offset; empty before the first one."""
+    before = [mark for mark in marks if mark[0] <= start]
+    return max(before)[1] if before else ""
+
+
+def _islands(marks: list[tuple[int, str]], start: int, size: int) -> Iterator[tuple[int, int]]:
+    """Stretches of data in code."""
+    ends = [*(offset for offset, _ in marks[1:]), start + size]
+    for (first, kind), last in zip(marks, ends, strict=False):
         low, high = max(first, start) - start, min(last, start + size) - start
-        if is_data and low < high:
+        if kind == "d" and low < high:
             yield low, high
 
 
-def _target(elf: Elf, symbol: Symbol, section: Section, start: int, asked: str | None) -> str:
+def _target(elf: Elf, symbol: Symbol, mark: str, asked: str | None) -> str:
     if asked is not None:
         if asked not in elf.targets:
             known = ", ".join(elf.targets)
@@ -161,16 +175,8 @@ def _target(elf: Elf, symbol: Symbol, section: Section, start: int, asked: str |
         return asked
     if elf.machine != EM_ARM:
         return elf.targets[0]
-    marks = [
-        (one.value - section.address, one.name[1])
-        for one in elf.symbols
-        if one.section == section.index and one.name[:2] in ("$a", "$t")
-    ]
-    before = [mark for mark in marks if mark[0] <= start]
     odd = symbol.kind == STT_FUNC and symbol.value & 1
-    if odd or (before and max(before)[1] == "t"):
-        return "thumb"
-    return version(elf)
+    return "thumb" if odd or mark == "t" else version(elf)
 
 
 def template_name(symbol: str, end: str | None) -> str:

@@ -24,11 +24,10 @@ class CannotImport(Exception):
 
 @record
 class Extent:
-    """`size` bytes from `start` in a section, which hold code, or an array of words in a section of data.
+    """`size` bytes from `start` in a section: `is_code` as the processor reads it, or an array of words as numbers.
 
     `labels` are (offset, symbol), by offset and of what lies inside or at the end; `islands` are stretches that mapping
-    symbols call data; `relocations` count from the start. `end` is the symbol that was given as the end, `next` the
-    one that was taken for it."""
+    symbols call data; `relocations` count from the start. `end` is the symbol that was given as the end."""
 
     path: str
     symbol: str
@@ -37,6 +36,7 @@ class Extent:
     start: int
     size: int
     target: str
+    is_code: bool
     labels: tuple[tuple[int, str], ...]
     islands: tuple[tuple[int, int], ...]
     relocations: tuple[Relocation, ...]
@@ -48,15 +48,25 @@ class Extent:
         """The bytes as they are in the file."""
         return memoryview(self.elf.data(self.section))[self.start : self.start + self.size]
 
+
+@record
+class Placement:
+    """A layout that is aligned to `align`, and has `before` bytes in front of the code and `behind` bytes behind it."""
+
+    align: int
+    before: int
+    behind: int
+
     @property
-    def is_code(self) -> bool:
-        """Whether instructions stand as the processor reads them, and not as numbers."""
-        return self.section.executable
+    def says(self) -> str:
+        """As a guess."""
+        pad = f", {self.before} bytes behind its start" if self.before else ""
+        return f"it is aligned to {self.align}{pad}, so that no prefixed instruction crosses a multiple of 64"
 
 
 @record
 class Piece:
-    """One instruction, or one datum, of an extent.
+    """One instruction, or one datum, of an extent; `is_part` of Thumb words in which none begins and ends.
 
     `words` are in value form: one, two of a prefixed instruction, or the bytes of x86. `linked` has the bits that a
     relocation fills, in the words as one number (`joined`); what stands there in the file is for the linker."""
@@ -66,6 +76,7 @@ class Piece:
     unit: int  # bytes of a word
     is_data: bool = False
     linked: int = 0
+    is_part: bool = False
 
     @property
     def size(self) -> int:
@@ -146,13 +157,19 @@ class Line:
     choices: list[Statement] = field(default_factory=list)
     literal: str = ""  # its type; its name is `name`
     name: str = ""
-    shown: str = ""  # the disassembly, for raw words
-    why: str = ""  # the assembler does not make them of that
+    shown: str = ""  # the disassembly
+    text: str = ""  # of raw words: the disassembly where an assembler should make them of it
+    why: str = ""  # it is raw
     comment: str = ""
 
     @property
     def is_raw(self) -> bool:
         return not self.choices and not self.literal
+
+    @property
+    def is_left(self) -> bool:
+        """Whether an instruction was left raw."""
+        return self.is_raw and not self.piece.is_data
 
     @property
     def params(self) -> list[str]:
@@ -181,6 +198,8 @@ class Draft:
     labels: dict[int, list[str]] = field(default_factory=dict)
     symbols: dict[str, str] = field(default_factory=dict)
     guesses: list[str] = field(default_factory=list)
+    placement: Placement | None = None  # the template then stands in a layout
+    layout: str = ""
 
     def lines(self) -> Iterator[Line]:
         """All of them at rest, and then those of forms."""

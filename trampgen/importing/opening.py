@@ -121,7 +121,7 @@ def labelled(isa: Isa, piece: Piece, label_of: LabelOf) -> Iterator[Statement]:
             if name is not None and found.mnemonic != "adrp":
                 statement = opened(isa, found, {place[0]: LabelAddress(name)})
                 yield from _by_length(isa, statement, piece, place[1])
-            return
+            continue
         load = reading.loaded(isa, piece, found.operands)
         name = label_of(load[1]) if load is not None else None
         if load is not None and name is not None:

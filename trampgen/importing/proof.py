@@ -12,6 +12,7 @@ from trampgen.assemble.process import Worker
 from trampgen.compile import compile_spec
 from trampgen.diagnostics import Abort, Diagnostic, Report
 from trampgen.importing.model import CannotImport, Draft, Line, Param, Piece, joined
+from trampgen.importing.trying import MAKES
 from trampgen.importing.writing import Text, written
 from trampgen.model.record import record
 from trampgen.model.source import Sources
@@ -22,11 +23,10 @@ _MOST_ROUNDS = 200  # each of them leaves something out
 
 @record
 class Written:
-    """How a draft is written: the comment at the head, the licence, and whether repeated lines become loops."""
+    """How drafts are written: the comment at the head, and the licence."""
 
     head: tuple[str, ...]
     licence: str | None
-    loops: bool
 
 
 def proved(drafts: Sequence[Draft], how: Written, worker: Worker) -> Text:
@@ -35,11 +35,25 @@ def proved(drafts: Sequence[Draft], how: Written, worker: Worker) -> Text:
         text = written(drafts, how.head, how.licence)
         spec, found = _compiled(text, drafts[0].name, worker)
         wrong = _refused(found, text, drafts) if spec is None else list(_different(spec, drafts, text))
-        if not wrong:
-            return text
+        if spec is not None and not wrong:
+            return _with_loops(drafts, how, worker, spec) or text
         for line, why in wrong:
             _give_up(line, why)
     raise CannotImport("no spec can be made of this")
+
+
+def _with_loops(drafts: Sequence[Draft], how: Written, worker: Worker, plain: Spec) -> Text | None:
+    """The same with loops, if there are any, and if they give the same words."""
+    text = written(drafts, how.head, how.licence, loops=True)
+    if not any(line.lstrip().startswith("for ") for line in text.lines):
+        return None
+    spec, _ = _compiled(text, drafts[0].name, worker)
+    return text if spec is not None and _words(spec) == _words(plain) else None
+
+
+def _words(spec: Spec) -> list[tuple[int, int]]:
+    variants = [variant for template in spec.templates for variant in template.variants]
+    return [(word.value, word.mask) for variant in variants for word in variant.words]
 
 
 def _compiled(text: Text, name: str, worker: Worker) -> tuple[Spec | None, list[Diagnostic]]:
@@ -81,12 +95,13 @@ def _different(spec: Spec, drafts: Sequence[Draft], text: Text) -> Iterator[tupl
         forms = [form.words for region in variant.regions for form in region.forms]
         found = _by_line([word for words in (variant.words, *forms) for word in words])
         open_ = _addresses(variant, draft)
-        for number, words in found.items():
-            line = text.owners[number]
-            if isinstance(line, Line):
-                why = _compared(line.piece, words, open_.get(number, 0))
-                if why:
-                    yield line, why
+        lines = [(text.owners[number], number, words) for number, words in found.items()]
+        pairs = [(line, number, words) for line, number, words in lines if isinstance(line, Line)]
+        longer = [one for one in pairs if len(one[2]) != len(one[0].piece.words)]
+        for line, number, words in longer or pairs:  # what follows a line of another size is moved, and not wrong
+            why = _compared(line.piece, words, open_.get(number, 0))
+            if why:
+                yield line, why
 
 
 def _by_line(words: Sequence[Word]) -> dict[int, list[Word]]:
@@ -109,10 +124,10 @@ def _addresses(variant: TemplateVariant, draft: Draft) -> Mapping[int, int]:
 def _compared(piece: Piece, words: Sequence[Word], distances: int) -> str:
     """What is wrong with the words of a line; empty where they are the piece's."""
     if len(words) != len(piece.words):
-        return f"the assembler makes {len(words) * piece.unit} bytes of it"
+        return f"{MAKES} {len(words) * piece.unit} bytes of it"
     value = joined(tuple(word.value for word in words), piece.unit)
     if (value ^ piece.value) & ~piece.linked & ~distances:
-        return f"the assembler makes {value:0{2 * piece.size}x} of it"
+        return f"{MAKES} {value:0{2 * piece.size}x} of it"
     return ""
 
 

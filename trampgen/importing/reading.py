@@ -93,6 +93,16 @@ def loaded(isa: Isa, piece: Piece, text: str) -> tuple[re.Match[str], int] | Non
     return match, base + int(match.group(1) or "0", 0)
 
 
+_CR_BIT = re.compile(r"\bcr([0-7])(lt|gt|eq|so|un)\b")
+
+
+def _cr_bit(match: re.Match[str]) -> str:
+    """A bit of the condition register of Power as assemblers have it."""
+    return match.group(2) if match.group(1) == "0" else f"4*cr{match.group(1)}+{match.group(2)}"
+
+
+_STATUS_NAMES = {"apsr_nzcvqg": "cpsr_fs", "apsr_nzcvq": "cpsr_f", "apsr_g": "cpsr_s"}  # ARM ARM, A8.8.112
+_STATUS = re.compile(r"\bapsr_(?:nzcvqg|nzcvq|g)\b")
 _LIST = re.compile(r"\{([^}]*)\}")
 
 
@@ -124,8 +134,11 @@ def _by_capstone(isa: Isa, words: tuple[int, ...], address: int) -> tuple[str, s
         return None if found is None or found[2] != len(words) else (found[0], _signed(found[1]))
     if len(words) > 1:
         return None
-    read = readback.disassemble(isa, words[0], address)
-    return None if read is None else (read[0], _ranges(_signed(read[1])))
+    read = readback.sized(isa, words[0].to_bytes(isa.unit, isa.capstone_order), address)
+    if read is None or read[2] != isa.unit:  # a narrow instruction, and what is behind it
+        return None
+    operands = _CR_BIT.sub(_cr_bit, _ranges(_signed(read[1])))
+    return read[0], _STATUS.sub(lambda match: _STATUS_NAMES[match.group()], operands)
 
 
 def _signed(operands: str) -> str:
@@ -169,6 +182,12 @@ def _prefixed(isa: Isa, words: tuple[int, ...], address: int) -> tuple[str, str]
     return text_of(*words)
 
 
+def _wide(isa: Isa, words: tuple[int, ...], address: int) -> tuple[str, str] | None:
+    """A wide instruction of Thumb whose name does not say so, where there is a narrow one, too."""
+    found = _by_capstone(isa, words, address)
+    return None if found is None or found[0].endswith(".w") else (f"{found[0]}.w", found[1])
+
+
 def _wide_move(isa: Isa, words: tuple[int, ...], address: int) -> tuple[str, str] | None:
     """movz, movn and movk by their own names (ARM DDI 0487, C6.2): capstone prints what they move."""
     (word,) = words
@@ -184,5 +203,6 @@ _READERS: dict[str, tuple[Reader, ...]] = {
     "x86_64": (_nop, _by_capstone),
     "x86_32": (_nop, _by_capstone),
     "ppc64": (_prefixed, _by_capstone),
+    "thumb": (_by_capstone, _wide),
     "arm64": (_by_capstone, _wide_move),
 }

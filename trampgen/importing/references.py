@@ -87,20 +87,24 @@ def _one(
             f"{relocation.offset:#x}: relocation type {relocation.type} ({name}) is not known here: no hole"
         )
     elif kind.counted != NOTHING:
-        mask = _mask(piece, relocation, kind)
+        mask = _mask(piece, relocation, kind, isa)
         if mask is None:
             notes.append(f"{relocation.offset:#x}: a relocation fills more than one instruction: no hole")
             return
         yield _wanted(extent, piece, relocation, kind, mask, isa, names)
 
 
-def _mask(piece: Piece, relocation: Relocation, kind: Filled) -> int | None:
+def _mask(piece: Piece, relocation: Relocation, kind: Filled, isa: Isa) -> int | None:
     """Bits of the piece's value; None where the field is not within it."""
-    if not kind.bytes:
-        within = kind.mask < 1 << 8 * piece.size and relocation.offset - piece.offset < 4
-        return kind.mask if within and piece.unit == 4 else None
     at = relocation.offset - piece.offset
+    if not kind.bytes:
+        # Of a big-endian word of Power, the place of its lower half.
+        fits = at == 0 or (at == 2 and kind.mask >> 16 == 0 and isa.name.startswith("ppc"))
+        within = kind.mask < 1 << 8 * piece.size and piece.unit == 4 and not piece.is_part
+        return kind.mask if fits and within else None
     if at + kind.bytes > piece.size:
+        return None
+    if piece.unit == 4 and at:
         return None
     return ((1 << 8 * kind.bytes) - 1) << 8 * at if piece.unit == 1 else (1 << 8 * piece.size) - 1
 

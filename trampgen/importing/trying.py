@@ -22,6 +22,7 @@ from trampgen.model.record import record
 from trampgen.model.source import Span
 from trampgen.model.values import Affine, Value
 
+MAKES = "the assembler makes"  # begins a reason: something else than the file has
 _NOWHERE = Span("", 1, 1, 1, 2)
 _MOST_ROUNDS = 40  # each asks what was left by a crash of the assembler
 
@@ -208,12 +209,12 @@ def _compared(
 ) -> Fit | str:
     piece, fit = attempt.piece, Fit(tuple(found))
     if size is not None and size != piece.size:
-        return f"the assembler makes {size} bytes of it"
+        return f"{MAKES} {size} bytes of it"
     if fit.mask & ~attempt.open:
         return "its hole has other bits"
     different = (word ^ piece.value) & ~fit.mask & ~piece.linked
     if different:
         digits = 2 * piece.size
         made = word.to_bytes(piece.size, "little").hex() if piece.unit == 1 else f"{word:0{digits}x}"
-        return f"the assembler makes {made} of it"
+        return f"{MAKES} {made} of it"
     return fit
