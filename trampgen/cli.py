@@ -203,7 +203,9 @@ def _import_options(parser: argparse.ArgumentParser) -> None:
         metavar="[OBJ:]SYMBOL",
         help="an array that differs: operands that differ are holes, other instructions patch regions",
     )
-    symbols.add_argument("--target", metavar="TARGET", help="where an object can be for several, such as thumb")
+    symbols.add_argument(
+        "--target", metavar="TARGET", help="where an object can be for several, such as thumb"
+    )
     symbols.add_argument("--licence", metavar="ID", help="the SPDX identifier for the spec")
     patterns = parser.add_argument_group("decodetree")
     patterns.add_argument(
@@ -216,6 +218,10 @@ _COMMANDS = (
     ("lint", "check specs without writing anything", _lint_options),
     ("diff", "show the words for which the tables of two specs differ", _spec_options),
     ("explain", "say what a diagnostic means", _explain_options),
-    ("import", "print code of an object file as a spec, or patterns of another tool as a table", _import_options),
+    (
+        "import",
+        "print code of an object file as a spec, or patterns of another tool as a table",
+        _import_options,
+    ),
 )
 _MODULES = {"import": "importing"}  # where a command can't be the name of a module

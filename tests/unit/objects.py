@@ -85,9 +85,12 @@ class Object:
             bodies.append((body, 4 if explicit else 9, 0, data, symtab_index, index[name], entry, len(data)))
         bodies.append((".symtab", 2, 0, symtab, symtab_index + 1, 1, 24 if bits == 64 else 16, len(symtab)))
         bodies.append((".strtab", 3, 0, symbol_names, 0, 0, 0, len(symbol_names)))
-        headers = [(0,) * 10]
+        headers: list[tuple[int, ...]] = [(0,) * 10]
         out = bytearray(64 if bits == 64 else 52)
-        for name, kind, flags, data, link, info, entry, size in [*bodies, (".shstrtab", 3, 0, b"", 0, 0, 0, 0)]:
+        for name, kind, flags, data, link, info, entry, size in [
+            *bodies,
+            (".shstrtab", 3, 0, b"", 0, 0, 0, 0),
+        ]:
             at = len(strings)
             strings += name.encode() + b"\0"
             if name == ".shstrtab":
@@ -102,7 +105,21 @@ class Object:
             out += struct.pack(form, *row)
         ident = b"\x7fELF" + bytes((bits // 32, 1 if order == "little" else 2, 1)) + bytes(9)
         size = 64 if bits == 64 else 52
-        row = (self.kind, machine, 1, 0, 0, table, self.flags, size, 0, 0, struct.calcsize(form), len(headers), len(headers) - 1)
+        row = (
+            self.kind,
+            machine,
+            1,
+            0,
+            0,
+            table,
+            self.flags,
+            size,
+            0,
+            0,
+            struct.calcsize(form),
+            len(headers),
+            len(headers) - 1,
+        )
         out[:size] = ident + struct.pack(f"{sign}HHI{wide * 3}I6H", *row)
         return bytes(out)
 
@@ -127,7 +144,12 @@ class Object:
             explicit = own[0].addend is not None
             form = f"{sign}{wide * 2}{wide.lower() if explicit else ''}"
             data = b"".join(
-                struct.pack(form, one.offset, numbers[one.symbol] << shift | one.type, *([one.addend] if explicit else []))
+                struct.pack(
+                    form,
+                    one.offset,
+                    numbers[one.symbol] << shift | one.type,
+                    *([one.addend] if explicit else []),
+                )
                 for one in own
             )
             found.append((name, explicit, data, struct.calcsize(form)))

@@ -28,7 +28,7 @@ _OF_ONE = ("to", "mask", "second", "name")  # options that are about one symbol
 
 
 def run(options: Namespace) -> int:
-    """Print the spec; 1 where words were left raw."""
+    """Print the spec; 1 where words were left raw, or a relocation without a hole."""
     _check(options)
     try:
         with Worker() as worker:
@@ -39,12 +39,13 @@ def run(options: Namespace) -> int:
     except Unusable as error:
         raise Usage(f"{error} (is keystone-engine installed for this Python?)") from None
     print(text, end="")
-    raw = False
+    status = CLEAN
     for draft in drafts:
-        for note in [*draft.guesses, *_raw(draft)]:
+        left = [*draft.lost, *_raw(draft)]
+        for note in [*draft.guesses, *left]:
             print(f"{draft.extent.path}:{draft.extent.symbol}: note: {note}", file=sys.stderr)
-        raw = raw or any(line.is_left for line in draft.lines())
-    return FINDINGS if raw else CLEAN
+        status = FINDINGS if left else status
+    return status
 
 
 def _check(options: Namespace) -> None:
@@ -71,7 +72,9 @@ def _drafts(options: Namespace, worker: Worker) -> list[Draft]:
     extents = [_extent(word, files, options, options.to) for word in dict.fromkeys(options.specs)]
     targets = list(dict.fromkeys(one.target for one in extents))
     if len(targets) > 1:
-        raise CannotImport(f"code of {' and of '.join(targets)}: a spec has one target, so import it in parts")
+        raise CannotImport(
+            f"code of {' and of '.join(targets)}: a spec has one target, so import it in parts"
+        )
     taken: set[str] = set()
     names = [identifier(options.name or template_name(one.symbol, one.end), taken) for one in extents]
     beside = [
@@ -121,7 +124,9 @@ def _guessed(drafts: Sequence[Draft], options: Namespace) -> Iterator[str]:
         options.mask or options.second
     ):
         yield "params are what branches to the outside go to, by the symbol there"
-    if any(label.startswith("at_") for draft in drafts for labels in draft.labels.values() for label in labels):
+    if any(
+        label.startswith("at_") for draft in drafts for labels in draft.labels.values() for label in labels
+    ):
         yield "labels at_… are what branches go to and no symbol names, by their offset"
     if options.mask is not None:
         yield f"params word… and value… are operands that {options.mask} leaves open"

@@ -24,8 +24,9 @@ def cut(extent: Extent, isa: Isa) -> list[Piece]:
     """All of an extent, without a gap; raises CannotImport where it has more pieces than code has statements."""
     pieces = _bytes(extent, isa) if isa.of_bytes else _words(extent, isa)
     if len(pieces) > MOST_STATEMENTS:
-        what = f"`{extent.symbol}` has {len(pieces):,} instructions: the code of a template has {MOST_STATEMENTS:,} at most"
-        raise CannotImport(f"{extent.path}: {what}")
+        what = f"`{extent.symbol}` has {len(pieces):,} instructions"
+        most = f"the code of a template has {MOST_STATEMENTS:,} statements at most"
+        raise CannotImport(f"{extent.path}: {what}: {most}")
     return pieces
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from trampgen.assemble.process import Worker
 from trampgen.importing import masking, opening, reading
-from trampgen.importing.fields import BRANCH
+from trampgen.importing.kinds import BRANCH
 from trampgen.importing.model import CannotImport, Draft, Extent, Line, Piece, Statement
 from trampgen.importing.regions import with_second
 from trampgen.importing.trying import MAKES, Attempt, Fit, tried
@@ -120,13 +120,14 @@ def _say(shop: Workshop, line: Line, reasons: Sequence[str]) -> None:
     if line.piece.linked and not is_open:
         why = reasons[0] if reasons else line.why
         what = f"{line.piece.offset:#x}: what a relocation fills is no hole of `{line.shown}`: {why}"
-        shop.draft.guesses.append(what)
+        shop.draft.lost.append(what)
 
 
 def _text(shop: Workshop, line: Line, reasons: Sequence[str]) -> str:
     """The text of a raw word: none where an assembler makes another word of it, or where it names an address."""
     other = any(reason.startswith(MAKES) for reason in reasons)
-    near = reading.relative(shop.isa, line.piece) is not None or shop.isa.name == "thumb" and "#" in line.shown
+    thumb = shop.isa.name == "thumb" and "#" in line.shown
+    near = thumb or reading.relative(shop.isa, line.piece) is not None
     return "" if other or near else line.shown
 
 
@@ -134,7 +135,9 @@ def _check_params(draft: Draft) -> None:
     names = {param for line in draft.lines() for param in line.params}
     found = len(names) + sum(1 for line in draft.lines() if line.literal)
     if found > MOST_PARAMS:
-        what = f"`{draft.extent.symbol}` refers to {found} places: a template has {MOST_PARAMS} params at most"
+        what = (
+            f"`{draft.extent.symbol}` refers to {found} places: a template has {MOST_PARAMS} params at most"
+        )
         raise CannotImport(f"{draft.extent.path}: {what}")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import itertools
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -52,9 +52,8 @@ def extent(elf: Elf, name: str, to: str | None = None, target: str | None = None
             f"{elf.path}: `{name}` has {size} bytes, no multiple of {unit}: give its end with --to SYMBOL"
         )
     if size > MOST_STATEMENTS * (unit if unit > 1 else 15):
-        raise CannotImport(
-            f"{elf.path}: `{name}` has {size:,} bytes: the code of a template has {MOST_STATEMENTS:,} statements at most"
-        )
+        most = f"the code of a template has {MOST_STATEMENTS:,} statements at most"
+        raise CannotImport(f"{elf.path}: `{name}` has {size:,} bytes: {most}")
     if start % unit and chosen == "thumb":
         raise CannotImport(f"{elf.path}: `{name}` is at no multiple of 4, where templates of thumb stand")
     own = [one for one in elf.relocations(section) if start <= one.offset < start + size]
@@ -110,14 +109,12 @@ def _offset(symbol: Symbol, section: Section, elf: Elf) -> int:
 def _named(elf: Elf, section: Section) -> Iterator[tuple[int, str]]:
     """Offset and name of what a section has, without the marks of code and data."""
     for symbol in elf.symbols:
-        if symbol.section == section.index and symbol.name and symbol.kind < STT_SECTION:
-            if not symbol.name.startswith(("$", ".L")):
-                yield _offset(symbol, section, elf), symbol.name
+        inside = symbol.section == section.index and symbol.kind < STT_SECTION
+        if inside and symbol.name and not symbol.name.startswith(("$", ".L")):
+            yield _offset(symbol, section, elf), symbol.name
 
 
-def _size(
-    symbol: Symbol, section: Section, start: int, to: str | None, elf: Elf
-) -> tuple[int, list[str]]:
+def _size(symbol: Symbol, section: Section, start: int, to: str | None, elf: Elf) -> tuple[int, list[str]]:
     if to is not None:
         end, other = placed(elf, to)
         if other.index != section.index:
@@ -180,16 +177,14 @@ def _target(elf: Elf, symbol: Symbol, mark: str, asked: str | None) -> str:
 
 
 def template_name(symbol: str, end: str | None) -> str:
-    """What a template is called: what both its symbols begin with, or the symbol without a word for its place.
+    """What a template is called: the words that both its symbols begin with, or the symbol without that for its place.
 
     Labels are then symbols that begin with the template's name, as the language has it."""
     if end is not None:
-        stem = os.path.commonprefix([symbol, end])
-        if len(stem) > 3:
-            return stem.rstrip("_") if stem in (symbol, end) or stem.endswith("_") else stem.rpartition("_")[0] or stem
+        pairs = zip(symbol.split("_"), end.split("_"), strict=False)
+        stem = "_".join(word for word, _ in itertools.takewhile(lambda pair: pair[0] == pair[1], pairs))
+        return stem if stem.strip("_") else symbol
     for suffix in ("_entry", "_start", "_begin", "_insns"):
         if symbol.endswith(suffix) and len(symbol) > len(suffix):
             return symbol.removesuffix(suffix)
     return symbol
-
-

@@ -41,14 +41,24 @@ def open_operands(
     The result is, by line, the bits that such a choice leaves fixed though they should be open."""
     asked = [i for i, line in enumerate(lines) if bits[i] and not line.piece.is_data]
     found: list[Found | None] = [None] * len(lines)
-    for i, one in zip(asked, operands([(lines[i].piece, bits[i]) for i in asked], isa, worker, touching), strict=True):
+    for i, one in zip(
+        asked, operands([(lines[i].piece, bits[i]) for i in asked], isa, worker, touching), strict=True
+    ):
         found[i] = None if one is None or (touching and bits[i] & ~one.mask) else one
     chosen = _named(lines, found, names)
     for i, one in enumerate(found):
         if one is not None:
             lines[i].choices.insert(0, one.opened(isa, chosen[i]))
     for high, low in pairs(found):
-        _pair(lines, found, chosen, (high.number, high.item, high.operator), (low.number, low.item, low.operator), isa, names)
+        _pair(
+            lines,
+            found,
+            chosen,
+            (high.number, high.item, high.operator),
+            (low.number, low.item, low.operator),
+            isa,
+            names,
+        )
     return [own & ~(one.mask if one is not None else 0) for own, one in zip(bits, found, strict=True)]
 
 
@@ -61,7 +71,9 @@ def _named(lines: Sequence[Line], found: Sequence[Found | None], names: Names) -
             place = line.piece.offset // line.piece.unit
             letter = f"_{chr(ord('a') + number % 26)}" if one is not None and len(one.holes) > 1 else ""
             name = identifier(f"{'byte' if line.piece.unit == 1 else 'word'}{place}{letter}", names.taken)
-            names.add(name, _BRANCH if hole.relative else "", "", None if hole.relative else hole.rest(line.piece))
+            names.add(
+                name, _BRANCH if hole.relative else "", "", None if hole.relative else hole.rest(line.piece)
+            )
             own[item] = _like(hole.value, name)
         named.append(own)
     return named
@@ -89,7 +101,11 @@ def _pair(
     for number, item, operator in (high, low):
         one = found[number]
         assert one is not None
-        rest = None if rest is None or one.holes[item].relative else rest + _part(one, item, lines[number], operator, isa)
+        rest = (
+            None
+            if rest is None or one.holes[item].relative
+            else rest + _part(one, item, lines[number], operator, isa)
+        )
         values: dict[int, Value] = {**chosen[number], item: Relocated(Affine(name), operator)}
         lines[number].choices.insert(0, one.opened(isa, values))
     names.add(name, "", "", rest)
@@ -106,5 +122,3 @@ def whole(line: Line, names: Names) -> Statement:
     name = identifier(f"insn{line.piece.offset // line.piece.unit}", names.taken)
     names.add(name, _INSN, "", line.piece.value)
     return Statement("", (Affine(name),))
-
-

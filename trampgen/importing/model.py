@@ -188,7 +188,9 @@ class Region:
 
 @dataclass(slots=True, eq=False, repr=False)
 class Draft:
-    """A template on its way. `labels` are names by offset, `symbols` what they are called in the file."""
+    """A template on its way. `labels` are names by offset, `symbols` what they are called in the file.
+
+    `guesses` are what can't be known, `lost` what the object says and the template does not."""
 
     name: str
     extent: Extent
@@ -198,6 +200,7 @@ class Draft:
     labels: dict[int, list[str]] = field(default_factory=dict)
     symbols: dict[str, str] = field(default_factory=dict)
     guesses: list[str] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
     placement: Placement | None = None  # the template then stands in a layout
     layout: str = ""
 

@@ -18,12 +18,22 @@ _ANY = "x"  # stands for every param here
 
 
 @record
+class _Asked:
+    """One operand of one reading of a piece, opened."""
+
+    number: int
+    reading: Reading
+    item: int
+    value: Value
+
+
+@record
 class Found:
     """A reading of a piece, and by item of it the hole that the operand would be."""
 
     piece: Piece
     reading: Reading
-    holes: Mapping[int, Open]
+    holes: dict[int, Open]
 
     @property
     def mask(self) -> int:
@@ -40,26 +50,20 @@ def operands(
     """For each piece with some of its bits the operands that are in these bits, or with `touching` that have any.
 
     Of several readings the one whose operands are most of the bits; None where no operand is there."""
-    asked = [(number, *one) for number, (piece, _) in enumerate(pieces) for one in _items(isa, piece, pieces[number][1])]
+    asked = [_Asked(number, *one) for number, own in enumerate(pieces) for one in _items(isa, *own)]
     attempts = [
-        Attempt(pieces[number][0], opened(isa, found, {item: value}), (1 << 8 * pieces[number][0].size) - 1)
-        for number, found, item, value in asked
+        Attempt(pieces[one.number][0], opened(isa, one.reading, {one.item: one.value}), -1) for one in asked
     ]
-    answers = tried(attempts, isa, {}, worker)
-    best: list[Found | None] = [None] * len(pieces)
-    open_: dict[tuple[int, int], dict[int, Open]] = {}
-    readings: dict[tuple[int, int], Reading] = {}
-    for (number, found, item, _), answer in zip(asked, answers, strict=True):
-        bits = pieces[number][1]
+    found: dict[tuple[int, int], Found] = {}  # by piece and reading
+    for one, answer in zip(asked, tried(attempts, isa, {}, worker), strict=True):
+        piece, bits = pieces[one.number]
         if isinstance(answer, Fit) and (answer.mask & bits if touching else not answer.mask & ~bits):
-            key = (number, id(found))
-            readings[key] = found
-            taken = sum(hole.mask for hole in open_.setdefault(key, {}).values())
-            if not taken & answer.mask:
-                open_[key][item] = answer.holes[0]
-    for (number, key), holes in open_.items():
-        piece, bits = pieces[number]
-        made, before = Found(piece, readings[number, key], holes), best[number]
+            made = found.setdefault((one.number, id(one.reading)), Found(piece, one.reading, {}))
+            if not made.mask & answer.mask:
+                made.holes[one.item] = answer.holes[0]
+    best: list[Found | None] = [None] * len(pieces)
+    for (number, _), made in found.items():
+        before, bits = best[number], pieces[number][1]
         if before is None or (made.mask & bits).bit_count() > (before.mask & bits).bit_count():
             best[number] = made
     return best

@@ -35,4 +35,6 @@ def unplaceable(pieces: Sequence[Piece], isa: Isa) -> set[int]:
 
 
 def _pairs(pieces: Sequence[Piece]) -> list[int]:
-    return [piece.offset for piece in pieces if len(piece.words) == 2 and piece.unit > 1 and not piece.is_data]
+    return [
+        piece.offset for piece in pieces if len(piece.words) == 2 and piece.unit > 1 and not piece.is_data
+    ]

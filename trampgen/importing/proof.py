@@ -78,7 +78,9 @@ def _refused(found: Sequence[Diagnostic], text: Text, drafts: Sequence[Draft]) -
             lines = [owner] if isinstance(owner, Line) else _holding(owner, drafts)
             wrong += [(line, error.message) for line in lines if not line.is_raw]
     if not wrong:
-        raise CannotImport(f"no spec can be made of this: {found[0].message if found else 'it gives other code'}")
+        raise CannotImport(
+            f"no spec can be made of this: {found[0].message if found else 'it gives other code'}"
+        )
     return wrong
 
 
@@ -98,7 +100,9 @@ def _different(spec: Spec, drafts: Sequence[Draft], text: Text) -> Iterator[tupl
         lines = [(text.owners[number], number, words) for number, words in found.items()]
         pairs = [(line, number, words) for line, number, words in lines if isinstance(line, Line)]
         longer = [one for one in pairs if len(one[2]) != len(one[0].piece.words)]
-        for line, number, words in longer or pairs:  # what follows a line of another size is moved, and not wrong
+        for line, number, words in (
+            longer or pairs
+        ):  # what follows a line of another size is moved, and not wrong
             why = _compared(line.piece, words, open_.get(number, 0))
             if why:
                 yield line, why

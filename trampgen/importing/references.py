@@ -8,7 +8,17 @@ from dataclasses import dataclass, field, replace
 from trampgen.elf.machines import EM_ARM
 from trampgen.elf.relocations import Relocation
 from trampgen.elf.symbols import STT_FUNC, STT_SECTION
-from trampgen.importing.fields import BRANCH, DISTANCE, NOTHING, RELATIVE, SLOT, SLOT_DISTANCE, TOC, Filled, filled
+from trampgen.importing.kinds import (
+    BRANCH,
+    DISTANCE,
+    NOTHING,
+    RELATIVE,
+    SLOT,
+    SLOT_DISTANCE,
+    TOC,
+    Filled,
+    filled,
+)
 from trampgen.importing.model import Extent, Param, Piece, Target, identifier
 from trampgen.isa.base import Isa
 from trampgen.model.record import record
@@ -41,7 +51,9 @@ class Names:
             more = f"_{addend:x}" if addend > 0 and counted not in (DISTANCE, SLOT_DISTANCE) else ""
             name = identifier(symbol + more, self.taken)
             base = _base(symbol, addend, counted)
-            self.known[key] = self.add(name, "branch" if counted == BRANCH else "", "" if base == name else base)
+            self.known[key] = self.add(
+                name, "branch" if counted == BRANCH else "", "" if base == name else base
+            )
         return self.known[key]
 
     def add(self, name: str, kind: str = "", base: str = "", rest: int | None = None) -> str:
@@ -59,9 +71,11 @@ def _base(symbol: str, addend: int, counted: str) -> str:
 
 
 def wanted(
-    extent: Extent, pieces: Sequence[Piece], isa: Isa, names: Names, notes: list[str]
+    extent: Extent, pieces: Sequence[Piece], isa: Isa, names: Names, lost: list[str]
 ) -> tuple[list[Piece], dict[int, list[Wanted]]]:
-    """The pieces with the bits that are for the linker, and by offset what is wanted in them."""
+    """The pieces with the bits that are for the linker, and by offset what is wanted in them.
+
+    What no hole can be made of is `lost`."""
     found: dict[int, list[Wanted]] = {}
     done: list[Piece] = []
     places = iter(extent.relocations)
@@ -69,7 +83,7 @@ def wanted(
     for piece in pieces:
         linked = 0
         while relocation is not None and relocation.offset < piece.end:
-            for one in _one(extent, piece, relocation, isa, names, notes):
+            for one in _one(extent, piece, relocation, isa, names, lost):
                 linked |= one.mask
                 found.setdefault(piece.offset, []).append(one)
             relocation = next(places, None)
@@ -78,18 +92,18 @@ def wanted(
 
 
 def _one(
-    extent: Extent, piece: Piece, relocation: Relocation, isa: Isa, names: Names, notes: list[str]
+    extent: Extent, piece: Piece, relocation: Relocation, isa: Isa, names: Names, lost: list[str]
 ) -> Iterator[Wanted]:
     kind = filled(extent.elf.machine, relocation.type)
     if kind is None:
         name = _symbol(extent, relocation.symbol, 0)[0]
-        notes.append(
+        lost.append(
             f"{relocation.offset:#x}: relocation type {relocation.type} ({name}) is not known here: no hole"
         )
     elif kind.counted != NOTHING:
         mask = _mask(piece, relocation, kind, isa)
         if mask is None:
-            notes.append(f"{relocation.offset:#x}: a relocation fills more than one instruction: no hole")
+            lost.append(f"{relocation.offset:#x}: a relocation fills more than one instruction: no hole")
             return
         yield _wanted(extent, piece, relocation, kind, mask, isa, names)
 
@@ -184,5 +198,3 @@ def _thumb_branch(word: int, bits: int) -> int:
 
 def _signed(value: int, bits: int) -> int:
     return value - ((value & 1 << (bits - 1)) << 1)
-
-

@@ -201,12 +201,12 @@ def _of_prefixed(found: Prefixed, isa: Isa) -> tuple[int, list[Open]]:
         high, low = (isa.operators[name].apply(found.value) for name in ("h18", "l"))
         return joined((words[0] | high, words[1] | low), isa.unit), []
     runs = (Run(0, 0, 16), Run(16, 32, 18))
-    return joined(words, isa.unit), [Open(found.value, runs, signed=True)] if isinstance(found.value, Affine) else []
+    return joined(words, isa.unit), [Open(found.value, runs, signed=True)] if isinstance(
+        found.value, Affine
+    ) else []
 
 
-def _compared(
-    word: int, found: Sequence[Open], attempt: Attempt, size: int | None = None
-) -> Fit | str:
+def _compared(word: int, found: Sequence[Open], attempt: Attempt, size: int | None = None) -> Fit | str:
     piece, fit = attempt.piece, Fit(tuple(found))
     if size is not None and size != piece.size:
         return f"{MAKES} {size} bytes of it"

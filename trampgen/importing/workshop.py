@@ -64,14 +64,14 @@ def begun(extent: Extent, name: str, others: Sequence[str]) -> Workshop:
     if draft.placement is not None:
         draft.layout = identifier(f"{name}_place", names.taken)
         draft.guesses.append(draft.placement.says)
-    shop = Workshop(draft, extent, names, *wanted(extent, cut_, isa, names, draft.guesses))
+    shop = Workshop(draft, extent, names, *wanted(extent, cut_, isa, names, draft.lost))
     _find_literals(shop)
     return shop
 
 
 def beside(shop: Workshop, second: Extent) -> Workshop:
     """That of a second extent, which has its names and labels from the first one."""
-    found = wanted(second, cut(second, shop.isa), shop.isa, shop.names, shop.draft.guesses)
+    found = wanted(second, cut(second, shop.isa), shop.isa, shop.names, shop.draft.lost)
     return Workshop(shop.draft, second, shop.names, *found)
 
 

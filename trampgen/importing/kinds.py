@@ -1,7 +1,7 @@
 """What relocations fill: the bits of an instruction or datum, by which slice of an address, counted from where.
 
-Types and fields from the psABI supplements: 64-bit ELF V2 ABI for Power (3.5), Power Architecture 32-bit ABI (4.13), ELF
-for the Arm Architecture (5.6), ELF for AArch64 (5.7), System V ABI for AMD64 (4.4) and i386 (4.3)."""
+Types and fields from the psABI supplements: 64-bit ELF V2 ABI for Power (3.5), Power Architecture 32-bit ABI (4.13),
+ELF for the Arm Architecture (5.6), ELF for AArch64 (5.7), System V ABI for AMD64 (4.4) and i386 (4.3)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from trampgen.elf.machines import EM_386, EM_AARCH64, EM_ARM, EM_PPC, EM_PPC64, 
 from trampgen.model.record import record
 
 # What a value is counted from: an address by itself, one that an operand relative to the program counter holds (and a
-# branch's), the table of contents, the place of the datum or instruction; or likewise its slot in the global offset table.
+# branch's), the table of contents, the place of the datum or instruction; or likewise its slot in the global offset
+# table.
 ADDRESS, RELATIVE, BRANCH, TOC, DISTANCE = "address relative branch toc distance".split()
 SLOT, SLOT_DISTANCE, NOTHING = "slot", "slot distance", "nothing"
 
@@ -42,14 +43,15 @@ _THUMB_BRANCH, _THUMB_NEAR = 0x07FF2FFF, 0x043F2FFF
 _LOW12, _PAGES, _MOV16 = 0xFFF << 10, 0x60FFFFE0, 0xFFFF << 5
 _D34 = 0x3FFFF << 32 | 0xFFFF
 
+_Row = tuple[tuple[int, ...], int, str, str | None]
 # Numbers, then mask, what it is counted from and an operator: of Power, both widths.
-_POWER = (
+_POWER: tuple[_Row, ...] = (
     ((10, 23, 18), _I, BRANCH, None), ((11, 12, 13), _B, BRANCH, None), ((3,), _HALF, ADDRESS, None),
     ((4,), _HALF, ADDRESS, "l"), ((5,), _HALF, ADDRESS, "h"), ((6,), _HALF, ADDRESS, "ha"),
     ((249,), _HALF, DISTANCE, None), ((250,), _HALF, DISTANCE, "l"), ((251,), _HALF, DISTANCE, "h"),
     ((252,), _HALF, DISTANCE, "ha"),
 )  # fmt: skip
-_POWER_64 = (
+_POWER_64: tuple[_Row, ...] = (
     ((116,), _I, BRANCH, None), ((39,), _HALF, ADDRESS, "higher"), ((40,), _HALF, ADDRESS, "highera"),
     ((41,), _HALF, ADDRESS, "highest"), ((42,), _HALF, ADDRESS, "highesta"), ((110,), _HALF, ADDRESS, "h"),
     ((111,), _HALF, ADDRESS, "ha"), ((56,), _DS, ADDRESS, None), ((57,), _DS, ADDRESS, "l"),
@@ -57,13 +59,13 @@ _POWER_64 = (
     ((63,), _DS, TOC, None), ((64,), _DS, TOC, "l"), ((128,), _D34, ADDRESS, None), ((132,), _D34, DISTANCE, None),
     ((133,), _D34, SLOT_DISTANCE, None),
 )  # fmt: skip
-_ARM = (
+_ARM: tuple[_Row, ...] = (
     ((1, 27, 28, 29), _ARM_BRANCH, BRANCH, None), ((43,), _MOVW, ADDRESS, "l"), ((44,), _MOVW, ADDRESS, "h"),
     ((45,), _MOVW, DISTANCE, "l"), ((46,), _MOVW, DISTANCE, "h"), ((10, 30), _THUMB_BRANCH, BRANCH, None),
     ((51,), _THUMB_NEAR, BRANCH, None), ((47,), _THUMB_MOVW, ADDRESS, "l"), ((48,), _THUMB_MOVW, ADDRESS, "h"),
     ((49,), _THUMB_MOVW, DISTANCE, "l"), ((50,), _THUMB_MOVW, DISTANCE, "h"), ((0, 40), 0, NOTHING, None),
 )  # fmt: skip
-_AARCH64 = (
+_AARCH64: tuple[_Row, ...] = (
     ((282, 283), 0x03FFFFFF, BRANCH, None), ((280,), 0x7FFFF << 5, BRANCH, None), ((279,), 0x3FFF << 5, BRANCH, None),
     ((273,), 0x7FFFF << 5, RELATIVE, None), ((274,), _PAGES, RELATIVE, None), ((275, 276), _PAGES, RELATIVE, "pg_hi21"),
     ((277, 278, 284, 285, 286), _LOW12, RELATIVE, "lo12"), ((263, 264), _MOV16, ADDRESS, "abs_g0"),
@@ -87,14 +89,18 @@ _BYTES = {
 
 @functools.cache
 def _tables() -> dict[int, dict[int, Filled]]:
-    rows = {
+    rows: dict[int, tuple[_Row, ...]] = {
         EM_PPC64: (*_POWER, *_POWER_64),
         EM_PPC: _POWER,
         EM_ARM: _ARM,
         EM_AARCH64: _AARCH64,
     }
     found = {
-        machine: {number: Filled(*rest) for numbers, *rest in table for number in numbers}
+        machine: {
+            number: Filled(mask, counted, operator)
+            for numbers, mask, counted, operator in table
+            for number in numbers
+        }
         for machine, table in rows.items()
     }
     for machine, sizes in _BYTES.items():
