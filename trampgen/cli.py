@@ -257,17 +257,33 @@ def _explain_options(explain: argparse.ArgumentParser) -> None:
 
 
 def _import_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("kind", choices=("decodetree",), metavar="KIND", help="decodetree: patterns of QEMU")
-    parser.add_argument("file", metavar="FILE")
     parser.add_argument(
-        "-w",
-        "--width",
-        type=int,
-        choices=(16, 32, 64),
-        default=32,
-        help="bits of an instruction (default: 32)",
+        "specs",
+        nargs="+",
+        metavar="OBJ:SYMBOL",
+        help="code, or an array of words, in an object file; or `decodetree FILE`: patterns of QEMU",
     )
-    parser.add_argument("--name", metavar="NAME", help="the table's name (default: that of the file)")
+    parser.add_argument(
+        "--name", metavar="NAME", help="of the template or table (default: after the symbol or the file)"
+    )
+    symbols = parser.add_argument_group("symbols of object files")
+    symbols.add_argument("--to", metavar="SYMBOL", help="where it ends (default: as long as SYMBOL is)")
+    symbols.add_argument(
+        "--mask", metavar="[OBJ:]SYMBOL", help="an array whose zero bits are holes of the words"
+    )
+    symbols.add_argument(
+        "--second",
+        metavar="[OBJ:]SYMBOL",
+        help="an array that differs: operands that differ are holes, other instructions patch regions",
+    )
+    symbols.add_argument(
+        "--target", metavar="TARGET", help="where an object can be for several, such as thumb"
+    )
+    symbols.add_argument("--licence", metavar="ID", help="the SPDX identifier for the spec")
+    patterns = parser.add_argument_group("decodetree")
+    patterns.add_argument(
+        "-w", "--width", type=int, choices=(16, 32, 64), help="bits of an instruction (default: 32)"
+    )
 
 
 _COMMANDS = (
@@ -277,6 +293,10 @@ _COMMANDS = (
     ("verify", "hold objects, modules or a kernel against a spec", _verify_options),
     ("scan", "list where in files the code of a spec is, and what its holes hold", _scan_options),
     ("explain", "say what a diagnostic means", _explain_options),
-    ("import", "print instruction patterns of another tool as a table", _import_options),
+    (
+        "import",
+        "print code of an object file as a spec, or patterns of another tool as a table",
+        _import_options,
+    ),
 )
 _MODULES = {"import": "importing"}  # where a command can't be the name of a module
