@@ -379,8 +379,7 @@ def test_functions_that_only_have_a_descriptor(
     .Lg: nop
         nop
     """
-    make = (lambda: PPC64.linked(tmp_path, text, BASE)) if linked else (lambda: PPC64.object(tmp_path, text))
-    path = make()
+    path = PPC64.linked(tmp_path, text, BASE) if linked else PPC64.object(tmp_path, text)
     found = scanned(path, asked_of(spec, "ppc64", path))
     place = BASE + 4 if linked else 4
     assert resolved(path, found) == {("s", place, "x"): ".g+0x4"}
