@@ -84,6 +84,8 @@ class _Run:
         try:
             for found, where in matches(path):
                 self._print.add(found, where)
+        except BrokenPipeError:  # nothing is wrong with the file
+            raise
         except (BadElf, OSError) as error:
             reason = error.strerror if isinstance(error, OSError) and error.strerror else error
             sys.stdout.flush()

@@ -6,6 +6,7 @@ import bisect
 import functools
 import mmap
 import os
+import re
 import stat
 from collections.abc import Collection, Iterator, Sequence
 
@@ -17,6 +18,7 @@ from trampgen.scan.buffer import Buffer
 
 # What mapping symbols call the code of each target (ELF for the Arm Architecture, 5.5.5; for AArch64, 5.3).
 _LETTERS = {"arm": "a", "armv5": "a", "armv4": "a", "thumb": "t", "arm64": "x"}
+_MARK = re.compile(r"\$[atdx](?:$|\.)")
 
 
 class Area:
@@ -74,7 +76,7 @@ def _marks(elf: Elf) -> dict[int, list[tuple[int, str]]]:
     if elf.machine not in (EM_ARM, EM_AARCH64):
         return found
     for name, indices in elf.symbols.by_name.items():
-        if name[:1] == "$" and name[1:2] in "atdx" and name[2:3] in ("", "."):
+        if _MARK.match(name):
             for symbol in (elf.symbols[index] for index in indices):
                 if 0 < symbol.section < len(elf.sections):
                     start = elf.sections[symbol.section].address

@@ -36,15 +36,21 @@ class Finder:
 
     def find(self, buffer: Buffer) -> Iterator[int]:
         """The places of every match in their order; matches may overlap. A pattern that fixes no bit has none."""
+        if self._exact:
+            return self.candidates(buffer)
         return (place for place, _ in self.matches(buffer))
 
     def matches(self, buffer: Buffer) -> Iterator[tuple[int, States]]:
         """The same, with the state of each part."""
-        if self.pattern.fixed_bits:
-            for place in self.candidates(buffer):
-                states = self.matcher.states(buffer.data, place)
-                if states is not None:
-                    yield place, states
+        if not self.pattern.fixed_bits:
+            return
+        if self._exact:
+            yield from ((place, ()) for place in self.candidates(buffer))
+            return
+        for place in self.candidates(buffer):
+            states = self.matcher.states(buffer.data, place)
+            if states is not None:
+                yield place, states
 
     def candidates(self, buffer: Buffer) -> Iterator[int]:
         """Places of which every match is one, in their order."""
@@ -95,7 +101,7 @@ class Finder:
         starts = [*range(first, last + 1, step * _CHUNK), last + 1]
         for start, end in pairwise(starts):
             count = (end - start + step - 1) // step
-            fits = _joined(buffer.data, self._values, start, count, step)
+            fits = _joined(buffer.data, self._values[:_JOINED], start, count, step, self._exact)
             at = fits.find(1)
             while at >= 0:
                 yield start + at * step
@@ -103,7 +109,12 @@ class Finder:
 
     @functools.cached_property
     def _values(self) -> list[Values]:
-        return values(self.pattern)[:_JOINED]
+        return values(self.pattern)
+
+    @functools.cached_property
+    def _exact(self) -> bool:
+        """Whether all candidates are matches: every byte of which something is fixed has been looked at."""
+        return not self._sets and not self.pattern.parts and 0 < len(self._values) <= _JOINED
 
 
 def find(buffer: Buffer, pattern: Pattern) -> Iterator[int]:
@@ -165,13 +176,13 @@ def _leaping(
             return
 
 
-def _joined(data: bytes, by_bytes: Sequence[Values], start: int, count: int, step: int) -> bytes:
-    """For each place a byte that is 1 where every value fits."""
-    joined = int.from_bytes(b"\1" * count, "little")
+def _joined(data: bytes, by_bytes: Sequence[Values], start: int, count: int, step: int, exact: bool) -> bytes:
+    """For each place a byte that is 1 where every value fits; unless that is to be exact, also where most do."""
+    joined = -1
     for one in by_bytes:
         begin = start + one.offset
         plane = data[begin : begin + step * (count - 1) + 1 : step].translate(one.ones)
         joined &= int.from_bytes(plane, "little")
-        if joined.bit_count() < count >> 10:
+        if not exact and joined.bit_count() < count >> 10:
             break
-    return joined.to_bytes(count, "little")
+    return joined.to_bytes(count, "little") if by_bytes else b"\1" * count
