@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from trampgen.elf import dwarf_functions, dwarf_names
+from trampgen.elf.dwarf_entries import Entry, outermost
 from trampgen.elf.dwarf_forms import (
     AT_IMPORT,
     AT_NAME,
@@ -22,7 +23,7 @@ from trampgen.elf.dwarf_forms import (
     STRX,
 )
 from trampgen.elf.dwarf_types import AT_BYTE_SIZE, TAG_ENUMERATOR, DwarfTypes, enumerator
-from trampgen.elf.dwarf_units import UT_SKELETON, UT_SPLIT, UT_TYPE, Entry, Unit, Units
+from trampgen.elf.dwarf_units import UT_SKELETON, UT_SPLIT, UT_TYPE, Unit, Units
 from trampgen.elf.errors import BadElf
 from trampgen.elf.file import Elf
 from trampgen.elf.machines import ABSOLUTE
@@ -70,7 +71,7 @@ class Dwarf:
         word, _, tag = name.rpartition(" ")
         for within in self._scopes(function):
             for entry in dwarf_names.entries(self, tag, _TAGS.get(word, ()), within):
-                found = struct_at(self.types, entry.unit.start + entry.at, tag)
+                found = struct_at(self.types, entry.offset, tag)
                 if found is not None or entry.tag == TAG_TYPEDEF:
                     return found
         self._refuse_split()
@@ -107,9 +108,9 @@ class Dwarf:
         while left and len(known) < _MOST_IMPORTS:
             unit = left.pop()
             yield unit
-            if not any(shape.tag == TAG_IMPORTED_UNIT for shape in unit.abbreviations.values()):
+            if not any(shape.tag == TAG_IMPORTED_UNIT for shape in unit.shapes.values()):
                 continue
-            for entry in dwarf_names.outermost(unit, (TAG_IMPORTED_UNIT,)):
+            for entry in outermost(unit, (TAG_IMPORTED_UNIT,)):
                 other = self.holding(self.reference(entry, AT_IMPORT))
                 if other.start not in known:
                     known.add(other.start)
