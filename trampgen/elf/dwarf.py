@@ -27,7 +27,7 @@ from trampgen.elf.dwarf_units import UT_SKELETON, UT_SPLIT, UT_TYPE, Unit, Units
 from trampgen.elf.errors import BadElf
 from trampgen.elf.file import Elf
 from trampgen.elf.machines import ABSOLUTE
-from trampgen.elf.types import Struct, struct_at
+from trampgen.elf.types import Struct, plain, struct_at
 
 TAG_CLASS, TAG_ENUM, TAG_STRUCT, TAG_TYPEDEF, TAG_UNION, TAG_IMPORTED_UNIT = (
     0x02,
@@ -72,7 +72,7 @@ class Dwarf:
         for within in self._scopes(function):
             for entry in dwarf_names.entries(self, tag, _TAGS.get(word, ()), within):
                 found = struct_at(self.types, entry.offset, tag)
-                if found is not None or entry.tag == TAG_TYPEDEF:
+                if found is not None or not self._may_be(entry):
                     return found
         self._refuse_split()
         return None
@@ -87,6 +87,11 @@ class Dwarf:
     def has_function(self, name: str) -> bool:
         """Whether the file has code of a function, or debug info of one that was inlined."""
         return bool(self.elf.symbols.named(name)) or next(iter(self._units_of(name)), None) is not None
+
+    def _may_be(self, entry: Entry) -> bool:
+        """Whether what a unit only declares may be a struct that another unit has: a typedef of an integer is none."""
+        at = plain(self.types, entry.offset)
+        return at is not None and self.types.type(at).kind in ("struct", "union")
 
     # ---- where to look ---------------------------------------------------------------------------------
 
