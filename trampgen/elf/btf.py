@@ -103,7 +103,7 @@ class Btf:
         arguments: tuple[int | None, ...] = ()
         more = False
         if kind == _ARRAY:
-            target, counts = words[at + 3] or None, (words[at + 5],)
+            target, counts = words[at + 3] or None, (words[at + 5] or None,)  # 0: no bound
         elif kind == _FUNC_PROTO:
             given = [(words[place], words[place + 1]) for place in self._parts(at)]
             more = bool(given) and given[-1] == (0, 0)  # the parameter without name and type is an ellipsis

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from trampgen.elf import dwarf_functions, dwarf_names
+from trampgen.elf.dwarf_entries import Entry, outermost
 from trampgen.elf.dwarf_forms import (
     AT_IMPORT,
     AT_NAME,
@@ -22,11 +23,11 @@ from trampgen.elf.dwarf_forms import (
     STRX,
 )
 from trampgen.elf.dwarf_types import AT_BYTE_SIZE, TAG_ENUMERATOR, DwarfTypes, enumerator
-from trampgen.elf.dwarf_units import UT_SKELETON, UT_SPLIT, UT_TYPE, Entry, Unit, Units
+from trampgen.elf.dwarf_units import UT_SKELETON, UT_SPLIT, UT_TYPE, Unit, Units
 from trampgen.elf.errors import BadElf
 from trampgen.elf.file import Elf
 from trampgen.elf.machines import ABSOLUTE
-from trampgen.elf.types import Struct, struct_at
+from trampgen.elf.types import Struct, plain, struct_at
 
 TAG_CLASS, TAG_ENUM, TAG_STRUCT, TAG_TYPEDEF, TAG_UNION, TAG_IMPORTED_UNIT = (
     0x02,
@@ -70,8 +71,8 @@ class Dwarf:
         word, _, tag = name.rpartition(" ")
         for within in self._scopes(function):
             for entry in dwarf_names.entries(self, tag, _TAGS.get(word, ()), within):
-                found = struct_at(self.types, entry.unit.start + entry.at, tag)
-                if found is not None or entry.tag == TAG_TYPEDEF:
+                found = struct_at(self.types, entry.offset, tag)
+                if found is not None or not self._may_be(entry):
                     return found
         self._refuse_split()
         return None
@@ -86,6 +87,11 @@ class Dwarf:
     def has_function(self, name: str) -> bool:
         """Whether the file has code of a function, or debug info of one that was inlined."""
         return bool(self.elf.symbols.named(name)) or next(iter(self._units_of(name)), None) is not None
+
+    def _may_be(self, entry: Entry) -> bool:
+        """Whether what a unit only declares may be a struct that another unit has: a typedef of an integer is none."""
+        at = plain(self.types, entry.offset)
+        return at is not None and self.types.type(at).kind in ("struct", "union")
 
     # ---- where to look ---------------------------------------------------------------------------------
 
@@ -107,9 +113,9 @@ class Dwarf:
         while left and len(known) < _MOST_IMPORTS:
             unit = left.pop()
             yield unit
-            if not any(shape.tag == TAG_IMPORTED_UNIT for shape in unit.abbreviations.values()):
+            if not any(shape.tag == TAG_IMPORTED_UNIT for shape in unit.shapes.values()):
                 continue
-            for entry in dwarf_names.outermost(unit, (TAG_IMPORTED_UNIT,)):
+            for entry in outermost(unit, (TAG_IMPORTED_UNIT,)):
                 other = self.holding(self.reference(entry, AT_IMPORT))
                 if other.start not in known:
                     known.add(other.start)

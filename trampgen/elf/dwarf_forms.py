@@ -73,10 +73,10 @@ def width_of(form: int, unit: Unit) -> int | None:
     return unit.address_size if form == FORM_ADDR else _SIZES.get(form)
 
 
-def abbreviations(table: bytes | memoryview, start: int, unit: Unit) -> Mapping[int, Abbreviation]:
-    """One table of .debug_abbrev by code. Raises BadElf."""
+def abbreviations(table: bytes | memoryview, unit: Unit) -> Mapping[int, Abbreviation]:
+    """The table of .debug_abbrev that a unit names, by code. Raises BadElf."""
     found: dict[int, Abbreviation] = {}
-    at = start
+    at = unit.abbreviations_at
     try:
         while table[at]:
             code, at = unsigned(table, at)

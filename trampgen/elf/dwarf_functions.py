@@ -6,8 +6,9 @@ import struct
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from trampgen.elf.dwarf_entries import outermost
 from trampgen.elf.dwarf_forms import AT_DECLARATION, FORM_ADDR
-from trampgen.elf.dwarf_names import outermost, units_naming
+from trampgen.elf.dwarf_names import units_naming
 from trampgen.elf.dwarf_units import Unit
 from trampgen.elf.errors import BadElf
 from trampgen.elf.file import Elf
@@ -66,7 +67,14 @@ def _listed(dwarf: Dwarf, address: int) -> Unit | None:
 
 
 def ranges(table: bytes | memoryview, sign: str) -> Iterator[tuple[int, int, int]]:
-    """Every address range of .debug_aranges with the offset of its unit. Raises BadElf and struct.error."""
+    """Every address range of .debug_aranges with the offset of its unit. Raises BadElf."""
+    try:
+        yield from _ranges(table, sign)
+    except struct.error:
+        raise BadElf(".debug_aranges ends too soon") from None
+
+
+def _ranges(table: bytes | memoryview, sign: str) -> Iterator[tuple[int, int, int]]:
     at = 0
     while at < len(table):
         (length,), wide, start = struct.unpack_from(f"{sign}I", table, at), "I", at + 4

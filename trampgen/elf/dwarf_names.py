@@ -6,12 +6,12 @@ from __future__ import annotations
 
 import itertools
 import re
-import struct
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from trampgen.elf.dwarf_entries import Entry, every, holder, outermost
 from trampgen.elf.dwarf_forms import FORM_STRING, FORM_STRP, STRX, Abbreviation
-from trampgen.elf.dwarf_units import Entry, Unit, Units, level
+from trampgen.elf.dwarf_units import Unit, Units
 
 if TYPE_CHECKING:
     from trampgen.elf.dwarf import Dwarf
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _MOST_PLACES = 64  # of a name among the strings: many end in a short one
 _FIRST_PIECE, _LARGEST_PIECE = 1 << 18, 1 << 22  # bytes of debug info that are searched together
 _LONGEST_NAME = 256
+_MOST_TRIES = 10_000  # to find an entry where a name stands
 AT_STR_OFFSETS_BASE = 0x72
 
 Reference = tuple[Unit, int, int]  # a unit, a place in it, a form
@@ -37,10 +38,9 @@ def entries(dwarf: Dwarf, name: str, tags: tuple[int, ...], within: Unit | None 
     """The outermost entries of some tags with a name that are more than declared, of all units or of one."""
     walked: set[int] = set()
     for unit, place, form in _references(dwarf, name, within):
-        shapes = [shape for shape in unit.abbreviations.values() if shape.tag in tags and not shape.declares]
-        for shape in shapes:
-            start = _before(unit, place, shape) if shape.name_form == form else -1
-            if start >= 0 and _is_entry(unit, start):
+        shapes = [shape for shape in unit.shapes.values() if shape.tag in tags and not shape.declares]
+        for start in _starts(unit, place, form, shapes):
+            if holder(unit, start) == start:
                 yield Entry(unit, start)
         if any(shape.name_at < 0 and shape.name_form for shape in shapes) and unit.start not in walked:
             walked.add(unit.start)
@@ -52,19 +52,22 @@ def entries(dwarf: Dwarf, name: str, tags: tuple[int, ...], within: Unit | None 
 def enumerators(
     dwarf: Dwarf, name: str, tag: int, parent: int, within: Unit | None = None
 ) -> Iterator[Entry]:
-    """The entries with a name that stand in one of the outermost entries."""
+    """The entries of a tag with a name that stand in an outermost entry, which has the tag `parent`."""
+    tries = 0
     for unit, place, form in _references(dwarf, name, within):
-        for shape in unit.abbreviations.values():
-            start = _before(unit, place, shape) if shape.tag == tag and shape.name_form == form else -1
-            if start >= 0:
-                yield from (one for one in _inside(unit, start, parent) if one.at == start)
+        for start in _starts(unit, place, form, [one for one in unit.shapes.values() if one.tag == tag]):
+            around = holder(unit, start)
+            tries += 1
+            if around is not None and tries < _MOST_TRIES and (outer := Entry(unit, around)).tag == parent:
+                yield from (one for one in outer.inside() if one.at == start)
 
 
-def outermost(unit: Unit, tags: tuple[int, ...]) -> Iterator[Entry]:
-    """The entries of some tags that stand in no other."""
-    for at, shape in level(unit, Entry(unit, unit.first).children or unit.size):
-        if shape.tag in tags:
-            yield Entry(unit, at)
+def _starts(unit: Unit, place: int, form: int, shapes: list[Abbreviation]) -> Iterator[int]:
+    """Where entries may begin whose name stands at a place."""
+    for shape in shapes:
+        start = _before(unit, place, shape) if shape.name_form == form else -1
+        if start >= 0:
+            yield start
 
 
 def _before(unit: Unit, place: int, shape: Abbreviation) -> int:
@@ -80,30 +83,15 @@ def _before(unit: Unit, place: int, shape: Abbreviation) -> int:
     return start if start >= unit.first and unit.data.startswith(code, start) else -1
 
 
-def _is_entry(unit: Unit, start: int) -> bool:
-    first = Entry(unit, unit.first).children or unit.size
-    return next((at for at, _ in level(unit, first) if at >= start), None) == start
-
-
-def _inside(unit: Unit, start: int, parent: int) -> Iterator[Entry]:
-    """The entries within the outermost entry that holds a place, if it has the tag `parent`."""
-    holder = None
-    for at, shape in level(unit, Entry(unit, unit.first).children or unit.size):
-        if at > start:
-            break
-        holder = at if shape.tag == parent else None
-    if holder is not None:
-        yield from Entry(unit, holder).inside()
-
-
 def _references(dwarf: Dwarf, name: str, within: Unit | None) -> Iterator[Reference]:
     """Where the bytes stand that refer to a name, or the name itself; and the forms that are written so.
 
     A linker stores `regs` as the end of `pt_regs`: that end is a place of the name too."""
     text = name.encode() + b"\0"
     places = [found.start() for found in re.finditer(re.escape(text), dwarf.strings)]
-    places.sort(key=lambda at: (at > 0 and dwarf.strings[at - 1] != 0, at))
-    del places[_MOST_PLACES:]
+    if len(places) > _MOST_PLACES:
+        yield from _walked(dwarf, frozenset(places), within)
+        places = []
     wanted = [(re.compile(re.escape(at.to_bytes(4, dwarf.order)), re.DOTALL), FORM_STRP) for at in places]
     wanted.append((re.compile(re.escape(text), re.DOTALL), FORM_STRING))
     for units in dwarf.sections:
@@ -140,6 +128,17 @@ def _matches(
         start, piece = stop, min(2 * piece, _LARGEST_PIECE)
 
 
+def _walked(dwarf: Dwarf, places: frozenset[int], within: Unit | None) -> Iterator[Reference]:
+    """The same by looking at every entry: `page` is the end of so many strings that searching for each takes longer."""
+    for unit in [within] if within is not None else itertools.chain.from_iterable(dwarf.sections):
+        data, wide, order = unit.data, unit.offset_size, unit.order
+        for at, shape in every(unit):
+            if shape.name_form == FORM_STRP and shape.name_at >= 0:
+                place = at + shape.name_at
+                if int.from_bytes(data[place : place + wide], order) in places:
+                    yield unit, place, FORM_STRP
+
+
 def _indexed(dwarf: Dwarf, places: list[int], within: Unit | None) -> Iterator[Reference]:
     """Names that are numbers of rows in .debug_str_offsets (DW_FORM_strx)."""
     rows: list[int] = []
@@ -161,12 +160,12 @@ def contribution(dwarf: Dwarf, unit: Unit) -> tuple[int, int]:
     """Where the rows of a unit in .debug_str_offsets begin and end (7.26)."""
     root = Entry(unit, unit.first)
     base = root.number(AT_STR_OFFSETS_BASE)
-    header = 2 * unit.offset_size if unit.offset_size == 4 else 16
+    header = 8 if unit.offset_size == 4 else 16
     table = dwarf.string_offsets
     if base is None or not header <= base <= len(table):
         return 0, 0
-    form, start = (f"{unit.sign}Q", base - 12) if unit.offset_size == 8 else (f"{unit.sign}I", base - 8)
-    (length,) = struct.unpack_from(form, table, start)
+    start = base - 12 if unit.offset_size == 8 else base - 8
+    length = int.from_bytes(table[start : start + unit.offset_size], unit.order)
     return base, min(len(table), base - 4 + length)
 
 

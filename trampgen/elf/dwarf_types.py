@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from trampgen.elf.dwarf_entries import Entry
 from trampgen.elf.dwarf_forms import AT_SIGNATURE, REFERENCES, unsigned
-from trampgen.elf.dwarf_units import Entry
 from trampgen.elf.errors import BadElf
 from trampgen.elf.types import Bits, Field, Type
 
@@ -18,6 +18,7 @@ AT_UPPER_BOUND, AT_COUNT, AT_MEMBER_LOCATION, AT_TYPE = 0x2F, 0x37, 0x38, 0x49
 AT_DATA_BIT_OFFSET = 0x6B
 TAG_PARAMETER, TAG_MEMBER, TAG_UNSPECIFIED = 0x05, 0x0D, 0x18
 TAG_SUBRANGE, TAG_ENUMERATOR = 0x21, 0x28
+_MOST_DIMENSIONS = 64
 _OP_PLUS_UCONST, _OP_CONSTU = 0x23, 0x10
 
 KINDS = {
@@ -44,13 +45,16 @@ class DwarfTypes:
     def _read(self, entry: Entry) -> Type:
         kind = KINDS.get(entry.tag, "other")
         signature = entry.number(AT_SIGNATURE)
-        if signature is not None and entry.number(AT_BYTE_SIZE) is None:  # it stands in a type unit
-            return self.type(self._dwarf.signed(signature))
+        if signature is not None and entry.number(AT_BYTE_SIZE) is None:
+            entry = self._dwarf.entry(self._dwarf.signed(signature))  # it stands in a type unit
+            kind = KINDS.get(entry.tag, "other")
         counts: tuple[int | None, ...] = ()
         arguments: tuple[int | None, ...] = ()
         more = False
         if kind == "array":
             counts = tuple(_count(one) for one in entry.inside() if one.tag == TAG_SUBRANGE)
+            if len(counts) > _MOST_DIMENSIONS:
+                raise BadElf(f"an array has {len(counts)} dimensions")
         elif kind == "function":
             inside = list(entry.inside())
             arguments = tuple(self._target(one) for one in inside if one.tag == TAG_PARAMETER)

@@ -1,6 +1,6 @@
-"""Units of .debug_info and .debug_types, and walking over the entries in them.
+"""Units of .debug_info and .debug_types: their headers, and what of them is held in memory.
 
-DWARF standard, version 5, 7.5.1 (headers of units) and 2.3 (entries)."""
+DWARF standard, version 5, 7.5.1."""
 
 from __future__ import annotations
 
@@ -9,18 +9,13 @@ import struct
 from collections.abc import Iterator, Mapping
 from typing import Literal
 
-from trampgen.elf.dwarf_forms import (
-    Abbreviation,
-    Value,
-    abbreviations,
-    after,
-    unsigned,
-    value,
-)
+from trampgen.elf.dwarf_forms import Abbreviation, abbreviations
 from trampgen.elf.errors import BadElf
 
 UT_TYPE, UT_SKELETON, UT_SPLIT, UT_SPLIT_TYPE = 2, 4, 5, 6
 _MOST_UNITS = 1 << 20
+_MOST_ATTRIBUTES = 50_000_000  # of abbreviations that are read for one file
+_HELD = 16  # units whose bytes and abbreviations are kept
 _KNOWN = range(2, 6)  # versions
 
 Order = Literal["little", "big"]
@@ -28,19 +23,22 @@ Bytes = bytes | memoryview
 
 
 class Unit:
-    """The header of a unit. `start` and all offsets of entries count from the start of the section; places within
+    """The header of a unit. `start` and the offsets of entries count from the start of the section; places within
     `data` are of the unit."""
 
     __slots__ = (
-        "_abbreviations", "_bytes", "_section", "abbreviations_at", "address_size", "first", "kind", "offset_size",
-        "order", "sign", "signature", "size", "start", "tables", "type_at", "version",
+        "_bytes", "_section", "_shapes", "abbreviations_at", "address_size", "first", "kind", "offset_size", "order",
+        "outermost", "sign", "signature", "size", "start", "type_at", "version",
     )  # fmt: skip
 
     def __init__(self, section: Units, at: int) -> None:
+        """The unit at an offset. Raises BadElf and struct.error."""
         data = section.data
         self._section, self._bytes = section, b""
-        self._abbreviations: Mapping[int, Abbreviation] | None = None
-        self.tables = section.tables
+        self._shapes: Mapping[int, Abbreviation] = {}
+        self.outermost: list[
+            int
+        ] = []  # where entries that stand in no other begin, as far as somebody has asked
         self.order: Order = section.order
         self.sign = sign = "<" if section.order == "little" else ">"
         self.start = section.base + at
@@ -49,15 +47,18 @@ class Unit:
         if length == 0xFFFFFFFF:
             (length,), self.offset_size = struct.unpack_from(f"{sign}Q", data, start), 8
             start += 8
-        self.size = start + length - at
-        if start + length > len(data) or not length:
+        self.size = int(start + length - at)
+        if at + self.size > len(data):
             raise BadElf(f"a unit of debug info at {at:#x} has {length:,} bytes, more than there are")
         (self.version,) = struct.unpack_from(f"{sign}H", data, start)
         if self.version not in _KNOWN:
             raise BadElf(f"debug info of DWARF version {self.version}: 2 to 5 are known")
-        self._read(data, at, start + 2, section.of_types)
+        self._read(data, at, start + 2)
+        if self.first > self.size or self.address_size not in (2, 4, 8):
+            raise BadElf(f"a unit of debug info at {at:#x} has a header that can't be")
 
-    def _read(self, data: Bytes, at: int, start: int, of_types: bool) -> None:
+    def _read(self, data: Bytes, at: int, start: int) -> None:
+        """The header after its version."""
         wide = "Q" if self.offset_size == 8 else "I"
         form = f"{self.sign}BB{wide}" if self.version >= 5 else f"{self.sign}{wide}B"
         found = struct.unpack_from(form, data, start)
@@ -66,7 +67,7 @@ class Unit:
             self.kind, self.address_size, self.abbreviations_at = found
         else:
             self.abbreviations_at, self.address_size = found
-            self.kind = UT_TYPE if of_types else 1
+            self.kind = UT_TYPE if self._section.of_types else 1
         self.signature = self.type_at = 0
         if self.kind in (UT_TYPE, UT_SPLIT_TYPE):
             self.signature, self.type_at = struct.unpack_from(f"{self.sign}Q{wide}", data, start)
@@ -77,31 +78,43 @@ class Unit:
 
     @property
     def end(self) -> int:
-        return self.start + int(self.size)
+        return self.start + self.size
 
     @property
     def data(self) -> bytes:
+        """All bytes, with the header."""
         if not self._bytes:
+            self._section.hold(self)
             start = self.start - self._section.base
             self._bytes = bytes(self._section.data[start : start + self.size])
         return self._bytes
 
     @property
-    def abbreviations(self) -> Mapping[int, Abbreviation]:
-        if self._abbreviations is None:
-            self._abbreviations = abbreviations(self.tables, self.abbreviations_at, self)
-        return self._abbreviations
+    def shapes(self) -> Mapping[int, Abbreviation]:
+        """Abbreviations by code."""
+        if not self._shapes:
+            self._section.hold(self)
+            self._shapes = self._section.table(self)
+        return self._shapes
+
+    def forget(self) -> None:
+        """Free what can be read again."""
+        self._bytes, self._shapes, self.outermost = b"", {}, []
 
 
 class Units:
-    """The units of one section, found one after the other as far as they are needed."""
+    """The units of one section, found one after the other as far as they are needed. All methods raise BadElf."""
 
     def __init__(
         self, data: Bytes, tables: Bytes, order: Order, base: int = 0, of_types: bool = False
     ) -> None:
-        self.data, self.tables, self.order, self.base, self.of_types = data, tables, order, base, of_types
+        self.data, self.order, self.base, self.of_types = data, order, base, of_types
+        self._tables = tables
         self._found: list[Unit] = []
         self._starts: list[int] = []
+        self._held: dict[int, Unit] = {}
+        self._known: dict[tuple[int, ...], Mapping[int, Abbreviation]] = {}
+        self._left = _MOST_ATTRIBUTES
 
     def __iter__(self) -> Iterator[Unit]:
         number = 0
@@ -125,102 +138,31 @@ class Units:
             return False
         if len(self._found) > _MOST_UNITS:
             raise BadElf(f"more than {_MOST_UNITS:,} units of debug info")
-        unit = Unit(self, at)
+        try:
+            unit = Unit(self, at)
+        except struct.error:
+            raise BadElf(f"debug info ends within the header at {at:#x}") from None
         self._found.append(unit)
         self._starts.append(unit.start)
         return True
 
+    def hold(self, unit: Unit) -> None:
+        """Keep a unit in memory, and the one that was used longest ago no more."""
+        self._held.pop(unit.start, None)
+        self._held[unit.start] = unit
+        if len(self._held) > _HELD:
+            self._held.pop(next(iter(self._held))).forget()
 
-class Entry:
-    """One entry with its attributes: `children` is where those begin in the unit, 0 where there are none."""
-
-    __slots__ = ("at", "children", "shape", "tag", "unit", "values")
-
-    def __init__(self, unit: Unit, at: int) -> None:
-        """Read the entry at a place of a unit. Raises BadElf."""
-        self.unit, self.at = unit, at
-        self.values: dict[int, Value] = {}
-        try:
-            self.shape, place = _shape(unit, at)
-            for attribute, form, implicit in self.shape.attributes:
-                self.values[attribute] = value(form, implicit, unit, place)
-                place = after(form, unit, place)
-        except (IndexError, struct.error):
-            raise BadElf(f"debug info ends within the entry at {unit.start + at:#x}") from None
-        self.tag = self.shape.tag
-        self.children = place if self.shape.children else 0
-
-    def number(self, attribute: int) -> int | None:
-        """An attribute that is a number; None where it is missing or something else."""
-        found = self.values.get(attribute)
-        return found if isinstance(found, int) else None
-
-    def form(self, attribute: int) -> int:
-        """How an attribute is stored; 0 where it is missing."""
-        return next((form for known, form, _ in self.shape.attributes if known == attribute), 0)
-
-    def inside(self) -> Iterator[Entry]:
-        """The entries that it holds, without those that they hold."""
-        if self.children:
-            for at, _ in level(self.unit, self.children):
-                yield Entry(self.unit, at)
-
-
-def _shape(unit: Unit, at: int) -> tuple[Abbreviation, int]:
-    code, place = unsigned(unit.data, at)
-    shape = unit.abbreviations.get(code)
-    if shape is None:
-        raise BadElf(f"debug info at {unit.start + at:#x} has abbreviation {code}, which there is not")
-    return shape, place
-
-
-def level(unit: Unit, at: int) -> Iterator[tuple[int, Abbreviation]]:
-    """The entries beside each other from a place on, each with its abbreviation; what they hold is skipped.
-
-    It is told where that ends (DW_AT_sibling), or has to be walked through."""
-    data, shapes, end = unit.data, unit.abbreviations, unit.size
-    while at < end:
-        start, code = at, data[at]
-        at += 1
-        if code >= 0x80:
-            code, at = unsigned(data, start)
-        if not code:
-            return
-        shape = shapes.get(code)
-        if shape is None:
-            raise BadElf(f"debug info at {unit.start + start:#x} has abbreviation {code}, which there is not")
-        yield start, shape
-        if shape.children:
-            at = _past_children(unit, shape, at)
-        else:
-            at = at + shape.size if shape.size >= 0 else _past(unit, shape, at)
-
-
-def _past(unit: Unit, shape: Abbreviation, at: int) -> int:
-    """Where the attributes end."""
-    if shape.size >= 0:
-        return at + shape.size
-    for _, form, _ in shape.attributes:
-        at = after(form, unit, at)
-    return at
-
-
-def _past_children(unit: Unit, shape: Abbreviation, at: int) -> int:
-    data, depth = unit.data, 0
-    while True:
-        if shape.children and shape.sibling_at >= 0:
-            sibling = int.from_bytes(data[at + shape.sibling_at : at + shape.sibling_at + 4], unit.order)
-            if not at < sibling <= unit.size:
-                raise BadElf(
-                    f"debug info at {unit.start + at:#x} continues at {sibling:#x}, outside of its unit"
-                )
-            at = sibling
-        else:
-            at = _past(unit, shape, at)
-            depth += shape.children
-        while depth and data[at] == 0:
-            depth -= 1
-            at += 1
-        if not depth:
-            return at
-        shape, at = _shape(unit, at)
+    def table(self, unit: Unit) -> Mapping[int, Abbreviation]:
+        """The abbreviations of a unit, which others may have too."""
+        key = (unit.abbreviations_at, unit.version, unit.address_size, unit.offset_size)
+        found = self._known.get(key)
+        if found is None:
+            found = abbreviations(self._tables, unit)
+            self._left -= sum(len(shape.attributes) for shape in found.values())
+            if self._left < 0:
+                raise BadElf(f"more than {_MOST_ATTRIBUTES:,} attributes in abbreviations")
+            if len(self._known) >= _HELD:
+                self._known.pop(next(iter(self._known)))
+            self._known[key] = found
+        return found

@@ -10,6 +10,7 @@ from trampgen.elf.errors import BadElf
 from trampgen.model.record import record
 
 _DEEPEST = 100  # types within or behind each other
+_MOST_MEMBERS = 1 << 16  # of a struct with all that its anonymous members have
 _STEP = re.compile(r"\.?([A-Za-z_]\w*)|\[([0-9]+|0[xX][0-9A-Fa-f]+)\]")
 QUALIFIERS = frozenset(("const", "volatile", "restrict", "atomic"))
 
@@ -175,21 +176,25 @@ def called(struct: Struct) -> str:
     return struct.title if struct.name else f"this {struct.kind}"
 
 
-def everything(struct: Struct, depth: int = 0, base: int = 0) -> Iterator[Member]:
+def everything(struct: Struct) -> Iterator[Member]:
     """The members with those of anonymous ones in their place, offsets from the outer struct's start."""
-    if depth > _DEEPEST:
-        raise BadElf("structs nest without end")
-    for member in struct.members:
+    shown = 0
+    queue = [(member, 0, 0) for member in reversed(struct.members)]
+    while queue:
+        member, base, depth = queue.pop()
         inner = member.inner() if member.name is None else None
+        shown += 1
+        if depth > _DEEPEST or shown > _MOST_MEMBERS:
+            raise BadElf("structs nest without end")
         if inner is not None:
-            yield from everything(inner, depth + 1, base + member.offset)
-        elif base:
-            bits = member.bits and Bits(member.bits.offset + 8 * base, member.bits.size)
-            yield Member(
-                member.name, base + member.offset, member.size, member.counts, bits, member.at, member.types
-            )
+            queue += [(one, base + member.offset, depth + 1) for one in reversed(inner.members)]
         else:
-            yield member
+            yield _moved(member, base) if base else member
+
+
+def _moved(member: Member, by: int) -> Member:
+    bits = member.bits and Bits(member.bits.offset + 8 * by, member.bits.size)
+    return Member(member.name, member.offset + by, member.size, member.counts, bits, member.at, member.types)
 
 
 def _index(member: Member, indices: list[int]) -> int:
@@ -275,8 +280,8 @@ def sizes(types: Types, at: int | None) -> int | None:
             return None
         if found.kind != "array":
             size = types.pointer_size if found.kind == "pointer" and found.size is None else found.size
-            if size is None and found.kind == "enum":
-                size = sizes(types, found.target) if found.target is not None else None
+            if size is None and found.kind == "enum" and found.target is not None:
+                size = types.type(found.target).size
             return None if size is None else count * size
         for bound in found.counts:
             count *= bound or 0
