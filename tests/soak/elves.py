@@ -154,7 +154,7 @@ def _sections(data: bytes) -> list[tuple[int, int]]:
         each, count = struct.unpack_from(f"{order}HH", data, 58 if wide else 46)
         form = struct.Struct(f"{order}{'IIQQQQIIQQ' if wide else '10I'}")
         rows = [form.unpack_from(data, table + each * index) for index in range(min(count, 100))]
-    except (struct.error, IndexError):
+    except (struct.error, IndexError, OverflowError):
         return []
     return [
         *((table + each * index, each) for index in range(len(rows))),

@@ -204,3 +204,13 @@ def test_a_spec_with_errors(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
         == 1
     )
     assert "error[" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("offset", [1 << 62, (1 << 64) - 1])
+def test_a_section_table_far_outside(offset: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    made = Path(built(assembly(tmp_path, "arm64"), "arm64", tmp_path))
+    image = bytearray(made.read_bytes())
+    image[40:48] = offset.to_bytes(8, "little")
+    made.write_bytes(image)
+    assert main(["verify", spec_of(tmp_path, "arm64"), "--elf", str(made)]) == 2
+    assert "the file ends within its headers" in capsys.readouterr().err
