@@ -170,12 +170,30 @@ def _spec_options(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="supply extern consts by the lines NAME = VALUE of a file",
     )
+    _source_options(parser)
     parser.add_argument("--format", choices=("text", "json"), default="text", help="how findings are printed")
     parser.add_argument(
         "--color", choices=("auto", "always", "never"), default="auto", help="whether findings are coloured"
     )
     parser.add_argument(
         "-j", "--jobs", metavar="N", default="auto", help="specs compiled at a time (default: auto)"
+    )
+
+
+def _source_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--elf",
+        metavar="FILE",
+        action="append",
+        default=[],
+        help="supply externs from the debug info (DWARF, BTF) of an object, module or vmlinux",
+    )
+    parser.add_argument(
+        "--asm-offsets",
+        metavar="FILE",
+        action="append",
+        default=[],
+        help="supply externs from a generated asm-offsets.h",
     )
 
 

@@ -18,10 +18,10 @@ from trampgen.cubes.difference import Changed, Difference, difference
 from trampgen.cubes.ruler import ruler
 from trampgen.diagnostics import Abort, Report
 from trampgen.diagnostics.text import count
+from trampgen.facts.gather import gather
 from trampgen.model.source import Sources
 from trampgen.model.spec import Spec
 from trampgen.model.tables import Table, TableVariant
-from trampgen.resolve.supplied import read_constants
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -50,9 +50,8 @@ def _compiled(path: str, options: Namespace, findings: Findings) -> Spec | None:
     sources, report = Sources(), Report()
     try:
         with Worker() as worker:
-            defines = arguments.defines(options.defines)
-            supplied = read_constants(tuple(options.constants), defines, sources, report)
-            return compile_spec(path, supplied, sources, report, worker)
+            facts = gather(arguments.given(options), sources, report)
+            return compile_spec(path, facts.values, sources, report, worker, facts)
     except Abort:
         findings.add(report.found, sources.texts)
         return None
