@@ -1,4 +1,4 @@
-"""What the command line's words mean: @files, -D, --emit."""
+"""What the command line's words mean: @files, -D and the files beside it, --emit."""
 
 from __future__ import annotations
 
@@ -8,12 +8,40 @@ import re
 from trampgen.emit import KINDS
 from trampgen.model import EXTERN
 
+TYPE_CHECKING = False  # see cli.py
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Iterable, Mapping
+
 _DEEPEST = 10  # @files within @files
 _WORTH_A_PROCESS = 16 << 10  # bytes of specs: compiling them takes longer than starting another process
 
 
 class Usage(Exception):
     """Something is wrong with the command line."""
+
+
+class Given:
+    """What is given for externs: -D NAME=VALUE, and the files of --constants, --asm-offsets and --elf, each once."""
+
+    __slots__ = ("asm_offsets", "constants", "defines", "elf")
+
+    def __init__(
+        self,
+        defines: Mapping[str, int],
+        constants: Iterable[str] = (),
+        asm_offsets: Iterable[str] = (),
+        elf: Iterable[str] = (),
+    ) -> None:
+        self.defines = defines
+        self.constants, self.asm_offsets, self.elf = (
+            tuple(dict.fromkeys(files)) for files in (constants, asm_offsets, elf)
+        )
+
+    @property
+    def files(self) -> Mapping[str, tuple[str, ...]]:
+        """The files by the option that names them."""
+        return {"constants": self.constants, "asm_offsets": self.asm_offsets, "elf": self.elf}
 
 
 def expanded(words: list[str], depth: int = 0) -> list[str]:
@@ -68,6 +96,11 @@ def defines(given: list[str]) -> dict[str, int]:
         if supplied.setdefault(name, number) != number:
             raise Usage(f"-D {name} is given twice, as {supplied[name]} and {number}")
     return supplied
+
+
+def given(options: Namespace) -> Given:
+    """What is given for externs."""
+    return Given(defines(options.defines), options.constants, options.asm_offsets, options.elf)
 
 
 def _number(text: str) -> int | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Mapping
 
+from trampgen.arguments import Given
 from trampgen.assemble.process import Worker
 from trampgen.collector import uncollected
 from trampgen.compile import compile_spec
@@ -14,23 +15,22 @@ from trampgen.emit.header import header
 from trampgen.emit.listing import listing
 from trampgen.emit.manifest import manifest
 from trampgen.emit.summary import summary
+from trampgen.facts.gather import gather
 from trampgen.model.record import record
 from trampgen.model.source import Sources
 from trampgen.model.spec import Spec
-from trampgen.resolve.supplied import read_constants
 
 Files = Mapping[str, Mapping[str, bytes]]  # kind → file name → bytes
 
 
 @record
 class Request:
-    """One spec to compile, the values given for its externs (-D, constants files) and the artefacts wanted.
+    """One spec to compile, what is given for its externs and the artefacts wanted.
 
     `gnu_as` is the prefix of an assembler to compare with, if any."""
 
     path: str
-    defines: Mapping[str, int]
-    constants: tuple[str, ...] = ()
+    given: Given
     kinds: tuple[str, ...] = ()
     gnu_as: str | None = None
 
@@ -51,8 +51,8 @@ def build(request: Request, worker: Worker) -> Product:
     """Compile one spec and make its artefacts."""
     sources, report = Sources(), Report()
     try:
-        supplied = read_constants(request.constants, request.defines, sources, report)
-        spec = compile_spec(request.path, supplied, sources, report, worker)
+        facts = gather(request.given, sources, report)
+        spec = compile_spec(request.path, facts.values, sources, report, worker, facts)
     except Abort:
         return Product(None, tuple(report.found), sources.texts)
     if request.gnu_as is not None:

@@ -115,6 +115,7 @@ def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
 
 def _build_options(build: argparse.ArgumentParser) -> None:
     _spec_options(build)
+    _debug_info_option(build)
     outputs = build.add_argument_group("outputs")
     outputs.add_argument(
         "-o",
@@ -151,11 +152,17 @@ def _build_options(build: argparse.ArgumentParser) -> None:
 
 def _lint_options(lint: argparse.ArgumentParser) -> None:
     _spec_options(lint)
+    _debug_info_option(lint)
     lint.add_argument(
         "--gnu-as",
         metavar="PREFIX",
         help="also compare every word with a GNU assembler, such as powerpc64-linux-gnu-",
     )
+
+
+def _diff_options(diff: argparse.ArgumentParser) -> None:
+    _spec_options(diff)
+    _debug_info_option(diff)
 
 
 def _spec_options(parser: argparse.ArgumentParser) -> None:
@@ -178,6 +185,23 @@ def _fact_options(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="supply extern consts by the lines NAME = VALUE of a file",
     )
+    parser.add_argument(
+        "--asm-offsets",
+        metavar="FILE",
+        action="append",
+        default=[],
+        help="supply externs from a generated asm-offsets.h",
+    )
+
+
+def _debug_info_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--elf",
+        metavar="FILE",
+        action="append",
+        default=[],
+        help="supply externs from the debug info (DWARF, BTF) of an object, module or vmlinux",
+    )
 
 
 def _finding_options(parser: argparse.ArgumentParser) -> None:
@@ -192,9 +216,10 @@ def _verify_options(verify: argparse.ArgumentParser) -> None:
     verify.add_argument(
         "--elf",
         metavar="FILE",
-        action="append",
+        nargs="+",
+        action="extend",
         required=True,
-        help="an object, a module or a whole kernel; repeated for several of one build",
+        help="objects, modules, a vmlinux, all of one build; their debug info supplies externs",
     )
     verify.add_argument(
         "--case",
@@ -217,7 +242,7 @@ def _scan_options(scan: argparse.ArgumentParser) -> None:
         nargs="+",
         action="extend",
         default=[],
-        help="objects, modules, a vmlinux, programs",
+        help="objects, modules, a vmlinux, programs; the debug info of a single one supplies externs",
     )
     files.add_argument(
         "--section", metavar="NAME", action="append", default=[], help="only sections of this name"
@@ -289,7 +314,7 @@ def _import_options(parser: argparse.ArgumentParser) -> None:
 _COMMANDS = (
     ("build", "compile specs to headers, blobs, manifests and listings", _build_options),
     ("lint", "check specs without writing anything", _lint_options),
-    ("diff", "show the words for which the tables of two specs differ", _spec_options),
+    ("diff", "show the words for which the tables of two specs differ", _diff_options),
     ("verify", "hold objects, modules or a kernel against a spec", _verify_options),
     ("scan", "list where in files the code of a spec is, and what its holes hold", _scan_options),
     ("explain", "say what a diagnostic means", _explain_options),

@@ -34,6 +34,8 @@ from trampgen.syntax.load import load
 if TYPE_CHECKING:
     from trampgen.derive.described import Parts
     from trampgen.expand.described import Drafts
+    from trampgen.facts.gather import Facts
+    from trampgen.facts.supply import Supply
     from trampgen.model.tables import Breakpoint
 
 
@@ -43,14 +45,18 @@ def compile_spec(
     sources: Sources,
     report: Report,
     worker: Worker,
+    facts: Facts | None = None,
 ) -> Spec:
-    """A checked spec. Errors are in the report, and Abort is raised at the end of the phase that found them."""
+    """A checked spec. Errors are in the report, and Abort is raised at the end of the phase that found them.
+
+    `supplied` are values of externs by name; `facts` know them too, and are asked for others."""
     scope = _declared(path, sources, report)
     with contextlib.suppress(Unusable):  # said later, at a place in the spec
         worker.start()  # Keystone loads while names are resolved
     # A -D of another spec's extern is no error here: the command line sees all of them.
     scope.supplied = {name: value for name, value in supplied.items() if scope.is_known(name)}
     uses.check(scope, report)
+    supply = _supply(facts, scope, report)
     report.stop_on_errors()
     layouts = lay_out(scope, report)
     known = _externs(scope, report)
@@ -58,6 +64,8 @@ def compile_spec(
     expanded, drafted = instances(scope, layouts, report), _drafts(scope, layouts, report)
     report.stop_on_errors()
     externs = (*known, *_offsets(scope))
+    if supply is not None:
+        supply.finish()
     words = assemble(
         [*expanded, *(drafted.instances() if drafted else [])],
         scope.values,
@@ -123,6 +131,16 @@ def _declared(path: str, sources: Sources, report: Report) -> Scope:
     return scope
 
 
+def _supply(facts: Facts | None, scope: Scope, report: Report) -> Supply | None:
+    """Who is asked for externs, where anything but names and values was given."""
+    if facts is None or not facts.known:
+        return None
+    from trampgen.facts.supply import Supply
+
+    supply = scope.supplier = Supply(facts, scope, report)
+    return supply
+
+
 def _drafts(scope: Scope, layouts: list[Layout], report: Report) -> Drafts | None:
     """What the scope describes beside templates; most specs describe nothing, and need not load what does it."""
     if not scope.described:
@@ -169,7 +187,7 @@ def _templates(
 def _externs(scope: Scope, report: Report) -> tuple[Extern, ...]:
     found: list[Extern] = []
     for extern in scope.externs.values():
-        value = scope.supplied.get(extern.name.text)
+        value = scope.value_of(extern.name.text, extern.name.span)
         low = high = None
         if extern.range is not None:
             try:
@@ -191,7 +209,7 @@ def _externs(scope: Scope, report: Report) -> tuple[Extern, ...]:
 def _offsets(scope: Scope) -> Iterator[Extern]:
     """The members of extern structs that code asks for, in an order that does not depend on the code."""
     for offset in sorted(scope.offsets.values(), key=lambda offset: _natural(offset.name)):
-        value = scope.supplied.get(offset.name)
+        value = scope.value_of(offset.name, offset.span)
         struct = f"struct {offset.struct}"
         yield Extern(offset.name, offset.c, value, None, None, offset.span, struct, offset.unit)
 

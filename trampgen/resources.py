@@ -7,6 +7,10 @@ from __future__ import annotations
 import hashlib
 import os
 
+TYPE_CHECKING = False  # see cli.py
+if TYPE_CHECKING:
+    from io import BufferedReader
+
 PACKAGE = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -33,3 +37,8 @@ def names(name: str) -> list[str]:
 def digest(data: bytes) -> str:
     """What identifies the content of a file."""
     return hashlib.sha256(data).hexdigest()
+
+
+def digest_of_stream(stream: BufferedReader) -> str:
+    """The same of an open file, which need not fit into memory."""
+    return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -306,7 +306,7 @@ def test_no_record_leaves_none(run: Run) -> None:
 @given(st.binary(max_size=8), st.integers(0, 3000), st.integers(0, 8))
 @settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_damaged_record_is_no_record(tmp_path: Path, piece: bytes, at: int, gone: int) -> None:
-    whole = records.Record("t", {}, [], [], {"a.tramp": "1"}, {"header": {"a.h": "2"}}, [])
+    whole = records.Record("t", {}, {}, [], {"a.tramp": "1"}, {}, {"header": {"a.h": "2"}}, [])
     data = records.text(whole).encode()
     path = tmp_path / ".a.trampgen"
     path.write_bytes(data)

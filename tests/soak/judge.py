@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.processes import Late, at_most
+from trampgen.arguments import Given
 from trampgen.assemble.process import Worker
 from trampgen.build import Request, build
 from trampgen.diagnostics import Diagnostic
@@ -52,7 +53,7 @@ def _judged(path: Path, data: bytes, worker: Worker) -> Verdict:
     start = time.process_time()
     try:
         with at_most(_HANGS):
-            product = build(Request(str(path), {}, kinds=KINDS), worker)
+            product = build(Request(str(path), Given({}), KINDS), worker)
             sources = Sources(dict(product.texts))
             text = "".join(render_text(diagnostic, sources) for diagnostic in product.findings)
             text.encode("utf-8", "backslashreplace")

@@ -29,18 +29,19 @@ STDOUT = "-"
 def run(options: Namespace) -> int:
     """Build every spec into one folder, to standard output, or against what is there (--check)."""
     options.kinds = arguments.kinds(options.emit)
-    options.supplied = arguments.defines(options.defines)
+    options.given = arguments.given(options)
     options.specs = list(dict.fromkeys(options.specs))
     arguments.jobs(options.jobs, [])  # a mistake in it is one even if there is nothing to do
     _refuse_clashes(options)
     remembers = not (options.check or options.no_record or options.output == STDOUT)
     tool = identity() if remembers else ""
+    options.objects = {path: records.digest_of(path) for path in options.given.elf} if remembers else {}
     fresh = _fresh(options, tool) if remembers else {}
     products = _compile(options, [spec for spec in options.specs if spec not in fresh])
     if _failed(options, fresh, products):
         return FINDINGS
     built = {spec: fresh.get(spec) or _record(options, tool, products[spec]) for spec in options.specs}
-    if options.supplied:
+    if options.given.defines:
         _refuse_unknown_defines(options, built)
     outputs = _outputs(options, built, products)
     if options.check:
@@ -93,7 +94,8 @@ def _fresh(options: Namespace, tool: str) -> dict[str, Record]:
         known = known.only(options.kinds)
         if options.warnings_as_errors and known.findings:
             continue
-        if known.fits(tool, spec, options.supplied, options.constants, options.output):
+        given = options.given
+        if known.fits(tool, spec, given.defines, given.files, options.objects, options.output):
             found[spec] = known
     return found
 
@@ -114,8 +116,7 @@ def _compile(options: Namespace, specs: list[str]) -> dict[str, Product]:
             from trampgen.jobs import build_all
             from trampgen.progress import Progress
 
-        constants = tuple(options.constants)
-        requests = [Request(spec, options.supplied, constants, options.kinds) for spec in specs]
+        requests = [Request(spec, options.given, options.kinds) for spec in specs]
         progress = Progress(len(specs), sys.stderr, options.format == "text" and not options.quiet)
         products = build_all(requests, worker, jobs, progress.done)
         progress.clear()
@@ -148,10 +149,11 @@ def _record(options: Namespace, tool: str, product: Product) -> Record:
         encoded = [encode(diagnostic) for diagnostic in product.findings]
     return records.Record(
         tool,
-        options.supplied,
-        options.constants,
+        options.given.defines,
+        options.given.files,
         product.externs,
         {path: digest(text.encode()) for path, text in product.texts.items()},
+        options.objects,
         {kind: {n: digest(d) for n, d in made.items()} for kind, made in product.files.items()},
         encoded,
     )
@@ -159,24 +161,27 @@ def _record(options: Namespace, tool: str, product: Product) -> Record:
 
 def _refuse_unknown_defines(options: Namespace, built: Mapping[str, Record]) -> None:
     externs = {name for known in built.values() for name in known.externs}
-    if not options.supplied.keys() <= externs:
+    defines = options.given.defines
+    if not defines.keys() <= externs:
         from trampgen.commands.findings import refuse_unknown_defines
 
-        refuse_unknown_defines(options.supplied, externs)
+        refuse_unknown_defines(defines, externs)
 
 
 def _outputs(
     options: Namespace, built: Mapping[str, Record], products: Mapping[str, Product]
 ) -> dict[str, bytes]:
     """Every new output by name; none may be another spec's output too, or one of the files just read."""
-    inputs = {os.path.realpath(path) for known in built.values() for path in known.inputs}
+    inputs = {os.path.realpath(path) for known in built.values() for path in (*known.inputs, *known.objects)}
     owner: dict[str, str] = {}
     for spec, known in built.items():
         for name in known.names():
             if owner.setdefault(name, spec) != spec:
                 raise Usage(f"two specs would write {name}: build them into two folders")
             if options.output != STDOUT and os.path.realpath(os.path.join(options.output, name)) in inputs:
-                raise Usage(f"{name} would overwrite a specification: end its name in .tramp, or use -o")
+                raise Usage(
+                    f"{name} would overwrite what was read: end the name of a specification in .tramp, or use -o"
+                )
     taken = inputs | {os.path.realpath(os.path.join(options.output, name)) for name in owner}
     if options.depfile and os.path.realpath(options.depfile) in taken:
         raise Usage(f"--depfile {options.depfile} would overwrite a specification or an output")
@@ -231,7 +236,9 @@ def _depfile(options: Namespace, built: Mapping[str, Record]) -> bytes:
     for spec, known in built.items():
         outputs = [os.path.join(options.output, name) for name in known.names()]
         targets = [options.depfile_target] if options.depfile_target else outputs
-        inputs = dict.fromkeys([spec, *known.inputs])  # constants files are read before the spec
+        inputs = dict.fromkeys(
+            [spec, *known.inputs, *options.given.elf]
+        )  # constants files are read before the spec
         for path in (*targets, *inputs):
             if unreadable(path):
                 raise Usage(f"--depfile: make has no way to write the file name {path!r}")

@@ -24,9 +24,9 @@ def run(options: Namespace) -> int:
     prefix = options.gnu_as
     if prefix is not None and shutil.which(f"{prefix}as") is None:
         raise Usage(f"--gnu-as {prefix}: there is no {prefix}as (PREFIX is what stands before `as`)")
-    supplied = arguments.defines(options.defines)
+    given = arguments.given(options)
     specs = list(dict.fromkeys(options.specs))
-    requests = [Request(spec, supplied, tuple(options.constants), (), prefix) for spec in specs]
+    requests = [Request(spec, given, (), prefix) for spec in specs]
     progress = Progress(len(specs), sys.stderr, options.format == "text")
     with Worker() as worker:
         products = build_all(requests, worker, arguments.jobs(options.jobs, specs), progress.done)
@@ -36,5 +36,5 @@ def run(options: Namespace) -> int:
         findings.add(product.findings, product.texts)
     findings.show(options.format, options.colour)
     if all(product.files is not None for product in products):
-        refuse_unknown_defines(supplied, (name for product in products for name in product.externs))
+        refuse_unknown_defines(given.defines, (name for product in products for name in product.externs))
     return FINDINGS if findings.report.found else CLEAN

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from trampgen import arguments
@@ -38,13 +38,23 @@ def run(options: Namespace) -> int:
     if not options.elf and not options.raw:
         raise Usage("scan needs something to look at: --elf FILE, or --raw FILE")
     findings = Findings()
-    spec = compiled(options.specs[0], options, findings)
+    spec = compiled(options.specs[0], options, findings, _alone(options.elf))
     if spec is None:
         findings.show(options.format, options.colour)
         return TROUBLE
     refuse_unknown_defines(arguments.defines(options.defines), (extern.name for extern in spec.externs))
     _check_names(options, spec)
     return _Run(options, spec).status()
+
+
+def _alone(paths: Sequence[str]) -> list[Elf]:
+    """The file whose debug info knows externs: of several, each would say something else."""
+    if len(paths) != 1:
+        return []
+    try:
+        return [Elf(paths[0])]
+    except (BadElf, OSError):
+        return []  # said where it is searched
 
 
 def _check_names(options: Namespace, spec: Spec) -> None:

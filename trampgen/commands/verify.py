@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from trampgen import arguments
 from trampgen import isa as isas
 from trampgen.arguments import Usage
-from trampgen.assemble.process import Worker
 from trampgen.commands import CLEAN, FINDINGS
+from trampgen.commands.compiled import compiled
 from trampgen.commands.findings import Findings
-from trampgen.compile import compile_spec
 from trampgen.diagnostics import Abort, Report
 from trampgen.elf.errors import BadElf
 from trampgen.elf.file import Elf
-from trampgen.model.source import Sources
 from trampgen.model.spec import Spec
-from trampgen.resolve.supplied import read_constants
 from trampgen.verify.model import Checked, InTypes
 from trampgen.verify.run import Outcome, verify
 
@@ -30,22 +27,21 @@ if TYPE_CHECKING:
 def run(options: Namespace) -> int:
     """Print what was compared, and every difference."""
     elfs = [_opened(path) for path in dict.fromkeys(options.elf)]
-    findings, sources, report = Findings(), Sources(), Report()
+    findings, report = Findings(), Report()
     outcome = Outcome((), ())
-    try:
-        spec = _compiled(options, sources, report)
+    spec = compiled(options.spec, options, findings, elfs)
+    if spec is not None:
         _check_machines(spec, elfs)
         _check_cases(spec, options.cases)
-        outcome = _verified(spec, elfs, options.cases, report)
-    except Abort:
-        pass
-    findings.add(report.found, sources.texts)
+        with contextlib.suppress(Abort):  # too many differences: the first ones are in the report
+            outcome = _verified(spec, elfs, options.cases, report)
+    findings.add(report.found, {})
     if options.format == "json":
         print(json.dumps(_document(outcome, findings), indent=2, ensure_ascii=False))
     else:
         print("\n".join(_lines(outcome)), end="\n" if outcome.checked or outcome.absent else "", flush=True)
         findings.show("text", options.colour)
-    return FINDINGS if report.errors else CLEAN
+    return FINDINGS if report.errors or spec is None else CLEAN
 
 
 def _opened(path: str) -> Elf:
@@ -55,13 +51,6 @@ def _opened(path: str) -> Elf:
         raise Usage(f"{path}: {error.strerror or error}") from None
     except BadElf as error:
         raise Usage(f"{path}: {error}") from None
-
-
-def _compiled(options: Namespace, sources: Sources, report: Report) -> Spec:
-    with Worker() as worker:
-        defines = arguments.defines(options.defines)
-        supplied = read_constants(tuple(options.constants), defines, sources, report)
-        return compile_spec(options.spec, supplied, sources, report, worker)
 
 
 def _verified(spec: Spec, elfs: Sequence[Elf], cases: Sequence[str], report: Report) -> Outcome:

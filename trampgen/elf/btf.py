@@ -12,7 +12,9 @@ from collections.abc import Iterator
 
 from trampgen.elf.errors import BadElf
 from trampgen.elf.file import Elf
-from trampgen.elf.types import Bits, Field, Struct, Type, struct_at
+from trampgen.elf.similar import similar
+from trampgen.elf.spelling import spellings
+from trampgen.elf.types import Bits, Field, Struct, Type, sizes, struct_at
 
 _MAGIC = 0xEB9F
 _INT, _PTR, _ARRAY, _STRUCT, _UNION, _ENUM, _FWD, _TYPEDEF = range(1, 9)
@@ -36,7 +38,11 @@ class Borrowed(BadElf):
 
 
 class Btf:
-    """The BTF of a file: types by number, in the order in which they stand. All methods raise BadElf."""
+    """The BTF of a file: types by number, in the order in which they stand. All methods raise BadElf.
+
+    pahole, which makes the BTF of kernels, writes an array of arrays as one."""
+
+    flattens = True
 
     def __init__(self, elf: Elf) -> None:
         self.elf = elf
@@ -71,6 +77,19 @@ class Btf:
                     if offset in wanted:
                         return value
         return None
+
+    def size_of(self, name: str) -> int | None:
+        """The size of a type that is called by a word or a few: `u64`, `unsigned long`, `enum colour`."""
+        word, _, tag = name.rpartition(" ")
+        kinds = (_ENUM, _ENUM64) if word == "enum" else (_INT, _FLOAT, _TYPEDEF)
+        for spelt in (tag,) if word == "enum" else spellings(name):
+            for number in self._named(spelt, kinds):
+                return sizes(self, number)
+        return None
+
+    def similar(self, name: str) -> list[str]:
+        """Structs and unions whose names are much like one that there is not."""
+        return similar(name, self._strings.split(b"\0"), lambda one: self.struct(one) is not None)
 
     def has_function(self, name: str) -> bool:
         """Whether the file has a function."""

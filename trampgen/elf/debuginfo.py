@@ -14,12 +14,20 @@ class DebugInfo(Protocol):
 
     name: str
     elf: Elf
+    pointer_size: int
+    flattens: bool  # whether arrays of arrays are one array here
 
     def struct(self, name: str, function: str | None = None) -> Struct | None:
         """A struct, union or typedef of one by name, as the unit of a function has it."""
 
     def enumerator(self, name: str, function: str | None = None) -> int | None:
         """The value of an enumerator."""
+
+    def size_of(self, name: str) -> int | None:
+        """The size of a type that is called by a word or a few: `u64`, `unsigned long`, `enum colour`."""
+
+    def similar(self, name: str) -> list[str]:
+        """Structs and unions whose names are much like one that there is not."""
 
     def has_function(self, name: str) -> bool:
         """Whether the file has a function."""

@@ -27,16 +27,12 @@ from trampgen.elf.dwarf_units import UT_SKELETON, UT_SPLIT, UT_TYPE, Unit, Units
 from trampgen.elf.errors import BadElf
 from trampgen.elf.file import Elf
 from trampgen.elf.machines import ABSOLUTE
-from trampgen.elf.types import Struct, plain, struct_at
+from trampgen.elf.similar import similar
+from trampgen.elf.spelling import spellings
+from trampgen.elf.types import Struct, plain, sizes, struct_at
 
-TAG_CLASS, TAG_ENUM, TAG_STRUCT, TAG_TYPEDEF, TAG_UNION, TAG_IMPORTED_UNIT = (
-    0x02,
-    0x04,
-    0x13,
-    0x16,
-    0x17,
-    0x3D,
-)
+TAG_CLASS, TAG_ENUM, TAG_STRUCT, TAG_TYPEDEF, TAG_UNION, TAG_BASE = 0x02, 0x04, 0x13, 0x16, 0x17, 0x24
+TAG_IMPORTED_UNIT = 0x3D
 _TAGS = {
     "struct": (TAG_STRUCT, TAG_CLASS),
     "union": (TAG_UNION,),
@@ -51,6 +47,8 @@ _PIECE = 128  # bytes of a name that are looked at together
 
 class Dwarf:
     """The DWARF of a file; None from a look-up means that there is no such thing in it. All methods raise BadElf."""
+
+    flattens = False
 
     def __init__(self, elf: Elf) -> None:
         self.elf, self.order = elf, elf.order
@@ -83,6 +81,19 @@ class Dwarf:
             for entry in dwarf_names.enumerators(self, name, TAG_ENUMERATOR, TAG_ENUM, within):
                 return enumerator(entry)
         return None
+
+    def size_of(self, name: str) -> int | None:
+        """The size of a type that is called by a word or a few: `u64`, `unsigned long`, `enum colour`."""
+        word, _, tag = name.rpartition(" ")
+        tags = (TAG_ENUM,) if word == "enum" else (TAG_BASE, TAG_TYPEDEF)
+        for spelt in (tag,) if word == "enum" else spellings(name):
+            for entry in dwarf_names.entries(self, spelt, tags):
+                return sizes(self.types, entry.offset)
+        return None
+
+    def similar(self, name: str) -> list[str]:
+        """Structs and unions whose names are much like one that there is not."""
+        return similar(name, bytes(self.strings).split(b"\0"), lambda one: self.struct(one) is not None)
 
     def has_function(self, name: str) -> bool:
         """Whether the file has code of a function, or debug info of one that was inlined."""

@@ -17,6 +17,11 @@ _BASES = {
 }  # fmt: skip
 
 
+def spellings(name: str) -> tuple[str, ...]:
+    """How compilers may write the name of a type."""
+    return name, *(theirs for theirs, ours in _BASES.items() if ours == name and theirs != name)
+
+
 def declared(types: Types, at: int | None, name: str, body: str = "") -> str:
     """A declaration: `unsigned long gpr[32]`. `body` stands for what a type without a name holds."""
     return _joined(*_around(types, at, body, 0), name)

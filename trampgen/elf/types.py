@@ -139,8 +139,22 @@ def locate(struct: Struct, path: str) -> int:
     """The offset of a member as C's offsetof() has it: what stands in anonymous members counts as the struct's own.
 
     Raises NoMember. The element after the last of an array has an offset too, as it has in C."""
+    return _followed(struct, path)[0]
+
+
+def holds_tables(struct: Struct, path: str) -> bool:
+    """Whether a path goes through an array of arrays."""
+    try:
+        return any(len(member.counts) > 1 for member in _followed(struct, path)[1])
+    except NoMember:
+        return False
+
+
+def _followed(struct: Struct, path: str) -> tuple[int, list[Member]]:
+    """Where a path leads, and through which members."""
     offset, inner, text = 0, struct, path.strip()
     member: Member | None = None
+    through: list[Member] = []
     indices: list[int] = []
     place = 0
     while place < len(text):
@@ -156,11 +170,12 @@ def locate(struct: Struct, path: str) -> int:
             inner = _entered(member, indices)
         member, indices = _named(inner, step.group(1)), []
         offset += member.offset
+        through.append(member)
     if member is None:
         raise NoMember("no member is named")
     if member.bits is not None:
         raise NoMember(f"`{member.name}` is a bit-field, and has no offset")
-    return offset
+    return offset, through
 
 
 def _named(struct: Struct, name: str) -> Member:

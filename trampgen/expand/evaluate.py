@@ -150,8 +150,9 @@ def _name(name: ast.Name, context: Context) -> Value:
             context.known[text] = evaluate(scope.consts[text].value, _outside(context))
         return context.known[text]
     if text in scope.externs:
-        if text in scope.supplied:
-            return scope.supplied[text]
+        value = scope.value_of(text, name.span)
+        if value is not None:
+            return value
         return Symbolic(scope.externs[text].c_text.value, text, (text,))
     raise EvaluationError("unknown-name", name.span, f"`{text}` has no value here")
 
@@ -176,8 +177,9 @@ def _member(expr: ast.Member, context: Context) -> Value:
     context.scope.offsets.setdefault(name, offset)
     if len(context.scope.offsets) > _MOST_MEMBERS:
         raise EvaluationError("too-many", expr.span, f"more than {_MOST_MEMBERS:,} members of extern structs")
-    if name in context.scope.supplied:
-        return context.scope.supplied[name]
+    value = context.scope.value_of(name, expr.span)
+    if value is not None:
+        return value
     return Symbolic(c_text, one_word(name), (name,))
 
 

@@ -7,22 +7,23 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
-from trampgen.resources import digest
+from trampgen.resources import digest, digest_of_stream
 
 TYPE_CHECKING = False  # see cli.py
 if TYPE_CHECKING:
     from typing import Any
 
-_FIELDS = ("tool", "defines", "constants", "externs", "inputs", "outputs", "findings")
+_FIELDS = ("tool", "defines", "sources", "externs", "inputs", "objects", "outputs", "findings")
 
 
 class Record:
     """What one spec was built from and into.
 
-    `defines` are the -D that name externs of the spec; `inputs` and `outputs[kind]` hold a digest for each
-    file; `findings` are warnings in the form of `--format json`."""
+    `defines` are the -D that name externs of the spec, `sources` the files that supply others, by the option that
+    names them; `inputs` (texts), `objects` (ELF files) and `outputs[kind]` hold a digest for each file; `findings` are
+    warnings in the form of `--format json`."""
 
     __slots__ = _FIELDS
 
@@ -30,17 +31,19 @@ class Record:
         self,
         tool: str,
         defines: Mapping[str, int],
-        constants: Iterable[str],
+        sources: Mapping[str, Iterable[str]],
         externs: Iterable[str],
         inputs: Mapping[str, str],
+        objects: Mapping[str, str | None],
         outputs: Mapping[str, Mapping[str, str]],
         findings: list[dict[str, Any]],
     ) -> None:
         self.tool = tool
         self.externs = list(externs)
         self.defines = {name: value for name, value in sorted(defines.items()) if name in self.externs}
-        self.constants = list(constants)
+        self.sources = {option: list(files) for option, files in sources.items()}
         self.inputs = dict(inputs)
+        self.objects = dict(objects)
         self.outputs = {kind: dict(files) for kind, files in outputs.items()}
         self.findings = findings
 
@@ -58,13 +61,20 @@ class Record:
         return Record(**{**{field: getattr(self, field) for field in _FIELDS}, "outputs": outputs})
 
     def fits(
-        self, tool: str, spec: str, defines: Mapping[str, int], constants: Collection[str], folder: str
+        self,
+        tool: str,
+        spec: str,
+        defines: Mapping[str, int],
+        sources: Mapping[str, Iterable[str]],
+        objects: Mapping[str, str | None],
+        folder: str,
     ) -> bool:
         """Whether nothing changed: not the tool, the options, the files read, nor the files written."""
         return (
             self.tool == tool
             and self.defines == {name: defines[name] for name in self.externs if name in defines}
-            and self.constants == list(constants)
+            and self.sources == {option: list(files) for option, files in sources.items()}
+            and self.objects == dict(objects)
             and spec in self.inputs
             and _hold(self.inputs, "")
             and all(_hold(files, folder) for files in self.outputs.values())
@@ -85,7 +95,7 @@ def digest_of(path: str) -> str | None:
         if not os.path.isfile(path):  # reading a pipe would wait for ever
             return None
         with open(path, "rb") as stream:
-            return digest(stream.read())
+            return digest_of_stream(stream)
     except OSError:
         return None
 

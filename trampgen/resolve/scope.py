@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from trampgen import isa as isas
 from trampgen.diagnostics import Note, Report
@@ -50,6 +50,13 @@ class Offset:
     unit: str | None = None
 
 
+class Supplier(Protocol):
+    """What is asked for the value of an extern when it is needed."""
+
+    def value(self, name: str, at: Span) -> int | None:
+        """None where nobody knows it; `at` is where a finding about it belongs."""
+
+
 @dataclass(slots=True, eq=False, repr=False)
 class Scope:
     """Every declaration of a spec under its name. `main` is the file given on the command line.
@@ -78,7 +85,8 @@ class Scope:
     bitmaps: dict[str, Bitmap] = field(default_factory=dict)
     comparisons: list[Comparison] = field(default_factory=list)
     rewrites: dict[str, Rewrite] = field(default_factory=dict)
-    supplied: Mapping[str, int] = field(default_factory=dict)  # externs given by -D
+    supplied: Mapping[str, int] = field(default_factory=dict)  # externs given by -D and constants files
+    supplier: Supplier | None = None  # where there are other sources: it knows those too
     offsets: dict[str, Offset] = field(default_factory=dict)  # collected while expressions are evaluated
 
     @property
@@ -112,6 +120,12 @@ class Scope:
         units = [extern.unit for extern in self.externs.values()]
         units += [struct.unit for struct in self.structs.values()]
         return [unit for unit in units if unit is not None]
+
+    def value_of(self, extern: str, at: Span) -> int | None:
+        """The value of an extern or of a member of an extern struct; None where it stays symbolic."""
+        if self.supplier is not None:
+            return self.supplier.value(extern, at)
+        return self.supplied.get(extern)
 
     @property
     def described(self) -> list[ast.Described]:

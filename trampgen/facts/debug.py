@@ -1,0 +1,39 @@
+"""What debug info says of externs: offsets of members, sizes of types, enumerators."""
+
+from __future__ import annotations
+
+from trampgen.elf.debuginfo import DebugInfo
+from trampgen.elf.types import Struct, locate
+from trampgen.facts.expression import Atom
+
+
+class Debug:
+    """The debug info of one file in one format. All methods raise BadElf."""
+
+    def __init__(self, info: DebugInfo) -> None:
+        self.info, self.name = info, info.name
+        self._structs: dict[tuple[str, str | None], Struct | None] = {}
+
+    def named(self, extern: str) -> int | None:
+        """Debug info knows no macros."""
+        return None
+
+    def value(self, atom: Atom, unit: str | None = None) -> int | None:
+        """None for what is not there; NoMember where the struct is there and the member is not."""
+        if unit is not None and not self.info.has_function(unit):
+            return None
+        if atom.kind == "name":
+            return self.info.enumerator(atom.of, unit)
+        if atom.kind == "sizeof" and atom.of.endswith("*"):
+            return self.info.pointer_size
+        struct = self.struct(atom.of, unit)
+        if atom.kind == "sizeof":
+            return struct.size if struct is not None else self.info.size_of(atom.of)
+        return locate(struct, atom.path) if struct is not None else None
+
+    def struct(self, name: str, unit: str | None = None) -> Struct | None:
+        """A struct as the unit of a function has it."""
+        key = name, unit
+        if key not in self._structs:
+            self._structs[key] = self.info.struct(name, unit)
+        return self._structs[key]
