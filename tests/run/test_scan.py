@@ -265,6 +265,49 @@ def test_open_externs_are_read(compile_text: Callable[..., Compiled], tmp_path: 
     ]
 
 
+def test_what_rests_is_not_read_where_something_else_is(
+    compile_text: Callable[..., Compiled], tmp_path: Path
+) -> None:
+    """Holes of a region's words at rest are holes only there, as those of a form are only in that."""
+    spec = compile_text(
+        """
+        target ppc64
+        stub s {
+            param away: branch
+            param number
+            code {
+                patch gone { li r3, ${number} } rest { b ${away} }
+                trap
+            }
+        }
+        """
+    ).spec
+    assert spec is not None
+    path = PPC64LE.linked(tmp_path, ".text\n.globl f0\nf0: b f0\ntrap\nli 3, 5\ntrap\n", BASE)
+    found = scanned(path, asked_of(spec, "ppc64", path))
+    read = {at - BASE: [(value.name, value.value) for value in m.values] for (_, at), m in found.items()}
+    assert read == {0: [("away", BASE)], 8: [("number", 5)]}
+
+
+def test_code_of_thumb_with_literals_stands_at_multiples_of_four(
+    compile_text: Callable[..., Compiled], tmp_path: Path
+) -> None:
+    """Other code of Thumb stands anywhere."""
+    spec = compile_text(
+        """
+        target thumb
+        stub with { code { ldr.w pc, ${&lit}; literal lit: u32 } }
+        stub without { code { mov.w r0, #1 } }
+        """
+    ).spec
+    assert spec is not None
+    lines = [".syntax unified", ".thumb", ".text", ".globl f0", "f0: nop", "mov.w r0, #1"]
+    lines += ["ldr.w pc, [pc, #0]", ".short 1, 2", "nop", "ldr.w pc, [pc, #0]", ".short 1, 2", ""]
+    path = ARM.linked(tmp_path, "\n".join(lines), BASE)
+    found = scanned(path, asked_of(spec, "thumb", path))
+    assert sorted((name, at - BASE) for name, at in found) == [("with", 16), ("without", 2)]
+
+
 # ---- object files --------------------------------------------------------------------------------------
 
 RELOCATED = [

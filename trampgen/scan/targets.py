@@ -47,7 +47,7 @@ def _relocated(match: Match, value: Value, hole: Hole, area: Area, names: Names)
         origin = match.address + match.pattern.origin
         if addend is None:  # it stands in the hole
             addend = _signed(value.value - hole.origin(origin) if hole.pc_relative else value.value)
-        if hole.pc_relative and not hole.page:
+        if hole.pc_relative:
             addend += hole.pc_base + match.place + match.pattern.origin + hole.offset - relocation.offset
         return names.symbol(relocation.symbol, addend)
     return None
