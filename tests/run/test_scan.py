@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import Compiled
+from tests.conftest import Compiled, need
 from tests.run.cross import succeed
 from tests.run.planted import (
     ARM,
@@ -386,6 +387,37 @@ def test_holes_that_the_linker_fills(
     found = scanned(path, asked_of(spec, isa, path))
     assert len(found) == 1
     assert {param: place for (_, _, param), place in resolved(path, found).items()} == expected
+
+
+def test_stubs_in_a_section_of_their_own(tmp_path: Path) -> None:
+    """Where a module of ppc64 has its stubs."""
+    spec = specification("powerpc/module_stub.tramp", PACA)
+    copies = planted(spec, ["ppc64"], 0, random.Random(5), 3)
+    text = assembly(copies, 0, "ppc64").replace(".text", '.section .stubs, "ax", @progbits')
+    path = PPC64LE.object(tmp_path, ".text\nbl outside\n" + text)
+    elf = Elf(str(path))
+    asked = asked_of(spec, "ppc64", path)
+    (area,) = areas.of_elf(elf, [".stubs"])
+    found = {(m.pattern.name, m.address) for m in Scan(asked).matches(area) if isinstance(m, Match)}
+    assert found >= {(copy.name, copy.address) for copy in copies}
+    assert scanned(path, asked).keys() == found
+
+
+def test_calls_of_a_program_are_those_of_objdump(
+    tmp_path: Path, compile_text: Callable[..., Compiled]
+) -> None:
+    """x86: every call that objdump sees, with its target; besides, what looks like one within other instructions."""
+    need("objdump")
+    program = Path("/bin/sh").resolve()
+    if "x86_64" not in Elf(str(program)).targets:
+        pytest.skip("needs a program of x86-64")
+    spec = compile_text("target x86_64\nstub c { param x: branch; code { call ${x} } }\n").spec
+    assert spec is not None
+    shown = succeed(tmp_path, "objdump", "-d", str(program)).decode()
+    calls = re.findall(r"^ +([0-9a-f]+):\te8 (?:.. ){4}\s*call +([0-9a-f]+)", shown, re.MULTILINE)
+    found = scanned(program, asked_of(spec, "x86_64", program))
+    assert len(calls) > 100
+    assert [found["c", int(at, 16)].values[0].value for at, _ in calls] == [int(to, 16) for _, to in calls]
 
 
 def test_branches_within_a_section_need_no_relocation(
