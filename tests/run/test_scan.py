@@ -343,8 +343,8 @@ RELOCATED = [
     (
         "arm64",
         ARM64,
-        "param near: branch; param far; code { bl ${near}; adrp x0, ${far@pg_hi21}; add x0, x0, #${far@lo12} }",
-        "bl outside; adrp x0, outside + 16; add x0, x0, :lo12:outside + 16",
+        "param near: branch; param far, r; code { bl ${near}; adrp x${r}, ${far@pg_hi21}; add x${r}, x${r}, #${far@lo12} }",
+        "bl outside; adrp x5, outside + 16; add x5, x5, :lo12:outside + 16",
         {"near": "!outside", "far": "!outside+0x10"},
     ),
     (
@@ -364,8 +364,12 @@ RELOCATED = [
 ]  # fmt: skip
 
 
+_BIG = {"ppc64": PPC64, "arm": ARM_BE8, "thumb": ARM_BE8, "arm64": ARM64_BE}
+RELOCATED += [(one[0], _BIG[one[0]], one[2], one[3], one[4]) for one in RELOCATED if one[0] in _BIG]
+
+
 @pytest.mark.parametrize(
-    ("isa", "tools", "stub", "text", "expected"), RELOCATED, ids=[r[0] for r in RELOCATED]
+    ("isa", "tools", "stub", "text", "expected"), RELOCATED, ids=[f"{r[0]}-{r[1].order}" for r in RELOCATED]
 )
 def test_holes_that_the_linker_fills(
     isa: str,
