@@ -13,7 +13,7 @@ DEMO := examples/linux/powerpc/module_stub.tramp examples/linux/powerpc/module_s
 unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP VIRTUAL_ENV
 
 .DELETE_ON_ERROR:
-.PHONY: help bootstrap demo test soak sweep lint bench bench-decoder prebuilt kernel-objects kernel-vmlinux wheel lock clean distclean
+.PHONY: help bootstrap demo test soak sweep lint bench bench-decoder bench-elf prebuilt kernel-objects kernel-vmlinux wheel lock clean distclean
 
 help: ## print this list (the default)
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name text; do printf '  %-16s %s\n' "$$name" "$$text"; done
@@ -49,6 +49,9 @@ bench: $(STAMP) ## measure against peers and write docs/performance.md; fails wh
 
 bench-decoder: $(STAMP) ## decoders against QEMU's decodetree.py (QEMU=its source); fails where a bar is missed
 	$(BIN)/python -m bench.decoder --qemu '$(QEMU)' $(ARGS)
+
+bench-elf: $(STAMP) ## what is read from kernels, against peers (VMLINUX=one of ppc64le); fails where a bar is missed
+	$(BIN)/python -m bench.elf --vmlinux '$(VMLINUX)' $(ARGS)
 
 prebuilt: $(STAMP) ## make trampgen/prebuilt/ anew, after a change of grammars/ or templates/
 	$(BIN)/python -m trampgen.prebuilt

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import Compiled
+from tests.conftest import Compiled, need
 from tests.run.cross import succeed
 from tests.run.planted import (
     ARM,
@@ -265,6 +266,49 @@ def test_open_externs_are_read(compile_text: Callable[..., Compiled], tmp_path: 
     ]
 
 
+def test_what_rests_is_not_read_where_something_else_is(
+    compile_text: Callable[..., Compiled], tmp_path: Path
+) -> None:
+    """Holes of a region's words at rest are holes only there, as those of a form are only in that."""
+    spec = compile_text(
+        """
+        target ppc64
+        stub s {
+            param away: branch
+            param number
+            code {
+                patch gone { li r3, ${number} } rest { b ${away} }
+                trap
+            }
+        }
+        """
+    ).spec
+    assert spec is not None
+    path = PPC64LE.linked(tmp_path, ".text\n.globl f0\nf0: b f0\ntrap\nli 3, 5\ntrap\n", BASE)
+    found = scanned(path, asked_of(spec, "ppc64", path))
+    read = {at - BASE: [(value.name, value.value) for value in m.values] for (_, at), m in found.items()}
+    assert read == {0: [("away", BASE)], 8: [("number", 5)]}
+
+
+def test_code_of_thumb_with_literals_stands_at_multiples_of_four(
+    compile_text: Callable[..., Compiled], tmp_path: Path
+) -> None:
+    """Other code of Thumb stands anywhere."""
+    spec = compile_text(
+        """
+        target thumb
+        stub with { code { ldr.w pc, ${&lit}; literal lit: u32 } }
+        stub without { code { mov.w r0, #1 } }
+        """
+    ).spec
+    assert spec is not None
+    lines = [".syntax unified", ".thumb", ".text", ".globl f0", "f0: nop", "mov.w r0, #1"]
+    lines += ["ldr.w pc, [pc, #0]", ".short 1, 2", "nop", "ldr.w pc, [pc, #0]", ".short 1, 2", ""]
+    path = ARM.linked(tmp_path, "\n".join(lines), BASE)
+    found = scanned(path, asked_of(spec, "thumb", path))
+    assert sorted((name, at - BASE) for name, at in found) == [("with", 16), ("without", 2)]
+
+
 # ---- object files --------------------------------------------------------------------------------------
 
 RELOCATED = [
@@ -299,8 +343,8 @@ RELOCATED = [
     (
         "arm64",
         ARM64,
-        "param near: branch; param far; code { bl ${near}; adrp x0, ${far@pg_hi21}; add x0, x0, #${far@lo12} }",
-        "bl outside; adrp x0, outside + 16; add x0, x0, :lo12:outside + 16",
+        "param near: branch; param far, r; code { bl ${near}; adrp x${r}, ${far@pg_hi21}; add x${r}, x${r}, #${far@lo12} }",
+        "bl outside; adrp x5, outside + 16; add x5, x5, :lo12:outside + 16",
         {"near": "!outside", "far": "!outside+0x10"},
     ),
     (
@@ -320,8 +364,12 @@ RELOCATED = [
 ]  # fmt: skip
 
 
+_BIG = {"ppc64": PPC64, "arm": ARM_BE8, "thumb": ARM_BE8, "arm64": ARM64_BE}
+RELOCATED += [(one[0], _BIG[one[0]], one[2], one[3], one[4]) for one in RELOCATED if one[0] in _BIG]
+
+
 @pytest.mark.parametrize(
-    ("isa", "tools", "stub", "text", "expected"), RELOCATED, ids=[r[0] for r in RELOCATED]
+    ("isa", "tools", "stub", "text", "expected"), RELOCATED, ids=[f"{r[0]}-{r[1].order}" for r in RELOCATED]
 )
 def test_holes_that_the_linker_fills(
     isa: str,
@@ -343,6 +391,37 @@ def test_holes_that_the_linker_fills(
     found = scanned(path, asked_of(spec, isa, path))
     assert len(found) == 1
     assert {param: place for (_, _, param), place in resolved(path, found).items()} == expected
+
+
+def test_stubs_in_a_section_of_their_own(tmp_path: Path) -> None:
+    """Where a module of ppc64 has its stubs."""
+    spec = specification("powerpc/module_stub.tramp", PACA)
+    copies = planted(spec, ["ppc64"], 0, random.Random(5), 3)
+    text = assembly(copies, 0, "ppc64").replace(".text", '.section .stubs, "ax", @progbits')
+    path = PPC64LE.object(tmp_path, ".text\nbl outside\n" + text)
+    elf = Elf(str(path))
+    asked = asked_of(spec, "ppc64", path)
+    (area,) = areas.of_elf(elf, [".stubs"])
+    found = {(m.pattern.name, m.address) for m in Scan(asked).matches(area) if isinstance(m, Match)}
+    assert found >= {(copy.name, copy.address) for copy in copies}
+    assert scanned(path, asked).keys() == found
+
+
+def test_calls_of_a_program_are_those_of_objdump(
+    tmp_path: Path, compile_text: Callable[..., Compiled]
+) -> None:
+    """x86: every call that objdump sees, with its target; besides, what looks like one within other instructions."""
+    need("objdump")
+    program = Path("/bin/sh").resolve()
+    if "x86_64" not in Elf(str(program)).targets:
+        pytest.skip("needs a program of x86-64")
+    spec = compile_text("target x86_64\nstub c { param x: branch; code { call ${x} } }\n").spec
+    assert spec is not None
+    shown = succeed(tmp_path, "objdump", "-d", str(program)).decode()
+    calls = re.findall(r"^ +([0-9a-f]+):\te8 (?:.. ){4}\s*call +([0-9a-f]+)", shown, re.MULTILINE)
+    found = scanned(program, asked_of(spec, "x86_64", program))
+    assert len(calls) > 100
+    assert [found["c", int(at, 16)].values[0].value for at, _ in calls] == [int(to, 16) for _, to in calls]
 
 
 def test_branches_within_a_section_need_no_relocation(

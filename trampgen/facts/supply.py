@@ -139,7 +139,10 @@ class Supply:
             first = missing[0].value
             notes = [Note(f"so says {', '.join(one.name for one in missing)}")]
             help = did_you_mean(first.word, first.names) if first.word else ""
-            self._report.error("no-such-member", at, first.message, notes, help)
+            if not self._facts.all_may_lack:  # it may be for another case: a member that only some kernels have
+                message = f"{first.message}: it stays symbolic"
+                self._report.warning("no-such-member", at, message, notes, help)
+            return None
         else:
             return values[0] if values else None
         return _AFTER_AN_ERROR

@@ -8,6 +8,8 @@ from trampgen.scan.areas import Area
 from trampgen.scan.holes import Match, Value, span_of
 from trampgen.scan.names import Names, Place
 
+_NARROWEST = 8  # bits of what is relocated: a byte
+
 
 @record
 class Target:
@@ -19,12 +21,13 @@ class Target:
 
 def target(match: Match, value: Value, area: Area, names: Names | None) -> Target | None:
     """The place that a value is; None for what is no address, or of a place without a name."""
-    if names is None or area.section is None:
+    if names is None or area.section is None or value.kind == "insn":
         return None
     for one in value.slices:
-        found = _relocated(match, value, one, area, names) if isinstance(one, Hole) else None
-        if found is not None:
-            return Target(found, relocated=True)
+        if isinstance(one, Hole) and _takes_addresses(one):
+            found = _relocated(match, value, one, area, names)
+            if found is not None:
+                return Target(found, relocated=True)
     if area.relocatable:
         own = names.of(area.section.index, value.value) if value.kind == "branch" else None
         return Target(own) if own is not None and value.value < area.section.size else None
@@ -47,10 +50,15 @@ def _relocated(match: Match, value: Value, hole: Hole, area: Area, names: Names)
         origin = match.address + match.pattern.origin
         if addend is None:  # it stands in the hole
             addend = _signed(value.value - hole.origin(origin) if hole.pc_relative else value.value)
-        if hole.pc_relative and not hole.page:
+        if hole.pc_relative:
             addend += hole.pc_base + match.place + match.pattern.origin + hole.offset - relocation.offset
         return names.symbol(relocation.symbol, addend)
     return None
+
+
+def _takes_addresses(hole: Hole) -> bool:
+    """Whether a linker may fill a hole; registers stand beside such ones in a word, and have fewer bits."""
+    return hole.pc_relative or hole.operator is not None or hole.field.width >= _NARROWEST
 
 
 def _signed(value: int) -> int:
