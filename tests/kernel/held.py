@@ -6,12 +6,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.conftest import compile_file
+from trampgen.arguments import Given
+from trampgen.assemble.process import Worker
+from trampgen.compile import compile_spec
 from trampgen.diagnostics import Diagnostic, Report
 from trampgen.elf.file import Elf
+from trampgen.facts.gather import of_files
 from trampgen.model.bitmaps import Bitmap
 from trampgen.model.memory import ByteOrder, to_memory
-from trampgen.model.spec import Spec, Template, instructions, seen_from
+from trampgen.model.source import Sources
+from trampgen.model.spec import Spec, Template, instructions
 from trampgen.model.tables import Table
 from trampgen.verify import code, words
 from trampgen.verify.model import Checked, Located
@@ -95,8 +99,7 @@ class Held:
         return next(thing for thing, _, _ in images(self.spec) if thing.name == one.name)
 
     def _code(self, template: Template, one: Checked, at: Located) -> list[tuple[int, int]]:
-        variant = seen_from(template.variants, one.when)
-        assert variant is not None
+        variant = next(v for v in template.variants if set(one.when) <= set(v.when))
         elf, image = at.elf, next(i for t, i, _ in images(self.spec) if t.name == one.name)
         expected = code.chosen(variant, words.read(at, variant.words, variant.isa, variant.unit))
         free = code.excepted(variant, image)
@@ -118,9 +121,11 @@ class Held:
         return masks
 
 
-def hold(spec: Path, files: Sequence[Path]) -> Held:
-    """A spec with the externs that its objects supply, and these in memory."""
-    compiled = compile_file(spec)
-    assert compiled.spec is not None, compiled.found
+def hold(path: Path, files: Sequence[Path]) -> Held:
+    """A spec with the externs that its files' debug info supplies, and these in memory."""
     elfs = [Elf(str(file), memoryview(bytearray(file.read_bytes()))) for file in files]
-    return Held(compiled.spec, elfs)
+    sources, report = Sources(), Report()
+    facts = of_files(Given({}), elfs, sources, report)
+    with Worker() as worker:
+        spec = compile_spec(str(path), facts.values, sources, report, worker, facts)
+    return Held(spec, elfs)

@@ -94,6 +94,7 @@ def test_objects_are_as_specified(held: tuple[Held, list[str]]) -> None:
     outcome, found = kernel.verified()
     assert found == []
     assert list(dict.fromkeys(kernel.title(one) for one in outcome.checked)) == things
+    assert not any("not known" in one.what for one in outcome.checked)  # debug info has every offset
 
 
 def test_every_bit_that_is_not_in_a_hole_is_found_where_it_is(held: tuple[Held, list[str]]) -> None:

@@ -45,7 +45,12 @@ SPEC = """\
 //! SPDX-License-Identifier: MIT
 target {target}
 extern struct outer from apply
-layout entry align 8 {{ code jump size 28; word magic = 0x73747562; data funcdata : ctype "desc_t" size 16 align 8; pad size 8 }}
+layout entry align 8 {{
+    code jump size 28
+    word magic = 0x73747562
+    data funcdata : ctype "desc_t" size 16 align 8
+    pad size 8
+}}
 stub save {{
     symbol save_words
     symbol "save*"

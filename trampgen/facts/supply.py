@@ -108,7 +108,7 @@ class Supply:
             said = self._asked(atom, unit, at)
             self._useful |= any(isinstance(one.who, Debug) for one in said)
             value = self._agreed(str(atom), said, at)
-            if value is None and not is_given:
+            if not said and not is_given:
                 self._tell_unknown(atom, unit, at)
             who = ", ".join(one.name for one in said)
             self._atoms[key] = Said(value, who) if value is not None else None
@@ -139,7 +139,9 @@ class Supply:
             first = missing[0].value
             notes = [Note(f"so says {', '.join(one.name for one in missing)}")]
             help = did_you_mean(first.word, first.names) if first.word else ""
-            if not self._facts.all_may_lack:  # it may be for another case: a member that only some kernels have
+            if (
+                not self._facts.all_may_lack
+            ):  # it may be for another case: a member that only some kernels have
                 message = f"{first.message}: it stays symbolic"
                 self._report.warning("no-such-member", at, message, notes, help)
             return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -9,7 +10,7 @@ from functools import partial
 
 from trampgen.diagnostics import Report
 from trampgen.diagnostics.text import count
-from trampgen.elf.debuginfo import sources
+from trampgen.elf.debuginfo import DebugInfo, sources
 from trampgen.elf.file import Elf
 from trampgen.elf.types import Struct
 from trampgen.model.bitmaps import Bitmap
@@ -100,11 +101,11 @@ def _structs(
     spec: Spec, elfs: Sequence[Elf], ruled_out: frozenset[str], absent: list[Absent]
 ) -> Iterator[Checked]:
     """Layouts and repeats against structs of their names, in every file that has debug info."""
-    infos = [info for elf in elfs if elf.has_debug_info for info in sources(elf)]
+    known = [elf for elf in elfs if elf.has_debug_info]
     things: list[Layout | Repeat] = [*spec.layouts, *spec.repeats]
     for thing in things:
-        structs = [(info, struct) for info in infos if (struct := info.struct(thing.name)) is not None]
-        if infos and not structs:
+        structs = [found for elf in known for found in _types(elf, thing.name)]
+        if known and not structs:
             absent.append(Absent(_kind(thing), thing.name, f"struct {thing.name} in debug info"))
         for info, struct in structs:
             place = InTypes(info.elf, info.name.partition(" ")[0], struct.title)
@@ -113,6 +114,12 @@ def _structs(
                     what = count(len(expected.members), "member")
                     found = tuple(layouts.compare(expected, struct, place))
                     yield Checked(_kind(thing), thing.name, when, place, what, found, place.at())
+
+
+@functools.lru_cache(256)
+def _types(elf: Elf, name: str) -> list[tuple[DebugInfo, Struct]]:
+    """The structs of a name in a file; whoever looks at its words again and again reads its types once."""
+    return [(info, struct) for info in sources(elf) if (struct := info.struct(name)) is not None]
 
 
 def _expected(thing: Layout | Repeat, struct: Struct) -> Iterator[tuple[When, layouts.Expected]]:
