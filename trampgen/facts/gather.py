@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from trampgen.arguments import Given
@@ -39,17 +40,28 @@ def gather(given: Given, sources: Sources, report: Report) -> Facts:
     values = read_constants(given.constants, given.defines, sources, report)
     if not given.asm_offsets and not given.elf:
         return Facts(values)
-    from trampgen.facts.files import open_elf, read_asm_offsets
-
-    known: list[AsmOffsets | Debug] = []
+    known: list[AsmOffsets | Debug] = [*_asm_offsets(given, sources, report)]
     elves: list[Elf] = []
-    for path in given.asm_offsets:
-        if (offsets := read_asm_offsets(path, sources, report)) is not None:
-            known.append(offsets)
-    for path in given.elf:
-        if (opened := open_elf(path, report)) is not None:
-            elf, debug = opened
-            elves.append(elf)
-            known += debug
+    for elf, debug in _debug_info(given, report):
+        elves.append(elf)
+        known += debug
     report.stop_on_errors()
     return Facts(values, tuple(known), tuple(elves))
+
+
+def _asm_offsets(given: Given, sources: Sources, report: Report) -> Iterator[AsmOffsets]:
+    if given.asm_offsets:
+        from trampgen.facts.asm_offsets import read_asm_offsets
+
+        for path in given.asm_offsets:
+            if (found := read_asm_offsets(path, sources, report)) is not None:
+                yield found
+
+
+def _debug_info(given: Given, report: Report) -> Iterator[tuple[Elf, list[Debug]]]:
+    if given.elf:
+        from trampgen.facts.files import open_elf
+
+        for path in given.elf:
+            if (found := open_elf(path, report)) is not None:
+                yield found
