@@ -143,7 +143,7 @@ def text(made: list[Node]) -> str:
     return "\n".join([*lines, answers(asked)])
 
 
-@pytest.mark.parametrize(("compiler", "flag"), CONFIGURATIONS, ids=" ".join)
+@pytest.mark.parametrize(("compiler", "flag"), CONFIGURATIONS, ids=[" ".join(one) for one in CONFIGURATIONS])
 @given(made=st.lists(structs(), min_size=1, max_size=6))
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_structs(compiler: str, flag: str, made: list[Node], tmp_path: Path) -> None:
