@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT, Compiled, compile_file
-from tests.objects import built
+from tests.compilers import built
 from trampgen.diagnostics import Report
 from trampgen.diagnostics.codes import registry
 from trampgen.diagnostics.text import render

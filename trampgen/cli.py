@@ -67,10 +67,11 @@ def _run(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
 def _parsed(parser: argparse.ArgumentParser, words: Sequence[str]) -> argparse.Namespace:
     """Options may stand between specs, which argparse by itself does not take."""
     options, rest = parser.parse_known_args(words)
-    if rest and ("specs" not in options or any(word.startswith("-") for word in rest)):
+    taking = next((name for name in ("names", "specs") if name in options), "")
+    if rest and (not taking or any(word.startswith("-") for word in rest)):
         parser.error(f"unrecognized arguments: {' '.join(rest)}")
     if rest:
-        options.specs += rest
+        setattr(options, taking, [*getattr(options, taking), *rest])
     return options
 
 
@@ -185,6 +186,10 @@ def _fact_options(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="supply extern consts by the lines NAME = VALUE of a file",
     )
+    _asm_offsets_option(parser)
+
+
+def _asm_offsets_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--asm-offsets",
         metavar="FILE",
@@ -277,6 +282,36 @@ def _scan_options(scan: argparse.ArgumentParser) -> None:
     )
 
 
+def _offsets_options(offsets: argparse.ArgumentParser) -> None:
+    offsets.add_argument(
+        "names",
+        nargs="*",
+        metavar="NAME",
+        help="pt_regs, `union u`, a typedef, or a member, pt_regs.gpr[2]; a file NAME.tramp is a spec",
+    )
+    _debug_info_option(offsets)
+    _asm_offsets_option(offsets)
+    offsets.add_argument(
+        "--spec",
+        dest="specs",
+        metavar="SPEC",
+        action="append",
+        default=[],
+        help="the externs that this spec needs",
+    )
+    offsets.add_argument(
+        "--from", dest="function", metavar="FUNCTION", help="as the file that defines this function has it"
+    )
+    offsets.add_argument("--lock", metavar="FILE", help="write a constants file, to be committed")
+    offsets.add_argument(
+        "--check", action="store_true", help="write nothing; exit with 1 and a diff where --lock is stale"
+    )
+    offsets.add_argument("--format", choices=("text", "json"), default="text", help="how it is printed")
+    offsets.add_argument(
+        "--color", choices=("auto", "always", "never"), default="auto", help="whether findings are coloured"
+    )
+
+
 def _explain_options(explain: argparse.ArgumentParser) -> None:
     explain.add_argument("code", nargs="?", metavar="CODE", help="all codes without one")
 
@@ -317,6 +352,7 @@ _COMMANDS = (
     ("diff", "show the words for which the tables of two specs differ", _diff_options),
     ("verify", "hold objects, modules or a kernel against a spec", _verify_options),
     ("scan", "list where in files the code of a spec is, and what its holes hold", _scan_options),
+    ("offsets", "print structs from debug info, or make a constants file of them", _offsets_options),
     ("explain", "say what a diagnostic means", _explain_options),
     (
         "import",

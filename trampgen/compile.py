@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import itertools
 import os
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -26,6 +25,7 @@ from trampgen.expand.layouts import lay_out
 from trampgen.isa.base import Isa
 from trampgen.model.source import Sources
 from trampgen.model.spec import Axis, Case, Extern, Layout, Spec, Template, TemplateVariant
+from trampgen.model.values import natural
 from trampgen.resolve import limits, uses
 from trampgen.resolve.scope import Scope, gather
 from trampgen.syntax import ast
@@ -208,15 +208,10 @@ def _externs(scope: Scope, report: Report) -> tuple[Extern, ...]:
 
 def _offsets(scope: Scope) -> Iterator[Extern]:
     """The members of extern structs that code asks for, in an order that does not depend on the code."""
-    for offset in sorted(scope.offsets.values(), key=lambda offset: _natural(offset.name)):
+    for offset in sorted(scope.offsets.values(), key=lambda offset: natural(offset.name)):
         value = scope.value_of(offset.name, offset.span)
         struct = f"struct {offset.struct}"
         yield Extern(offset.name, offset.c, value, None, None, offset.span, struct, offset.unit)
-
-
-def _natural(name: str) -> list[tuple[int, str]]:
-    """gpr[2] before gpr[10]."""
-    return [(int(part), "") if part.isdigit() else (0, part) for part in re.split(r"(\d+)", name)]
 
 
 def _axis(axis: ast.Variant) -> Axis:

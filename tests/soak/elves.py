@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.objects import built
+from tests.compilers import built
 
 # What a reader believes at its peril: nothing, all ones, sign bits, sizes just beyond what there is.
 NUMBERS = (

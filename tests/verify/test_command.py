@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import need
-from tests.objects import built
+from tests.compilers import built
 from trampgen.cli import main
 
 HEAD = "//! SPDX-License-Identifier: MIT\n"

@@ -24,13 +24,14 @@ _DECL_TAG, _TYPE_TAG, _ENUM64 = range(17, 20)
 _MORE = {_INT: 1, _ARRAY: 3, _VAR: 1, _DECL_TAG: 1}
 _EACH = {_STRUCT: 3, _UNION: 3, _ENUM: 2, _FUNC_PROTO: 2, _DATASEC: 3, _ENUM64: 3}
 _KINDS = {
-    _INT: "base", _PTR: "pointer", _ARRAY: "array", _STRUCT: "struct", _UNION: "union", _ENUM: "enum", _FWD: "struct",
-    _TYPEDEF: "typedef", _VOLATILE: "volatile", _CONST: "const", _RESTRICT: "restrict", _FUNC_PROTO: "function",
-    _FLOAT: "base", _ENUM64: "enum",
+    0: "void", _INT: "base", _PTR: "pointer", _ARRAY: "array", _STRUCT: "struct", _UNION: "union", _ENUM: "enum",
+    _FWD: "struct", _TYPEDEF: "typedef", _VOLATILE: "volatile", _CONST: "const", _RESTRICT: "restrict",
+    _FUNC_PROTO: "function", _FLOAT: "base", _ENUM64: "enum",
 }  # fmt: skip
 _SIZED = (_INT, _STRUCT, _UNION, _ENUM, _FLOAT, _ENUM64)
 _TAGS = {"struct": (_STRUCT,), "union": (_UNION,), "": (_STRUCT, _UNION, _TYPEDEF)}
 _MOST_TAGS = 100
+_VOID = (0, 0, 0)  # in front of the others: it has number 0, and does not stand in files
 
 
 class Borrowed(BadElf):
@@ -50,7 +51,7 @@ class Btf:
         self.pointer_size = elf.bits // 8
         data = elf.data(elf.by_name[".BTF"])
         self._words, self._strings = _parts(bytes(data), elf.order)
-        self._starts = [0, *_starts(self._words)]  # number 0 is void
+        self._starts = list(_starts(self._words))
         self._types: dict[int, Type] = {}
         if any(self._words[at] >= len(self._strings) for at in self._starts[1:]):
             raise Borrowed("its BTF builds on that of another file, as a module's does on that of vmlinux")
@@ -112,8 +113,6 @@ class Btf:
         raise BadElf("tags of BTF are put on each other")
 
     def _read(self, number: int) -> Type:
-        if number == 0:
-            return Type("void")
         at = self._start(number)
         words, kind = self._words, self._kind(at)
         size = words[at + 2] if kind in _SIZED else None
@@ -225,12 +224,13 @@ def _parts(data: bytes, order: str) -> tuple[array.array[int], bytes]:
     words = array.array("I", types)
     if sys.byteorder != order:
         words.byteswap()
-    return words, strings
+    return array.array("I", _VOID) + words, strings
 
 
 def _starts(words: array.array[int]) -> Iterator[int]:
     """Where types begin."""
-    at, end = 0, len(words)
+    yield 0
+    at, end = len(_VOID), len(words)
     while at < end:
         yield at
         if at + 3 > end:

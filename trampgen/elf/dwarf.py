@@ -25,7 +25,7 @@ from trampgen.elf.dwarf_forms import (
 from trampgen.elf.dwarf_types import AT_BYTE_SIZE, TAG_ENUMERATOR, DwarfTypes, enumerator
 from trampgen.elf.dwarf_units import UT_SKELETON, UT_SPLIT, UT_TYPE, Unit, Units
 from trampgen.elf.errors import BadElf
-from trampgen.elf.file import Elf
+from trampgen.elf.file import SHF_GROUP, Elf, Section
 from trampgen.elf.machines import ABSOLUTE
 from trampgen.elf.similar import similar
 from trampgen.elf.spelling import spellings
@@ -39,7 +39,7 @@ _TAGS = {
     "": (TAG_STRUCT, TAG_UNION, TAG_CLASS, TAG_TYPEDEF),
 }
 _DWO_NAMES = (0x76, 0x2130)  # DW_AT_dwo_name, DW_AT_GNU_dwo_name
-_TYPES_BASE = 1 << 48  # offsets in .debug_types are told from those in .debug_info by this
+_APART = 1 << 48  # offsets in one section are told from those in others by this
 _SMALL = 256  # bytes: a unit whose types are in a .dwo file has no more
 _MOST_IMPORTS = 1000
 _PIECE = 128  # bytes of a name that are looked at together
@@ -57,9 +57,9 @@ class Dwarf:
             raise BadElf(f"relocations of a {elf.machine_name} are not known: a linked file has none")
         self.pointer_size = elf.bits // 8
         tables = self._section(".debug_abbrev")
-        self.sections = (
-            Units(self._section(".debug_info"), tables, elf.order),
-            Units(self._section(".debug_types"), tables, elf.order, _TYPES_BASE, True),
+        self.sections = tuple(
+            Units(elf.relocated(section), tables, elf.order, number * _APART, "types" in section.name)
+            for number, section in enumerate(_with_units(elf))
         )
         self.types = DwarfTypes(self)
 
@@ -144,7 +144,9 @@ class Dwarf:
 
     def holding(self, at: int) -> Unit:
         """The unit that an offset is in."""
-        return self.sections[at >= _TYPES_BASE].holding(at)
+        if not 0 <= at < len(self.sections) * _APART:
+            raise BadElf("debug info refers to what is nowhere")
+        return self.sections[at // _APART].holding(at)
 
     def entry(self, at: int) -> Entry:
         """The entry at an offset."""
@@ -229,6 +231,13 @@ class Dwarf:
         """The bytes of a section, also of one that was compressed as .zdebug_info and the like."""
         section = self.elf.by_name.get(name) or self.elf.by_name.get(f".z{name[1:]}")
         return self.elf.relocated(section) if section is not None else b""
+
+
+def _with_units(elf: Elf) -> list[Section]:
+    """.debug_info, and the sections with type units: in relocatable files each type has one, in a group of its own."""
+    names = (".debug_info", ".debug_types", ".zdebug_info", ".zdebug_types")
+    found = [section for section in elf.sections if section.name in names]
+    return sorted(found, key=lambda section: (bool(section.flags & SHF_GROUP), names.index(section.name)))
 
 
 def _text(table: bytes | memoryview, at: int) -> str:

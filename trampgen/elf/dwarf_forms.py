@@ -4,6 +4,7 @@ Numbers are those of the DWARF standard, version 5, 7.5, of which earlier ones h
 
 from __future__ import annotations
 
+import functools
 import struct
 from collections.abc import Mapping
 
@@ -35,8 +36,8 @@ _MOST_ABBREVIATIONS = 1 << 16
 class Abbreviation:
     """What entries of one code have: (attribute, form, value where the form is implicit_const).
 
-    `size` is that of all attributes, `name_at` and `sibling_at` say where in there those stand; -1 where the entry
-    itself has to be read to know."""
+    `size` is that of all attributes, `name_at` and `sibling_at` say where in there those stand; -1 where there is no
+    such attribute, or the entry itself has to be read to know."""
 
     __slots__ = ("attributes", "children", "code", "name_at", "name_form", "sibling_at", "size", "tag")
 
@@ -53,24 +54,12 @@ class Abbreviation:
         known = {one[0] for one in self.attributes}
         return AT_DECLARATION in known and AT_SIGNATURE not in known
 
-    def add(self, attribute: int, form: int, implicit: int, unit: Unit) -> None:
-        if attribute == AT_NAME:
-            self.name_at, self.name_form = self.size, form
-        elif attribute == AT_SIBLING and form == FORM_REF4:
-            self.sibling_at = self.size
-        self.attributes.append((attribute, form, implicit))
-        if self.size >= 0:
-            width = width_of(form, unit)
-            self.size = -1 if width is None else self.size + width
 
-
-def width_of(form: int, unit: Unit) -> int | None:
-    """Bytes of a form; None where they vary, or nobody knows the form."""
-    if form in _OFFSETS:
-        return unit.offset_size
-    if form == FORM_REF_ADDR:
-        return unit.address_size if unit.version == 2 else unit.offset_size
-    return unit.address_size if form == FORM_ADDR else _SIZES.get(form)
+@functools.cache
+def widths(version: int, address_size: int, offset_size: int) -> Mapping[int, int]:
+    """Bytes of the forms that have as many in every entry of a unit."""
+    found = _SIZES | dict.fromkeys(_OFFSETS, offset_size) | {FORM_ADDR: address_size}
+    return found | {FORM_REF_ADDR: address_size if version == 2 else offset_size}
 
 
 def abbreviations(table: bytes | memoryview, unit: Unit) -> Mapping[int, Abbreviation]:
@@ -82,7 +71,7 @@ def abbreviations(table: bytes | memoryview, unit: Unit) -> Mapping[int, Abbrevi
             code, at = unsigned(table, at)
             tag, at = unsigned(table, at)
             one = found[code] = Abbreviation(code, tag, table[at] != 0)
-            at = _attributes(table, at + 1, one, unit)
+            at = _attributes(table, at + 1, one, unit.widths)
             if len(found) > _MOST_ABBREVIATIONS:
                 raise BadElf(f"more than {_MOST_ABBREVIATIONS:,} abbreviations")
     except IndexError:
@@ -90,7 +79,9 @@ def abbreviations(table: bytes | memoryview, unit: Unit) -> Mapping[int, Abbrevi
     return found
 
 
-def _attributes(table: bytes | memoryview, at: int, one: Abbreviation, unit: Unit) -> int:
+def _attributes(table: bytes | memoryview, at: int, one: Abbreviation, known: Mapping[int, int]) -> int:
+    """Read what entries of one code have, and with it where in them something stands."""
+    size, attributes = 0, one.attributes
     while True:
         attribute, form = table[at], table[at + 1]
         at += 2
@@ -98,11 +89,18 @@ def _attributes(table: bytes | memoryview, at: int, one: Abbreviation, unit: Uni
             attribute, at = unsigned(table, at - 2)
             form, at = unsigned(table, at)
         if not attribute and not form:
+            one.size = size
             return at
         implicit = 0
         if form == _IMPLICIT:
             implicit, at = signed(table, at)
-        one.add(attribute, form, implicit, unit)
+        if attribute == AT_NAME:
+            one.name_at, one.name_form = size, form
+        elif attribute == AT_SIBLING and form == FORM_REF4:
+            one.sibling_at = size
+        attributes.append((attribute, form, implicit))
+        width = known.get(form)
+        size = -1 if width is None or size < 0 else size + width
 
 
 def unsigned(data: bytes | memoryview, at: int) -> tuple[int, int]:
@@ -129,7 +127,7 @@ def signed(data: bytes | memoryview, at: int) -> tuple[int, int]:
 
 def after(form: int, unit: Unit, at: int) -> int:
     """Where a value ends. Raises BadElf, IndexError and struct.error."""
-    width = width_of(form, unit)
+    width = unit.widths.get(form)
     if width is not None:
         return at + width
     data = unit.data
@@ -180,7 +178,7 @@ def value(form: int, implicit: int, unit: Unit, at: int) -> Value:
         return value(form, 0, unit, at)
     if form == _STRING:
         return at
-    width = width_of(form, unit)
+    width = unit.widths.get(form)
     if width is None:
         raise BadElf(f"debug info uses form {form:#x}, which is not known")
     return 1 if width == 0 else _number(unit, at, width)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _MOST_PLACES = 64  # of a name among the strings: many end in a short one
 _FIRST_PIECE, _LARGEST_PIECE = 1 << 18, 1 << 22  # bytes of debug info that are searched together
+_EARLY = 1 << 16  # bytes of strings
 _LONGEST_NAME = 256
 _MOST_TRIES = 10_000  # to find an entry where a name stands
 AT_STR_OFFSETS_BASE = 0x72
@@ -88,28 +89,43 @@ def _references(dwarf: Dwarf, name: str, within: Unit | None) -> Iterator[Refere
 
     A linker stores `regs` as the end of `pt_regs`: that end is a place of the name too."""
     text = name.encode() + b"\0"
+    if (
+        within is None
+    ):  # what the first units use stands at the start of the strings, and they have most types
+        early = [found.start() for found in re.compile(re.escape(text)).finditer(dwarf.strings, 0, _EARLY)]
+        yield from _found(dwarf, _patterns(dwarf, early), None, _FIRST_PIECE)
     places = [found.start() for found in re.finditer(re.escape(text), dwarf.strings)]
     if len(places) > _MOST_PLACES:
         yield from _walked(dwarf, frozenset(places), within)
         places = []
-    wanted = [(re.compile(re.escape(at.to_bytes(4, dwarf.order)), re.DOTALL), FORM_STRP) for at in places]
-    wanted.append((re.compile(re.escape(text), re.DOTALL), FORM_STRING))
+    wanted = [*_patterns(dwarf, places), (re.compile(re.escape(text), re.DOTALL), FORM_STRING)]
+    yield from _found(dwarf, wanted, within)
+    if dwarf.string_offsets:
+        yield from _indexed(dwarf, places, within)
+
+
+def _patterns(dwarf: Dwarf, places: list[int]) -> list[tuple[re.Pattern[bytes], int]]:
+    """How references to strings are written."""
+    return [(re.compile(re.escape(at.to_bytes(4, dwarf.order)), re.DOTALL), FORM_STRP) for at in places]
+
+
+def _found(
+    dwarf: Dwarf, wanted: list[tuple[re.Pattern[bytes], int]], within: Unit | None, most: int | None = None
+) -> Iterator[Reference]:
     for units in dwarf.sections:
-        for place, form in _matches(wanted, units, within):
+        for place, form in _matches(wanted, units, within, most):
             unit = within or units.holding(units.base + place)
             local = units.base + place - unit.start
             if unit.offset_size == 8 and unit.order == "big" and form == FORM_STRP:
                 local -= 4  # what was found is the lower half
             yield unit, local, form
-    if dwarf.string_offsets:
-        yield from _indexed(dwarf, places, within)
 
 
 def _matches(
-    wanted: list[tuple[re.Pattern[bytes], int]], units: Units, within: Unit | None
+    wanted: list[tuple[re.Pattern[bytes], int]], units: Units, within: Unit | None, most: int | None
 ) -> Iterator[tuple[int, int]]:
     """Where any of some patterns stands, in pieces that grow: what is looked for often comes early."""
-    start, end = 0, len(units.data)
+    start, end = 0, min(len(units.data), most or len(units.data))
     if within is not None:
         if not units.base <= within.start < units.base + end:
             return

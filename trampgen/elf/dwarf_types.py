@@ -138,7 +138,8 @@ def _location(entry: Entry) -> int | None:
     found = entry.values.get(AT_MEMBER_LOCATION)
     if not isinstance(found, bytes):
         return found
-    if found[:1] and found[0] in (_OP_PLUS_UCONST, _OP_CONSTU):
+    # The number ends with the first byte below 0x80, which has to be the last one.
+    if len(found) > 1 and found[0] in (_OP_PLUS_UCONST, _OP_CONSTU) and found[-1] < 0x80:
         offset, end = unsigned(found, 1)
         if end == len(found):
             return offset

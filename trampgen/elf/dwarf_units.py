@@ -9,7 +9,7 @@ import struct
 from collections.abc import Iterator, Mapping
 from typing import Literal
 
-from trampgen.elf.dwarf_forms import Abbreviation, abbreviations
+from trampgen.elf.dwarf_forms import Abbreviation, abbreviations, widths
 from trampgen.elf.errors import BadElf
 
 UT_TYPE, UT_SKELETON, UT_SPLIT, UT_SPLIT_TYPE = 2, 4, 5, 6
@@ -28,7 +28,7 @@ class Unit:
 
     __slots__ = (
         "_bytes", "_section", "_shapes", "abbreviations_at", "address_size", "first", "kind", "offset_size", "order",
-        "outermost", "sign", "signature", "size", "start", "type_at", "version",
+        "outermost", "sign", "signature", "size", "start", "type_at", "version", "widths",
     )  # fmt: skip
 
     def __init__(self, section: Units, at: int) -> None:
@@ -56,6 +56,7 @@ class Unit:
         self._read(data, at, start + 2)
         if self.first > self.size or self.address_size not in (2, 4, 8):
             raise BadElf(f"a unit of debug info at {at:#x} has a header that can't be")
+        self.widths = widths(self.version, self.address_size, self.offset_size)
 
     def _read(self, data: Bytes, at: int, start: int) -> None:
         """The header after its version."""

@@ -21,7 +21,7 @@ from trampgen.elf.symbols import Symbols
 from trampgen.model.record import record
 
 SHT_PROGBITS, SHT_SYMTAB, SHT_STRTAB, SHT_RELA, SHT_NOBITS, SHT_REL, SHT_SYMTAB_SHNDX = 1, 2, 3, 4, 8, 9, 18
-SHF_ALLOC, SHF_EXECINSTR = 2, 4
+SHF_ALLOC, SHF_EXECINSTR, SHF_GROUP = 2, 4, 0x200
 ET_REL = 1
 _SHN_XINDEX = 0xFFFF
 _PT_LOAD, _PF_X = 1, 1

@@ -20,7 +20,7 @@ def similar(name: str, strings: Iterable[bytes], is_there: Callable[[str], bool]
     for string in strings:
         for length in range(len(wanted) - 1, len(wanted) + 2):
             end = string[-length:] if length > 0 else b""
-            if end[:2] == wanted[:2] or end[-3:] == wanted[-3:]:
+            if end[:1] == wanted[:1] or end[-3:] == wanted[-3:]:
                 pool.add(end)
     names = sorted(end.decode() for end in pool if end.isascii())
     found: list[str] = []

@@ -7,7 +7,8 @@ from trampgen.elf.types import QUALIFIERS, Type, Types
 
 _DEEPEST = 50  # pointers, arrays and functions around one name
 _LONGEST = 4000  # characters: functions may take functions that take functions
-_KEYWORD = {"restrict": "restrict", "atomic": "_Atomic"}
+_KEYWORD = {"atomic": "_Atomic"}
+_IN_FRONT = ("const", "volatile", "restrict", "_Atomic")
 
 # Compilers put the words of a type into orders of their own.
 _BASES = {
@@ -74,9 +75,11 @@ def _qualified(types: Types, found: Type, body: str, depth: int) -> tuple[str, s
     word = _KEYWORD.get(found.kind, found.kind)
     if before.endswith("*"):
         return f"{before}{word}", after
-    if before.split(" ")[0] == word:  # an array of const elements may be const itself
+    if after.startswith("["):  # it is of the elements, which say so themselves
         return before, after
-    return f"{word} {before}", after
+    words = before.split(" ")
+    rest = next(at for at, one in enumerate([*words, ""]) if one not in _IN_FRONT)
+    return " ".join([*sorted({word, *words[:rest]}, key=_IN_FRONT.index), *words[rest:]]), after
 
 
 def _arguments(types: Types, found: Type, depth: int) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from trampgen.diagnostics import Report
 from trampgen.facts.expression import Atom, Expression, evaluate, parse, terms
 from trampgen.model.source import Sources, Span
-from trampgen.syntax.load import MOST_BYTES, read
+from trampgen.syntax.read import MOST_BYTES, read
 
 _LINE = re.compile(r"#define[ \t]+(\w+)[ \t]+(-?(?:0[xX][0-9A-Fa-f]+|[0-9]+))[ \t]*(?:/\*(.*?)\*/[ \t]*)?\r?")
 

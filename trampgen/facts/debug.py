@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from trampgen.elf.debuginfo import DebugInfo
 from trampgen.elf.types import Struct, locate
-from trampgen.facts.expression import Atom
+
+if TYPE_CHECKING:
+    from trampgen.facts.expression import Atom
 
 
 class Debug:

@@ -1,4 +1,4 @@
-"""Files that know externs, opened."""
+"""ELF files that know externs, opened."""
 
 from __future__ import annotations
 
@@ -6,10 +6,7 @@ from trampgen.diagnostics import Report
 from trampgen.elf.debuginfo import sources as debug_info
 from trampgen.elf.errors import BadElf
 from trampgen.elf.file import Elf
-from trampgen.facts.asm_offsets import read_asm_offsets
 from trampgen.facts.debug import Debug
-
-__all__ = ["debug_of", "open_elf", "read_asm_offsets"]
 
 
 def open_elf(path: str, report: Report) -> tuple[Elf, list[Debug]] | None:
@@ -26,7 +23,7 @@ def open_elf(path: str, report: Report) -> tuple[Elf, list[Debug]] | None:
 
 
 def debug_of(elf: Elf, report: Report) -> list[Debug]:
-    """The debug info of a file; none with the reason in the report."""
+    """The debug info of a file; none, with the reason in the report, where it can't be read."""
     try:
         return [Debug(info) for info in debug_info(elf)]
     except BadElf as error:

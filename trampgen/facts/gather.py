@@ -43,35 +43,41 @@ def gather(given: Given, sources: Sources, report: Report) -> Facts:
     values = read_constants(given.constants, given.defines, sources, report)
     if not given.asm_offsets and not given.elf:
         return Facts(values)
-    from trampgen.facts.files import open_elf
-
-    known: list[AsmOffsets | Debug] = list(_asm_offsets(given, sources, report))
+    known: list[AsmOffsets | Debug] = [*_asm_offsets(given, sources, report)]
     elves: list[Elf] = []
-    for path in given.elf:
-        if (opened := open_elf(path, report)) is not None:
-            elf, debug = opened
-            elves.append(elf)
-            known += debug
+    for elf, debug in _debug_info(given, report):
+        elves.append(elf)
+        known += debug
     report.stop_on_errors()
     return Facts(values, tuple(known), tuple(elves))
 
 
 def of_files(given: Given, files: Sequence[Elf], sources: Sources, report: Report) -> Facts:
     """What files know that are looked at anyway, beside what the options supply. Some may have no debug info."""
-    from trampgen.facts.files import debug_of
-
     values = read_constants(given.constants, given.defines, sources, report)
-    known: list[AsmOffsets | Debug] = list(_asm_offsets(given, sources, report))
+    known: list[AsmOffsets | Debug] = [*_asm_offsets(given, sources, report)]
     for elf in files:
-        known += debug_of(elf, report) if elf.has_debug_info else []
+        if elf.has_debug_info:
+            from trampgen.facts.files import debug_of
+
+            known += debug_of(elf, report)
     report.stop_on_errors()
     return Facts(values, tuple(known), tuple(files), all_may_lack=True)
 
 
 def _asm_offsets(given: Given, sources: Sources, report: Report) -> Iterator[AsmOffsets]:
     if given.asm_offsets:
-        from trampgen.facts.files import read_asm_offsets
+        from trampgen.facts.asm_offsets import read_asm_offsets
 
         for path in given.asm_offsets:
-            if (offsets := read_asm_offsets(path, sources, report)) is not None:
-                yield offsets
+            if (found := read_asm_offsets(path, sources, report)) is not None:
+                yield found
+
+
+def _debug_info(given: Given, report: Report) -> Iterator[tuple[Elf, list[Debug]]]:
+    if given.elf:
+        from trampgen.facts.files import open_elf
+
+        for path in given.elf:
+            if (found := open_elf(path, report)) is not None:
+                yield found

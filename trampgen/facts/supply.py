@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from trampgen.diagnostics import Note, Report
-from trampgen.diagnostics.suggest import did_you_mean
+from trampgen.diagnostics import Report
 from trampgen.elf.errors import BadElf
 from trampgen.elf.types import NoMember, holds_tables
+from trampgen.facts import unknown
 from trampgen.facts.asm_offsets import AsmOffsets
 from trampgen.facts.debug import Debug
 from trampgen.facts.expression import Atom, evaluate, parse
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from trampgen.resolve.scope import Scope
 
 _AFTER_AN_ERROR = 0  # a value to go on with: one mistake is one finding
-
-T = TypeVar("T")
 
 
 @record
@@ -60,10 +58,9 @@ class Supply:
 
     def finish(self) -> None:
         """nothing-supplied: files with debug info of which nothing was of any use."""
-        asked = bool(self._values) and bool(self._facts.elves)
-        if asked and not self._useful and not self._told and not self._facts.all_may_lack:
-            names = ", ".join(elf.path for elf in self._facts.elves)
-            message = f"no extern of this spec is in the debug info of {names}"
+        asked = bool(self._values) and bool(self._facts.elves) and not self._facts.all_may_lack
+        if asked and not self._useful and not self._told:
+            message = f"no extern of this spec is in the debug info of {unknown.files(self._facts)}"
             help = "it has offsets, sizes and enumerators, and no macros: those are in asm-offsets.h"
             self._report.warning("nothing-supplied", Span(self._scope.main, 1, 1, 1, 2), message, help=help)
 
@@ -130,20 +127,14 @@ class Supply:
         return _without_tables(said, atom, unit)
 
     def _agreed(self, what: str, said: list[Said], at: Span) -> int | None:
-        """The one value that all give, or an error: constants-differ, no-such-member."""
+        """The one value that all give; constants-differ, and no-such-member of one that nobody has."""
         values = [one.value for one in said if isinstance(one.value, int)]
         missing = [one for one in said if isinstance(one.value, NoMember)]
         if len(set(values)) + bool(values and missing) > 1:
             self._report.error("constants-differ", at, f"`{what}` is {_told(said)}")
         elif missing and isinstance(missing[0].value, NoMember):
-            first = missing[0].value
-            notes = [Note(f"so says {', '.join(one.name for one in missing)}")]
-            help = did_you_mean(first.word, first.names) if first.word else ""
-            if (
-                not self._facts.all_may_lack
-            ):  # it may be for another case: a member that only some kernels have
-                message = f"{first.message}: it stays symbolic"
-                self._report.warning("no-such-member", at, message, notes, help)
+            if not self._facts.all_may_lack:
+                unknown.tell_no_member(missing[0].value, [one.name for one in missing], at, self._report)
             return None
         else:
             return values[0] if values else None
@@ -153,44 +144,23 @@ class Supply:
 
     def _has(self, function: str, at: Span) -> bool:
         """no-such-function: where there is debug info at all, some of it is of the function that a type is from."""
-        debug = [one for one in self._known if isinstance(one, Debug)]
-        if not debug or function in self._told:
-            return function not in self._told
-        if any(self._answered(one.info.has_function, function) for one in debug):
+        if function in self._told:
+            return False
+        if not self._facts.elves or unknown.has_function(function, self._facts):
             return True
         self._told.add(function)
-        if self._facts.all_may_lack:
-            return False
-        files = ", ".join(elf.path for elf in self._facts.elves)
-        names = [name for elf in self._facts.elves for name in elf.symbols.by_name]
-        help = near(function, names) or "an object of the file that defines it has it, compiled with -g"
-        self._report.error("no-such-function", at, f"{files} has no function `{function}`", help=help)
+        if not self._facts.all_may_lack:
+            unknown.tell_no_function(function, self._facts, at, self._report)
         return False
 
     def _tell_unknown(self, atom: Atom, unit: str | None, at: Span) -> None:
         """no-such-struct: a type that no debug info has. Names that are no types may be macros."""
-        debug = [one for one in self._known if isinstance(one, Debug)]
-        known_to_c = atom.kind == "name" or not atom.of.startswith(("struct ", "union "))
-        if not debug or known_to_c or atom.of in self._told or self._facts.all_may_lack:
+        is_struct = atom.kind != "name" and atom.of.startswith(("struct ", "union "))
+        if not self._facts.elves or not is_struct or atom.of in self._told or self._facts.all_may_lack:
             return
         self._told.add(atom.of)
-        where = f"the unit of `{unit}`" if unit else ", ".join(elf.path for elf in self._facts.elves)
-        close = [name for one in debug for name in self._answered(one.info.similar, atom.of) or ()]
-        help = f"did you mean `{close[0]}`?" if close else "an object of a file that uses it has it"
-        message = f"{where} has no `{atom.of}`: what is from it stays symbolic"
-        self._report.warning("no-such-struct", at, message, help=help)
-
-    def _answered(self, ask: Callable[[str], T], about: str) -> T | None:
-        try:
-            return ask(about)
-        except BadElf:
-            return None  # said where its value is asked for
-
-
-def near(word: str, names: Iterable[str]) -> str:
-    """A help text naming the closest of many names: those that begin or end like the word."""
-    alike = {name for name in names if name[:3] == word[:3] or name[-4:] == word[-4:]}
-    return did_you_mean(word, sorted(alike, key=lambda name: abs(len(name) - len(word)))[:500])
+        message, help = unknown.no_struct(atom.of, unit, self._facts)
+        self._report.warning("no-such-struct", at, f"{message}: what is from it stays symbolic", help=help)
 
 
 def _split(name: str) -> tuple[str, str]:

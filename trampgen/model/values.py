@@ -64,3 +64,8 @@ def scaled(count: int | Symbolic, by: int, addend: int) -> int | Symbolic:
 def one_word(extern: str) -> str:
     """The name of an extern for assemblers and macros: pt_regs.gpr[2] is pt_regs_gpr_2."""
     return re.sub(r"\W+", "_", extern).strip("_")
+
+
+def natural(name: str) -> list[tuple[int, str]]:
+    """For sorting: gpr[2] before gpr[10]."""
+    return [(int(part), "") if part.isdigit() else (0, part) for part in re.split(r"(\d+)", name)]

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from trampgen.diagnostics import Note, Report
 from trampgen.model import EXTERN
 from trampgen.model.source import Sources, Span
-from trampgen.syntax.load import MOST_BYTES, read
+from trampgen.syntax.read import MOST_BYTES, read
 
 # Numbers are those of the language: decimal, 0x and 0b, `_` between digits.
 _NUMBER = "-?(?:0[xX][0-9A-Fa-f][0-9A-Fa-f_]{0,99}|0[bB][01][01_]{0,99}|0|[1-9][0-9_]{0,99})"
