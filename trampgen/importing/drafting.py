@@ -16,6 +16,7 @@ from trampgen.resolve.limits import MOST_PARAMS
 
 _NARROW = "narrow instructions have no text of their own"
 _PART = "no instruction begins and ends here, at multiples of 4"
+_FAR = "nothing says what is at that distance"
 _UNKNOWN = "no instruction that is known"
 
 
@@ -114,7 +115,8 @@ def _may_open(piece: Piece, statement: Statement) -> int:
 def _say(shop: Workshop, line: Line, reasons: Sequence[str]) -> None:
     """Why a line is raw, and which relocation could not become a hole."""
     if line.is_raw and not line.piece.is_data:
-        line.why = reasons[0] if reasons else line.why
+        far = len(reasons) == 1 and reading.relative(shop.isa, line.piece) is not None
+        line.why = _FAR if far else reasons[0] if reasons else line.why
         line.text = _text(shop, line, reasons)
     is_open = line.literal or (line.choices and line.choices[0].values)
     if line.piece.linked and not is_open:

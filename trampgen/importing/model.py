@@ -14,7 +14,6 @@ from trampgen.model.record import record
 from trampgen.model.values import Affine, LabelAddress, Relocated, Value
 from trampgen.resolve.scope import C_KEYWORDS
 
-
 _LONGEST_NAME = 80  # more can follow
 
 

@@ -69,7 +69,7 @@ def filled(isa: Isa, piece: Piece, wants: Sequence[Wanted], label_of: LabelOf) -
     base = plain | sum(_some(want.mask, 1) for want in wants)
     others = [base ^ _some(want.mask, 1) ^ _some(want.mask, 2) for want in wants]
     words = [replace(piece, words=split(value, piece)).words for value in (base, *others)]
-    for first, *rest in zip(*(reading.readings(isa, own, piece.offset) for own in words)):
+    for first, *rest in zip(*(reading.readings(isa, own, piece.offset) for own in words), strict=False):
         items = [first.same_but_numbers(other) for other in rest]
         if all(one is not None and len(one) == 1 for one in items):
             places = {one[0]: value for one, value in zip(items, values, strict=True) if one and value}
@@ -117,8 +117,8 @@ def labelled(isa: Isa, piece: Piece, label_of: LabelOf) -> Iterator[Statement]:
     for number, found in enumerate(reading.readings(isa, piece.words, piece.offset)):
         place = reading.relative(isa, piece, number)
         if place is not None:
-            name = label_of(place[1])
-            if name is not None and found.mnemonic != "adrp":
+            name = label_of(place[1]) if found.mnemonic != "adrp" else None  # which page depends on the place
+            if name is not None:
                 statement = opened(isa, found, {place[0]: LabelAddress(name)})
                 yield from _by_length(isa, statement, piece, place[1])
             continue

@@ -9,6 +9,7 @@ from trampgen.assemble import readback
 from trampgen.importing.model import Piece
 from trampgen.isa.arm_reading import REGISTERS, SPELLED
 from trampgen.isa.base import Isa
+from trampgen.isa.x86_reading import LOW
 from trampgen.model.record import record
 
 ADDRESS = 0x10000000  # of an extent's start when it is read: no target inside is negative
@@ -53,8 +54,9 @@ def readings(isa: Isa, words: Sequence[int], offset: int = 0, address: int = ADD
 
 
 def reading(mnemonic: str, operands: str) -> Reading:
-    """Text taken apart."""
-    return Reading(mnemonic, tuple(_TOKEN.split(operands)))
+    """Text taken apart. What stands before the name of an instruction is one by itself in the language."""
+    name, _, more = mnemonic.partition(" ")
+    return Reading(name, tuple(_TOKEN.split(f"{more} {operands}".strip())))
 
 
 def shown(isa: Isa, piece: Piece) -> str:
@@ -125,7 +127,18 @@ def _runs(names: str) -> Iterator[str]:
         left = left[count:]
 
 
+_UD1 = b"\x0f\xb9"
 Reader = Callable[[Isa, tuple[int, ...], int], tuple[str, str] | None]
+
+
+def size(isa: Isa, data: bytes, address: int) -> int | None:
+    """The bytes of the first instruction where instructions have any number of them; None where there is none.
+
+    capstone takes the operands of ud1 for the next instruction."""
+    if data[:2] == _UD1 and data[2:3] >= b"\xc0":
+        return len(_UD1) + 1
+    found = readback.sized(isa, data, address)
+    return None if found is None else found[2]
 
 
 def _by_capstone(isa: Isa, words: tuple[int, ...], address: int) -> tuple[str, str] | None:
@@ -173,6 +186,13 @@ def _nop(isa: Isa, words: tuple[int, ...], address: int) -> tuple[str, str] | No
     return None if name is None else (name, "")
 
 
+def _ud1(isa: Isa, words: tuple[int, ...], address: int) -> tuple[str, str] | None:
+    """An undefined instruction of two registers (SDM volume 2, UD)."""
+    if bytes(words[:-1]) != _UD1:
+        return None
+    return "ud1", f"e{LOW[words[2] >> 3 & 7]}, e{LOW[words[2] & 7]}"
+
+
 def _prefixed(isa: Isa, words: tuple[int, ...], address: int) -> tuple[str, str] | None:
     """A prefixed instruction of Power (ISA 3.1B, Book I, section 1.6.3)."""
     if len(words) != 2:
@@ -200,8 +220,8 @@ def _wide_move(isa: Isa, words: tuple[int, ...], address: int) -> tuple[str, str
 
 
 _READERS: dict[str, tuple[Reader, ...]] = {
-    "x86_64": (_nop, _by_capstone),
-    "x86_32": (_nop, _by_capstone),
+    "x86_64": (_nop, _ud1, _by_capstone),
+    "x86_32": (_nop, _ud1, _by_capstone),
     "ppc64": (_prefixed, _by_capstone),
     "thumb": (_by_capstone, _wide),
     "arm64": (_by_capstone, _wide_move),

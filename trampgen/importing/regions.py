@@ -64,8 +64,8 @@ def with_second(
 
 def _check(extent: Extent, second: Extent) -> None:
     if extent.size != second.size:
-        what = f"`{second.symbol}` has {second.size} bytes, and `{extent.symbol}` has {extent.size}: both must be as long"
-        raise CannotImport(f"{second.path}: {what}")
+        what = f"`{second.symbol}` has {second.size} bytes, and `{extent.symbol}` has {extent.size}"
+        raise CannotImport(f"{second.path}: {what}: both must be as long")
     if extent.target != second.target:
         what = f"`{second.symbol}` is code of {second.target}, and `{extent.symbol}` of {extent.target}"
         raise CannotImport(f"{second.path}: {what}")

@@ -86,9 +86,8 @@ def literal(shop: Workshop, piece: Piece, name: str) -> Line:
 def _find_literals(shop: Workshop) -> None:
     """Data that anything in the extent speaks of, that has another byte order than code, or for which no raw word
     can stand."""
-    loaded, elf = places_loaded(shop.pieces, shop.isa), shop.extent.elf
+    loaded, elf = places_loaded(shop.extent, shop.pieces, shop.isa), shop.extent.elf
     swapped = shop.extent.is_code and elf.order != elf.code_order
-    used: set[str] = set()
     for piece in shop.pieces:
         labels, wants = shop.draft.labels.get(piece.offset), shop.wants.get(piece.offset, [])
         spoken_of = piece.offset in loaded or labels or wants or swapped
@@ -96,10 +95,7 @@ def _find_literals(shop: Workshop) -> None:
             continue
         values = tuple(want.value for want in wants if want.value is not None)
         params = Statement("", values).params
-        name = labels[0] if labels else params[0] if params else ""
-        if not name or name in used:
-            name = identifier(name or f"literal_{piece.offset:x}", shop.names.taken)
-        used.add(name)
+        what = f"{params[0]}_word" if params else f"literal_{piece.offset:x}"
+        name = labels[0] if labels else identifier(what, shop.names.taken)
         line = shop.literals[piece.offset] = literal(shop, piece, name)
-        said = (shop.draft.params[param].base or param for param in params)
-        line.comment = ", ".join(text for text in said if text != name)
+        line.comment = ", ".join(shop.draft.params[param].base or param for param in params)

@@ -33,7 +33,7 @@ class Text:
 
 
 def written(drafts: Sequence[Draft], head: Sequence[str], licence: str | None, loops: bool = False) -> Text:
-    """A spec; `head` are lines of its first comment. With `loops`, statements that follow each other in steps are one."""
+    """A spec; `head` are lines of its first comment. With `loops`, statements that go on in steps are one."""
     text = Text()
     if licence:
         text.add(f"//! SPDX-License-Identifier: {licence}")
