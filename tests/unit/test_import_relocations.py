@@ -157,7 +157,7 @@ def made(target: str, folder: Path) -> tuple[Path, Path]:
     body = textwrap.dedent(SOURCES[target])
     thumb = ".thumb_func\n" if target == "thumb" else ""
     source.write_text(f".text\n.globl t\n.type t, %function\n{thumb}t:\n{body}\n.size t, . - t\n")
-    if target.startswith("ppc") or target.startswith("x86"):
+    if target.startswith(("ppc", "x86")):
         source.write_text(source.read_text().replace("%function", "@function"))
     if target == "thumb":
         source.write_text(".syntax unified\n.thumb\n" + source.read_text())

@@ -69,7 +69,7 @@ class Elf:
         try:
             self._read_header()
             self.sections = self._read_sections() or self._segments()
-        except struct.error:
+        except (struct.error, OverflowError):  # an offset of 64 bits is more than any file has
             raise BadElf("the file ends within its headers") from None
 
     @property

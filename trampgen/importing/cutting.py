@@ -62,7 +62,8 @@ def _loaded(piece: Piece, isa: Isa) -> dict[int, int]:
     if place is None or one.mnemonic == "lea":
         return {}
     before = one.operands[: place[0].start()].rstrip()
-    return {place[1]: size for word, size in _LITERALS.items() if before.endswith(word)}
+    size = next((size for word, size in _LITERALS.items() if before.endswith(word)), 0)
+    return {place[1]: size} if size else {}
 
 
 def _words(extent: Extent, isa: Isa) -> list[Piece]:
@@ -112,7 +113,7 @@ def is_prefix(isa: Isa, word: int) -> bool:
 
 def _word(extent: Extent, isa: Isa, at: int, kind: str) -> int:
     """A word in value form: as instructions stand in memory, or as numbers do in an array."""
-    data = bytes(extent.data[at : at + 4])
+    data = extent.data[at : at + 4]
     if not extent.is_code:
         return int.from_bytes(data, extent.elf.order)
     return from_memory(data, isa.name, kind, order(extent))
@@ -121,9 +122,8 @@ def _word(extent: Extent, isa: Isa, at: int, kind: str) -> int:
 def _bytes(extent: Extent, isa: Isa) -> list[Piece]:
     """Instructions one behind the other. What they load is data, which moves where those behind it begin."""
     islands: dict[int, int] = {}
-    data = bytes(extent.data)
     while True:
-        pieces = list(_swept(data, isa, islands))
+        pieces = list(_swept(extent.data, isa, islands))
         loaded = places_loaded(extent, pieces, isa)
         found = {at: size for at, size in loaded.items() if not _overlaps(at, size, islands)}
         if not found or len(islands) == MOST_PARAMS:

@@ -39,6 +39,8 @@ def drafted(
     _choose(shop, list(shop.draft.lines()), worker)
     _check_params(shop.draft)
     _point_at_nops(shop)
+    if shop.draft.placement is not None:
+        shop.draft.guesses.append(shop.draft.placement.says)
     return shop.draft
 
 

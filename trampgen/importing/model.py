@@ -23,7 +23,7 @@ class CannotImport(Exception):
 
 @record
 class Extent:
-    """`size` bytes from `start` in a section: `is_code` as the processor reads it, or an array of words as numbers.
+    """Bytes from `start` in a section: `is_code` as the processor reads it, or an array of words as numbers.
 
     `labels` are (offset, symbol), by offset and of what lies inside or at the end; `islands` are stretches that mapping
     symbols call data; `relocations` count from the start. `end` is the symbol that was given as the end."""
@@ -33,7 +33,7 @@ class Extent:
     elf: Elf
     section: Section
     start: int
-    size: int
+    data: bytes
     target: str
     is_code: bool
     labels: tuple[tuple[int, str], ...]
@@ -43,9 +43,8 @@ class Extent:
     notes: tuple[str, ...] = ()
 
     @property
-    def data(self) -> memoryview:
-        """The bytes as they are in the file."""
-        return memoryview(self.elf.data(self.section))[self.start : self.start + self.size]
+    def size(self) -> int:
+        return len(self.data)
 
 
 @record
@@ -166,6 +165,12 @@ class Line:
         return not self.choices and not self.literal
 
     @property
+    def labels(self) -> list[str]:
+        """The labels that it names as it is written."""
+        values = self.choices[0].values if self.choices else ()
+        return [value.label for value in values if isinstance(value, LabelAddress)]
+
+    @property
     def is_left(self) -> bool:
         """Whether an instruction was left raw."""
         return self.is_raw and not self.piece.is_data
@@ -203,6 +208,10 @@ class Draft:
     placement: Placement | None = None  # the template then stands in a layout
     layout: str = ""
 
+    def needed(self) -> set[str]:
+        """The labels that the object has, or a statement as it is written."""
+        return {*self.symbols, *(label for line in self.lines() for label in line.labels)}
+
     def lines(self) -> Iterator[Line]:
         """All of them at rest, and then those of forms."""
         for item in self.items:
@@ -210,6 +219,11 @@ class Draft:
         for item in self.items:
             if isinstance(item, Region):
                 yield from item.form
+
+
+def printable(text: str) -> str:
+    """Text that may come from a file, for one line of ours."""
+    return "".join(c if c.isprintable() else "?" for c in text)
 
 
 def identifier(name: str, taken: set[str]) -> str:

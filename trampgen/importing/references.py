@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -19,7 +20,7 @@ from trampgen.importing.kinds import (
     Filled,
     filled,
 )
-from trampgen.importing.model import Extent, Param, Piece, Target, identifier
+from trampgen.importing.model import Extent, Param, Piece, Target, identifier, printable
 from trampgen.isa.base import Isa
 from trampgen.model.record import record
 from trampgen.model.values import Affine, Relocated, Value
@@ -65,7 +66,7 @@ class Names:
 def _base(symbol: str, addend: int, counted: str) -> str:
     """What a param is, as documentation."""
     text = symbol + (f" {'+' if addend > 0 else '-'} {abs(addend):#x}" if addend else "")
-    text = "".join(c if c.isprintable() and c not in ";{}/" else "_" for c in text)[:200]
+    text = re.sub("[;{}/]", "_", printable(text))[:200]
     of_slot = f"slot of {text}" if counted in (SLOT, SLOT_DISTANCE) else text
     return of_slot + {TOC: " - .TOC.", DISTANCE: " - &entry", SLOT_DISTANCE: " - &entry"}.get(counted, "")
 

@@ -61,9 +61,7 @@ def begun(extent: Extent, name: str, others: Sequence[str]) -> Workshop:
             draft.labels.setdefault(offset, []).append(label)
             draft.symbols[label] = symbol
     draft.placement = placement(extent, cut_, isa)
-    if draft.placement is not None:
-        draft.layout = identifier(f"{name}_place", names.taken)
-        draft.guesses.append(draft.placement.says)
+    draft.layout = identifier(f"{name}_place", names.taken) if isa.pair is not None else ""
     shop = Workshop(draft, extent, names, *wanted(extent, cut_, isa, names, draft.lost))
     _find_literals(shop)
     return shop
@@ -72,6 +70,7 @@ def begun(extent: Extent, name: str, others: Sequence[str]) -> Workshop:
 def beside(shop: Workshop, second: Extent) -> Workshop:
     """That of a second extent, which has its names and labels from the first one."""
     found = wanted(second, cut(second, shop.isa), shop.isa, shop.names, shop.draft.lost)
+    shop.draft.placement = placement(shop.extent, [*shop.pieces, *found[0]], shop.isa)
     return Workshop(shop.draft, second, shop.names, *found)
 
 
