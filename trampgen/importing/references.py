@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from trampgen.elf.machines import EM_ARM
 from trampgen.elf.relocations import Relocation
 from trampgen.elf.symbols import STT_FUNC, STT_SECTION
+from trampgen.importing import reading
 from trampgen.importing.kinds import (
     BRANCH,
     DISTANCE,
@@ -145,7 +146,8 @@ def _wanted(
         inside = place - extent.start
         if 0 <= inside < extent.size:
             return Wanted(mask, None, inside)
-    param = names.param(symbol, addend, kind.counted)
+    is_branch = isa.of_bytes and kind.counted == RELATIVE and reading.relative(isa, piece) is not None
+    param = names.param(symbol, addend, BRANCH if is_branch else kind.counted)
     if kind.operator:
         return Wanted(mask, Relocated(Affine(param), kind.operator))
     return Wanted(mask, Target(param) if kind.counted in (BRANCH, RELATIVE) else Affine(param))
