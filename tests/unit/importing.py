@@ -8,8 +8,10 @@ from pathlib import Path
 from tests.conftest import compile_file
 from trampgen.assemble.process import Worker
 from trampgen.importing.drafting import drafted
+from trampgen.importing.drafts import Draft
 from trampgen.importing.extent import extent, opened, template_name
-from trampgen.importing.model import Draft, Extent, identifier
+from trampgen.importing.model import Extent
+from trampgen.importing.naming import identifier
 from trampgen.importing.proof import Written, proved
 from trampgen.importing.writing import statement
 from trampgen.model.memory import ByteOrder, from_memory

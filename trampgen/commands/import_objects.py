@@ -15,8 +15,10 @@ from trampgen.diagnostics.text import count
 from trampgen.elf.errors import BadElf
 from trampgen.elf.file import Elf
 from trampgen.importing.drafting import drafted
+from trampgen.importing.drafts import Draft
 from trampgen.importing.extent import extent, opened, template_name
-from trampgen.importing.model import CannotImport, Draft, Extent, identifier, printable
+from trampgen.importing.model import CannotImport, Extent
+from trampgen.importing.naming import identifier, printable
 from trampgen.importing.proof import Written, proved
 from trampgen.importing.writing import statement
 

@@ -6,7 +6,7 @@ import bisect
 import re
 from collections.abc import Iterator, Sequence
 
-from trampgen.importing import reading
+from trampgen.importing import readers, reading
 from trampgen.importing.model import CannotImport, Extent, Piece
 from trampgen.importing.placing import unplaceable
 from trampgen.isa.arm_reading import CONDITIONS
@@ -143,6 +143,6 @@ def _swept(data: bytes, isa: Isa, islands: dict[int, int]) -> Iterator[Piece]:
             at += islands[at]
             continue
         most = min([end, at + _LONGEST, *(start for start in islands if start > at)])
-        size = reading.size(isa, data[at:most], reading.ADDRESS + at) or 1
+        size = readers.size(isa, data[at:most], readers.ADDRESS + at) or 1
         yield Piece(at, tuple(data[at : at + size]), 1)
         at += size

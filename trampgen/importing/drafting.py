@@ -7,10 +7,12 @@ from collections.abc import Iterator, Sequence
 
 from trampgen.assemble.process import Worker
 from trampgen.importing import masking, opening, reading
+from trampgen.importing.drafts import Draft, Line, Statement
+from trampgen.importing.fits import Attempt, Fit
 from trampgen.importing.kinds import BRANCH
-from trampgen.importing.model import CannotImport, Draft, Extent, Line, Piece, Statement
+from trampgen.importing.model import CannotImport, Extent, Piece
 from trampgen.importing.regions import with_second
-from trampgen.importing.trying import MAKES, Attempt, Fit, tried
+from trampgen.importing.trying import MAKES, tried
 from trampgen.importing.workshop import DATA, Workshop, begun
 from trampgen.resolve.limits import MOST_PARAMS
 

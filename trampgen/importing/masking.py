@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from trampgen.assemble.process import Worker
-from trampgen.importing.model import CannotImport, Extent, Line, Statement, identifier, joined
+from trampgen.importing.drafts import Line, Statement
+from trampgen.importing.model import CannotImport, Extent, joined
+from trampgen.importing.naming import Names, identifier
 from trampgen.importing.operands import Found, operands
 from trampgen.importing.pairing import pairs
-from trampgen.importing.references import Names
 from trampgen.isa.base import Isa
 from trampgen.model.values import Affine, Relocated, Value
 

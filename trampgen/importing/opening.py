@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from trampgen.importing import reading
-from trampgen.importing.model import Piece, Statement, Target
+from trampgen.importing.drafts import Statement, Target
+from trampgen.importing.model import Piece
 from trampgen.importing.reading import Reading
 from trampgen.importing.references import Wanted
 from trampgen.isa.base import Isa

@@ -6,10 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from trampgen.assemble.process import Worker
 from trampgen.importing import reading
-from trampgen.importing.model import Piece, Statement, Target
+from trampgen.importing.drafts import Statement, Target
+from trampgen.importing.fits import Attempt, Fit, Open
+from trampgen.importing.model import Piece
 from trampgen.importing.opening import forms, opened, split
 from trampgen.importing.reading import Reading
-from trampgen.importing.trying import Attempt, Fit, Open, tried
+from trampgen.importing.trying import tried
 from trampgen.isa.base import Isa
 from trampgen.model.record import record
 from trampgen.model.values import Affine, Relocated, Value

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from trampgen.elf.machines import EM_ARM
 from trampgen.elf.relocations import Relocation
 from trampgen.elf.symbols import STT_FUNC, STT_SECTION
 from trampgen.importing import reading
+from trampgen.importing.drafts import Target
 from trampgen.importing.kinds import (
     BRANCH,
     DISTANCE,
@@ -17,11 +17,11 @@ from trampgen.importing.kinds import (
     RELATIVE,
     SLOT,
     SLOT_DISTANCE,
-    TOC,
     Filled,
     filled,
 )
-from trampgen.importing.model import Extent, Param, Piece, Target, identifier, printable
+from trampgen.importing.model import Extent, Piece
+from trampgen.importing.naming import Names
 from trampgen.isa.base import Isa
 from trampgen.model.record import record
 from trampgen.model.values import Affine, Relocated, Value
@@ -36,40 +36,6 @@ class Wanted:
     mask: int
     value: Value | None
     offset: int | None = None
-
-
-@dataclass(slots=True, eq=False, repr=False)
-class Names:
-    """Names of one template, and its params by what they are."""
-
-    taken: set[str]
-    params: dict[str, Param] = field(default_factory=dict)
-    known: dict[tuple[str, int, str], str] = field(default_factory=dict)
-
-    def param(self, symbol: str, addend: int, counted: str) -> str:
-        """The param for an address, which is the same wherever it is counted in the same way."""
-        key = (symbol, addend, counted)
-        if key not in self.known:
-            more = f"_{addend:x}" if addend > 0 and counted not in (DISTANCE, SLOT_DISTANCE) else ""
-            name = identifier(symbol + more, self.taken)
-            base = _base(symbol, addend, counted)
-            self.known[key] = self.add(
-                name, "branch" if counted == BRANCH else "", "" if base == name else base
-            )
-        return self.known[key]
-
-    def add(self, name: str, kind: str = "", base: str = "", rest: int | None = None) -> str:
-        """Declare a param whose name has been taken."""
-        self.params[name] = Param(name, kind, rest, base)
-        return name
-
-
-def _base(symbol: str, addend: int, counted: str) -> str:
-    """What a param is, as documentation."""
-    text = symbol + (f" {'+' if addend > 0 else '-'} {abs(addend):#x}" if addend else "")
-    text = re.sub("[;{}/]", "_", printable(text))[:200]
-    of_slot = f"slot of {text}" if counted in (SLOT, SLOT_DISTANCE) else text
-    return of_slot + {TOC: " - .TOC.", DISTANCE: " - &entry", SLOT_DISTANCE: " - &entry"}.get(counted, "")
 
 
 def wanted(

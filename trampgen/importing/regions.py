@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 
 from trampgen.assemble.process import Worker
 from trampgen.importing import masking
-from trampgen.importing.model import CannotImport, Extent, Line, Piece, Region, identifier
+from trampgen.importing.drafts import Line, Region
+from trampgen.importing.model import CannotImport, Extent, Piece
+from trampgen.importing.naming import identifier
 from trampgen.importing.workshop import DATA, Workshop, beside, literal
 from trampgen.model.record import record
 

@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 
 from trampgen import isa as isas
 from trampgen.importing.cutting import cut, is_prefix, places_loaded
-from trampgen.importing.model import Draft, Extent, Line, Piece, Statement, identifier
+from trampgen.importing.drafts import Draft, Line, Statement
+from trampgen.importing.model import Extent, Piece
+from trampgen.importing.naming import Names, identifier
 from trampgen.importing.placing import placement
-from trampgen.importing.references import Names, Wanted, wanted
+from trampgen.importing.references import Wanted, wanted
 from trampgen.isa.base import Isa
 
 DATA = "data"  # why a word is raw that is no instruction

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from trampgen.importing.drafts import Draft, Line, Param, Region
 from trampgen.importing.loops import loop
-from trampgen.importing.model import Draft, Line, Param, Placement, Region
+from trampgen.importing.model import Placement
 from trampgen.isa.base import Isa
 from trampgen.resolve.limits import MOST_SYMBOLS
 
