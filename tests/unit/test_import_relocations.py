@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import compile_file, need
-from tests.unit.importing import imported, printed
+from tests.conftest import need
+from tests.unit.importing import built, imported, printed
 from trampgen.elf.file import Elf
 from trampgen.fields import arith
 from trampgen.importing.model import joined
@@ -149,12 +149,12 @@ PARAMS = {
 }
 
 
-def made(target: str, folder: Path) -> tuple[Path, Path]:
+def made(target: str, code: str, folder: Path) -> tuple[Path, Path]:
     """The object of a source, and the same linked."""
     prefix, flags = TOOLS[target]
     need(f"{prefix}as", f"{prefix}ld")
     source = folder / "t.s"
-    body = textwrap.dedent(SOURCES[target])
+    body = textwrap.dedent(code)
     thumb = ".thumb_func\n" if target == "thumb" else ""
     source.write_text(f".text\n.globl t\n.type t, %function\n{thumb}t:\n{body}\n.size t, . - t\n")
     if target.startswith(("ppc", "x86")):
@@ -197,21 +197,43 @@ def words_of(linked: Elf, variant: TemplateVariant) -> list[int]:
 @pytest.mark.parametrize("target", SOURCES)
 def test_params_hold_what_the_linker_was_given(target: str, tmp_path: Path) -> None:
     """Every param of a spec that is made of the object, read from the same code once it is linked."""
-    obj, linked = made(target, tmp_path)
-    drafts, text = imported(f"{obj}:t")
-    assert not any(line.is_left for draft in drafts for line in draft.lines()), printed(drafts)
-    assert not drafts[0].lost
-    spec = tmp_path / "t.tramp"
-    spec.write_text(text)
-    compiled = compile_file(spec)
-    assert compiled.spec is not None, compiled.found
-    [variant] = compiled.spec.templates[0].variants
-    words = words_of(Elf(str(linked)), variant)
-    held = {param.name: value(variant, param, words) for param in variant.params}
+    held = params(target, SOURCES[target], tmp_path)
     expected = {name: meant(name) for name in PARAMS[target].split()}
     assert {name: held.get(name) for name in expected} == expected
     rest = _beside_the_toc(held) if target.startswith("ppc64") else {}
     assert set(held) == {*expected, *rest}
+
+
+def test_distances_from_a_prefixed_instruction_are_those_from_the_entry(tmp_path: Path) -> None:
+    """What two instructions count from themselves is one param, where it is the same place."""
+    source = """
+    .machine power10
+    pla  3, data@pcrel
+    pld  4, (data + 8)@pcrel
+    pla  5, (data + 0x20)@pcrel
+    """
+    held = params("ppc64", source, tmp_path)
+    assert {TEXT + distance for distance in held.values()} == {SYMBOLS["data"], SYMBOLS["data"] + 0x10}
+
+
+def test_slices_of_a_distance(tmp_path: Path) -> None:
+    """movw and movt of how far a symbol is from themselves, each counted from its own place."""
+    source = ".syntax unified\n.arm\nmovw r0, #:lower16:(data - .)\nmovt r0, #:upper16:(data - .)\n"
+    held = params("arm", source, tmp_path)
+    [low, high] = held.values()
+    assert (TEXT + (low & 0xFFFF)) & 0xFFFF == SYMBOLS["data"] & 0xFFFF
+    assert (TEXT + high) >> 16 == SYMBOLS["data"] >> 16
+
+
+def params(target: str, source: str, folder: Path) -> dict[str, int]:
+    """What the params of an import hold in the linked file."""
+    obj, linked = made(target, source, folder)
+    drafts, text = imported(f"{obj}:t")
+    assert not any(line.is_left for draft in drafts for line in draft.lines()), printed(drafts)
+    assert not drafts[0].lost
+    variant = built(text, folder)
+    words = words_of(Elf(str(linked)), variant)
+    return {param.name: value(variant, param, words) for param in variant.params}
 
 
 def meant(name: str) -> int:
