@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import subprocess
 import textwrap
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import EXAMPLES, ROOT, Compiled, compile_file, need
+from tests.conftest import EXAMPLES, ROOT, Compiled, compile_file
 from trampgen import isa as isas
 from trampgen.cli import main
 from trampgen.emit.header import header
@@ -238,17 +237,3 @@ def test_links_of_the_documents_lead_somewhere() -> None:
     for page in (*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")):
         for target in re.findall(r"\]\(([^)#]+)\)", page.read_text()):
             assert (page.parent / target).exists(), f"{page.name}: {target}"
-
-
-def test_the_page_about_imports_shows_what_is_printed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    need("powerpc64le-linux-gnu-gcc")
-    page = (ROOT / "docs" / "import.md").read_text()
-    [arrays], [spec] = _blocks("c", page), _blocks(page=page)
-    monkeypatch.chdir(tmp_path)
-    Path("stubs.c").write_text(f"typedef unsigned int u32;\n{arrays}")
-    subprocess.run(["powerpc64le-linux-gnu-gcc", "-c", "stubs.c"], check=True)
-    [words] = re.findall(r"`trampgen (import stubs\.o:.*?)`", page)
-    assert main(words.split()) == 0
-    assert capsys.readouterr().out == spec

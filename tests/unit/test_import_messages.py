@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import random
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.conftest import ROOT, need
 from tests.unit.elf_files import MACHINES, Object, Rel, Sym
 from trampgen.cli import main
 
@@ -224,3 +225,18 @@ def test_the_help_text_says_both(capsys: pytest.CaptureFixture[str]) -> None:
     text = capsys.readouterr().out
     assert "decodetree FILE" in text
     assert "OBJ:SYMBOL" in text
+
+
+def test_the_page_shows_what_is_printed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    need("powerpc64le-linux-gnu-gcc")
+    page = (ROOT / "docs" / "import.md").read_text()
+    [arrays] = re.findall(r"^```c\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    [spec] = re.findall(r"^```\n(//!.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    [words] = re.findall(r"`trampgen (import stubs\.o:.*?)`", page)
+    monkeypatch.chdir(tmp_path)
+    Path("stubs.c").write_text(f"typedef unsigned int u32;\n{arrays}")
+    subprocess.run(["powerpc64le-linux-gnu-gcc", "-c", "stubs.c"], check=True)
+    assert main(words.split()) == 0
+    assert capsys.readouterr().out == spec
