@@ -15,8 +15,10 @@ from trampgen.diagnostics.text import count
 from trampgen.elf.errors import BadElf
 from trampgen.elf.file import Elf
 from trampgen.importing.drafting import drafted
+from trampgen.importing.drafts import Draft
 from trampgen.importing.extent import extent, opened, template_name
-from trampgen.importing.model import CannotImport, Draft, Extent, identifier
+from trampgen.importing.model import CannotImport, Extent
+from trampgen.importing.naming import identifier, printable
 from trampgen.importing.proof import Written, proved
 from trampgen.importing.writing import statement
 
@@ -33,9 +35,10 @@ def run(options: Namespace) -> int:
     try:
         with Worker() as worker:
             drafts = _drafts(options, worker)
-            text = proved(drafts, Written(tuple(_head(drafts, options)), options.licence), worker)
+            head = tuple(map(printable, _head(drafts, options)))
+            text = proved(drafts, Written(head, options.licence), worker)
     except CannotImport as error:
-        raise Usage(str(error)) from None
+        raise Usage(printable(str(error))) from None
     except Unusable as error:
         raise Usage(f"{error} (is keystone-engine installed for this Python?)") from None
     print(text, end="")
@@ -43,7 +46,7 @@ def run(options: Namespace) -> int:
     for draft in drafts:
         left = [*draft.lost, *_raw(draft)]
         for note in [*draft.guesses, *left]:
-            print(f"{draft.extent.path}:{draft.extent.symbol}: note: {note}", file=sys.stderr)
+            print(printable(f"{draft.extent.path}:{draft.extent.symbol}: note: {note}"), file=sys.stderr)
         status = FINDINGS if left else status
     return status
 

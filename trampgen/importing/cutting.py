@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import bisect
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from trampgen.assemble import readback
-from trampgen.importing import reading
+from trampgen.importing import readers, reading
 from trampgen.importing.model import CannotImport, Extent, Piece
 from trampgen.importing.placing import unplaceable
 from trampgen.isa.arm_reading import CONDITIONS
@@ -37,30 +37,40 @@ def order(extent: Extent) -> ByteOrder:
     return extent.elf.order
 
 
-def places_loaded(pieces: list[Piece], isa: Isa) -> dict[int, int]:
-    """Offsets that instructions load from, relative to themselves, and how many bytes they load there."""
+def places_loaded(extent: Extent, pieces: Sequence[Piece], isa: Isa) -> dict[int, int]:
+    """Offsets that instructions load from, relative to themselves, and how many bytes they load there.
+
+    What a relocation fills is no distance yet."""
+    places = sorted(one.offset for one in extent.relocations)
     found: dict[int, int] = {}
     for piece in pieces:
-        one = next(reading.readings(isa, piece.words, piece.offset), None) if not piece.is_data else None
-        if one is None:
-            continue
-        if isa.of_bytes:
-            at = reading.loaded(isa, piece, one.operands)
-            if at is not None and not piece.linked and one.mnemonic != "lea":
-                before = one.operands[: at[0].start()].rstrip()
-                found[at[1]] = next((size for word, size in _LITERALS.items() if before.endswith(word)), 0)
-        elif _LOADS.fullmatch(f"{one.mnemonic} {one.operands}"):
-            at = reading.loaded(isa, piece, one.operands)
-            target = at[1] if at is not None else (reading.relative(isa, piece) or (0, -1))[1]
-            found[target] = 4
-    return {at: size for at, size in found.items() if at >= 0 and size}
+        at = bisect.bisect_left(places, piece.offset)
+        linked = at < len(places) and places[at] < piece.end
+        if not (linked or piece.is_data or piece.is_part):
+            found |= _loaded(piece, isa)
+    return {at: size for at, size in found.items() if 0 <= at <= extent.size - size}
+
+
+def _loaded(piece: Piece, isa: Isa) -> dict[int, int]:
+    one = next(reading.readings(isa, piece.words, piece.offset), None)
+    if one is None or not (isa.of_bytes or _LOADS.fullmatch(one.text)):
+        return {}
+    place = reading.loaded(isa, piece, one.operands)
+    if not isa.of_bytes:
+        relative = reading.relative(isa, piece) if place is None else None
+        return {place[1]: 4} if place is not None else {relative[1]: 4} if relative is not None else {}
+    if place is None or one.mnemonic == "lea":
+        return {}
+    before = one.operands[: place[0].start()].rstrip()
+    size = next((size for word, size in _LITERALS.items() if before.endswith(word)), 0)
+    return {place[1]: size} if size else {}
 
 
 def _words(extent: Extent, isa: Isa) -> list[Piece]:
     in_data = {at for first, last in extent.islands for at in range(first & ~3, last, 4)}
     kinds = ["data" if at in in_data else "insn" for at in range(0, extent.size, 4)]
     pieces = list(_paired(extent, isa, kinds))
-    not_code = {*places_loaded(pieces, isa), *unplaceable(pieces, isa)}
+    not_code = {*places_loaded(extent, pieces, isa), *unplaceable(pieces, isa)}
     if not not_code:
         return pieces
     places = range(0, extent.size, 4)
@@ -103,7 +113,7 @@ def is_prefix(isa: Isa, word: int) -> bool:
 
 def _word(extent: Extent, isa: Isa, at: int, kind: str) -> int:
     """A word in value form: as instructions stand in memory, or as numbers do in an array."""
-    data = bytes(extent.data[at : at + 4])
+    data = extent.data[at : at + 4]
     if not extent.is_code:
         return int.from_bytes(data, extent.elf.order)
     return from_memory(data, isa.name, kind, order(extent))
@@ -112,15 +122,10 @@ def _word(extent: Extent, isa: Isa, at: int, kind: str) -> int:
 def _bytes(extent: Extent, isa: Isa) -> list[Piece]:
     """Instructions one behind the other. What they load is data, which moves where those behind it begin."""
     islands: dict[int, int] = {}
-    data, linked = bytes(extent.data), [one.offset for one in extent.relocations]
     while True:
-        pieces = list(_swept(data, isa, islands))
-        own = [piece for piece in pieces if not any(piece.offset <= at < piece.end for at in linked)]
-        found = {
-            at: size
-            for at, size in places_loaded(own, isa).items()
-            if at + size <= extent.size and at not in islands and not _overlaps(at, size, islands)
-        }
+        pieces = list(_swept(extent.data, isa, islands))
+        loaded = places_loaded(extent, pieces, isa)
+        found = {at: size for at, size in loaded.items() if not _overlaps(at, size, islands)}
         if not found or len(islands) == MOST_PARAMS:
             return pieces
         islands[min(found)] = found[min(found)]
@@ -138,7 +143,6 @@ def _swept(data: bytes, isa: Isa, islands: dict[int, int]) -> Iterator[Piece]:
             at += islands[at]
             continue
         most = min([end, at + _LONGEST, *(start for start in islands if start > at)])
-        found = readback.sized(isa, data[at:most], reading.ADDRESS + at)
-        size = found[2] if found is not None else 1
+        size = readers.size(isa, data[at:most], readers.ADDRESS + at) or 1
         yield Piece(at, tuple(data[at : at + size]), 1)
         at += size

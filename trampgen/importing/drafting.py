@@ -7,15 +7,18 @@ from collections.abc import Iterator, Sequence
 
 from trampgen.assemble.process import Worker
 from trampgen.importing import masking, opening, reading
+from trampgen.importing.drafts import Draft, Line, Statement
+from trampgen.importing.fits import Attempt, Fit
 from trampgen.importing.kinds import BRANCH
-from trampgen.importing.model import CannotImport, Draft, Extent, Line, Piece, Statement
+from trampgen.importing.model import CannotImport, Extent, Piece
 from trampgen.importing.regions import with_second
-from trampgen.importing.trying import MAKES, Attempt, Fit, tried
+from trampgen.importing.trying import MAKES, tried
 from trampgen.importing.workshop import DATA, Workshop, begun
 from trampgen.resolve.limits import MOST_PARAMS
 
 _NARROW = "narrow instructions have no text of their own"
 _PART = "no instruction begins and ends here, at multiples of 4"
+_FAR = "nothing says what is at that distance"
 _UNKNOWN = "no instruction that is known"
 
 
@@ -38,6 +41,8 @@ def drafted(
     _choose(shop, list(shop.draft.lines()), worker)
     _check_params(shop.draft)
     _point_at_nops(shop)
+    if shop.draft.placement is not None:
+        shop.draft.guesses.append(shop.draft.placement.says)
     return shop.draft
 
 
@@ -114,7 +119,8 @@ def _may_open(piece: Piece, statement: Statement) -> int:
 def _say(shop: Workshop, line: Line, reasons: Sequence[str]) -> None:
     """Why a line is raw, and which relocation could not become a hole."""
     if line.is_raw and not line.piece.is_data:
-        line.why = reasons[0] if reasons else line.why
+        far = len(reasons) == 1 and reading.relative(shop.isa, line.piece) is not None
+        line.why = _FAR if far else reasons[0] if reasons else line.why
         line.text = _text(shop, line, reasons)
     is_open = line.literal or (line.choices and line.choices[0].values)
     if line.piece.linked and not is_open:

@@ -40,7 +40,8 @@ def extent(elf: Elf, name: str, to: str | None = None, target: str | None = None
     if size <= 0:
         what = f"`{to}` is not behind `{name}`" if to else f"`{name}` has no bytes"
         raise CannotImport(f"{elf.path}: {what}")
-    if start + size > section.size:
+    data = elf.data(section)
+    if start + size > len(data):
         raise CannotImport(f"{elf.path}: `{name}` goes on behind the end of its section, {section.name}")
     marks = _marks(elf, section)
     mark = _mark(marks, start)
@@ -63,7 +64,7 @@ def extent(elf: Elf, name: str, to: str | None = None, target: str | None = None
         elf,
         section,
         start,
-        size,
+        bytes(data[start : start + size]),
         chosen,
         is_code,
         tuple(sorted(_labels(elf, section, start, size, symbol))),

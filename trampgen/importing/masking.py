@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from trampgen.assemble.process import Worker
-from trampgen.importing.model import CannotImport, Extent, Line, Statement, identifier, joined
+from trampgen.importing.drafts import Line, Statement
+from trampgen.importing.model import CannotImport, Extent, joined
+from trampgen.importing.naming import Names, identifier
 from trampgen.importing.operands import Found, operands
 from trampgen.importing.pairing import pairs
-from trampgen.importing.references import Names
 from trampgen.isa.base import Isa
 from trampgen.model.values import Affine, Relocated, Value
 
@@ -18,15 +19,14 @@ _BRANCH, _INSN = "branch", "insn"
 def open_bits(mask: Extent, extent: Extent, lines: Sequence[Line]) -> list[int]:
     """By line the bits of its value that a mask leaves open; what is behind a shorter mask is fixed."""
     if mask.size > extent.size:
-        what = f"the mask `{mask.symbol}` has {mask.size} bytes, more than the {extent.size} of `{extent.symbol}`"
+        what = f"`{mask.symbol}` has {mask.size} bytes, and `{extent.symbol}` has {extent.size}"
         raise CannotImport(f"{mask.path}: {what}")
-    data = bytes(mask.data)
-    return [_open(line, data, mask) for line in lines]
+    return [_open(line, mask) for line in lines]
 
 
-def _open(line: Line, data: bytes, mask: Extent) -> int:
+def _open(line: Line, mask: Extent) -> int:
     piece = line.piece
-    own = data[piece.offset : piece.end]
+    own = mask.data[piece.offset : piece.end]
     own += b"\xff" * (piece.size - len(own))
     unit = piece.unit
     words = [int.from_bytes(own[i : i + unit], mask.elf.order) for i in range(0, piece.size, unit)]

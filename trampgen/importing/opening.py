@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from trampgen.importing import reading
-from trampgen.importing.model import Piece, Statement, Target
+from trampgen.importing.drafts import Statement, Target
+from trampgen.importing.model import Piece
 from trampgen.importing.reading import Reading
 from trampgen.importing.references import Wanted
 from trampgen.isa.base import Isa
@@ -18,21 +19,38 @@ _NOT_BRANCHES = ("adr", "ldr", "prfm")  # of what is counted from the program co
 LabelOf = Callable[[int], str | None]  # the name of a label at an offset, if one can be there
 
 
-def opened(isa: Isa, found: Reading, values: Mapping[int, Value]) -> Statement:
-    """A reading with open values in the place of some of its items."""
+def opened(
+    isa: Isa, found: Reading, values: Mapping[int, Value], words: Mapping[int, str] | None = None
+) -> Statement:
+    """A reading with open values in the place of some of its items, and words before them that choose a form."""
     parts: list[str | Value] = [" "]
     for i, text in enumerate(found.parts):
-        if i not in values:
+        if i in values:
+            before = str(parts.pop())
+            parts += [_before(isa, before, text, values[i]) + (words or {}).get(i, ""), values[i]]
+        else:
             parts.append(text)
-            continue
-        before = str(parts.pop()) + ("" if isa.of_bytes or not text[:1].isalpha() else _letter(isa, text))
-        if isa.of_bytes:
-            before = before.removesuffix("- ") + ("+ " if before.endswith("- ") else "")
-            before += "reg " if text[:1].isalpha() else ""
-        if _is_target(values[i]) and not isa.of_bytes:
-            before = before.removesuffix("#")
-        parts += [before, values[i]]
     return Statement(found.mnemonic, tuple(_merged(parts)))
+
+
+def _before(isa: Isa, before: str, text: str, value: Value) -> str:
+    """What stands before an open value: no sign, no `#` before a target, of a register what makes it one."""
+    is_register = text[:1].isalpha()
+    if isa.of_bytes:
+        signed = before.endswith("- ")
+        return (before[:-2] + "+ " if signed else before) + ("reg " if is_register else "")
+    if is_register:
+        return before + _letter(isa, text)
+    return before.removesuffix("#") if _is_target(value) else before
+
+
+def forms(isa: Isa, mnemonic: str, piece: Piece) -> tuple[str, ...]:
+    """Words that may stand before an open value: of bytes, those for a form that is not the usual one."""
+    if not isa.of_bytes:
+        return ("",)
+    if mnemonic in BRANCHES:
+        return ("", "short " if piece.size == 2 else "near ")
+    return ("", "byte ")
 
 
 def _merged(parts: Sequence[str | Value]) -> Iterator[str | Value]:
@@ -69,12 +87,13 @@ def filled(isa: Isa, piece: Piece, wants: Sequence[Wanted], label_of: LabelOf) -
     base = plain | sum(_some(want.mask, 1) for want in wants)
     others = [base ^ _some(want.mask, 1) ^ _some(want.mask, 2) for want in wants]
     words = [replace(piece, words=split(value, piece)).words for value in (base, *others)]
-    for first, *rest in zip(*(reading.readings(isa, own, piece.offset) for own in words)):
+    for first, *rest in zip(*(reading.readings(isa, own, piece.offset) for own in words), strict=False):
         items = [first.same_but_numbers(other) for other in rest]
         if all(one is not None and len(one) == 1 for one in items):
             places = {one[0]: value for one, value in zip(items, values, strict=True) if one and value}
             if len(places) == len(wants):
-                yield from _forms(isa, opened(isa, first, places), piece)
+                for word in forms(isa, first.mnemonic, piece):
+                    yield opened(isa, first, places, dict.fromkeys(places, word))
 
 
 def split(value: int, piece: Piece) -> tuple[int, ...]:
@@ -98,27 +117,13 @@ def _some(mask: int, which: int) -> int:
     return bits[min(which, len(bits) - 1)]
 
 
-def _forms(isa: Isa, statement: Statement, piece: Piece) -> Iterator[Statement]:
-    """Of a branch of bytes the form that it has; of an operand of one byte, that as well."""
-    yield statement
-    if not isa.of_bytes or len(statement.values) != 1:
-        return
-    word = "short " if piece.size == 2 else "near "
-    if statement.mnemonic not in BRANCHES:
-        word = "byte "
-    before, *behind = statement.parts
-    if isinstance(before, str):
-        text = before.removesuffix("+ ") + ("+ " if before.endswith("+ ") else "")
-        yield Statement(statement.mnemonic, (text + word, *behind))
-
-
 def labelled(isa: Isa, piece: Piece, label_of: LabelOf) -> Iterator[Statement]:
     """A branch, or a load relative to itself, of something in the extent; nothing where it has no such operand."""
     for number, found in enumerate(reading.readings(isa, piece.words, piece.offset)):
         place = reading.relative(isa, piece, number)
         if place is not None:
-            name = label_of(place[1])
-            if name is not None and found.mnemonic != "adrp":
+            name = label_of(place[1]) if found.mnemonic != "adrp" else None  # which page depends on the place
+            if name is not None:
                 statement = opened(isa, found, {place[0]: LabelAddress(name)})
                 yield from _by_length(isa, statement, piece, place[1])
             continue
@@ -153,4 +158,5 @@ def elsewhere(isa: Isa, piece: Piece) -> tuple[int, int] | None:
 def to_outside(isa: Isa, piece: Piece, item: int, name: str) -> Iterator[Statement]:
     """A branch to a param."""
     found = next(reading.readings(isa, piece.words, piece.offset))
-    yield from _forms(isa, opened(isa, found, {item: Target(name)}), piece)
+    for word in forms(isa, found.mnemonic, piece):
+        yield opened(isa, found, {item: Target(name)}, {item: word})

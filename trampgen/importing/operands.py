@@ -6,10 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from trampgen.assemble.process import Worker
 from trampgen.importing import reading
-from trampgen.importing.model import Piece, Statement, Target
-from trampgen.importing.opening import opened, split
+from trampgen.importing.drafts import Statement, Target
+from trampgen.importing.fits import Attempt, Fit, Open
+from trampgen.importing.model import Piece
+from trampgen.importing.opening import forms, opened, split
 from trampgen.importing.reading import Reading
-from trampgen.importing.trying import Attempt, Fit, Open, tried
+from trampgen.importing.trying import tried
 from trampgen.isa.base import Isa
 from trampgen.model.record import record
 from trampgen.model.values import Affine, Relocated, Value
@@ -25,6 +27,7 @@ class _Asked:
     reading: Reading
     item: int
     value: Value
+    word: str  # before it
 
 
 @record
@@ -34,6 +37,7 @@ class Found:
     piece: Piece
     reading: Reading
     holes: dict[int, Open]
+    words: dict[int, str]  # before those that have a form of their own
 
     @property
     def mask(self) -> int:
@@ -41,7 +45,7 @@ class Found:
 
     def opened(self, isa: Isa, names: Mapping[int, Value]) -> Statement:
         """The reading with those operands open."""
-        return opened(isa, self.reading, names)
+        return opened(isa, self.reading, names, self.words)
 
 
 def operands(
@@ -51,16 +55,14 @@ def operands(
 
     Of several readings the one whose operands are most of the bits; None where no operand is there."""
     asked = [_Asked(number, *one) for number, own in enumerate(pieces) for one in _items(isa, *own)]
-    attempts = [
-        Attempt(pieces[one.number][0], opened(isa, one.reading, {one.item: one.value}), -1) for one in asked
-    ]
+    attempts = [Attempt(pieces[one.number][0], _opened(isa, one), -1) for one in asked]
     found: dict[tuple[int, int], Found] = {}  # by piece and reading
     for one, answer in zip(asked, tried(attempts, isa, {}, worker), strict=True):
         piece, bits = pieces[one.number]
         if isinstance(answer, Fit) and (answer.mask & bits if touching else not answer.mask & ~bits):
-            made = found.setdefault((one.number, id(one.reading)), Found(piece, one.reading, {}))
+            made = found.setdefault((one.number, id(one.reading)), Found(piece, one.reading, {}, {}))
             if not made.mask & answer.mask:
-                made.holes[one.item] = answer.holes[0]
+                made.holes[one.item], made.words[one.item] = answer.holes[0], one.word
     best: list[Found | None] = [None] * len(pieces)
     for (number, _), made in found.items():
         before, bits = best[number], pieces[number][1]
@@ -69,7 +71,11 @@ def operands(
     return best
 
 
-def _items(isa: Isa, piece: Piece, bits: int) -> Iterator[tuple[Reading, int, Value]]:
+def _opened(isa: Isa, one: _Asked) -> Statement:
+    return opened(isa, one.reading, {one.item: one.value}, {one.item: one.word})
+
+
+def _items(isa: Isa, piece: Piece, bits: int) -> Iterator[tuple[Reading, int, Value, str]]:
     """Every number and register that can be open, in every reading that shows it."""
     seen: set[str] = set()
     for value in (piece.value, piece.value | bits, piece.value | bits & (bits << 1)):
@@ -79,7 +85,8 @@ def _items(isa: Isa, piece: Piece, bits: int) -> Iterator[tuple[Reading, int, Va
             seen.add(found.text)
             place = reading.relative(isa, _with(piece, value), number)
             for item in range(1, len(found.parts), 2):
-                yield found, item, _value(found, item, place)
+                for word in forms(isa, found.mnemonic, piece):
+                    yield found, item, _value(found, item, place), word
 
 
 def _with(piece: Piece, value: int) -> Piece:

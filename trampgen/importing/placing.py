@@ -6,12 +6,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from trampgen.importing.model import Extent, Piece, Placement
+from trampgen.importing.model import CannotImport, Extent, Piece, Placement
 from trampgen.isa.base import Isa
 
 
 def placement(extent: Extent, pieces: Sequence[Piece], isa: Isa) -> Placement | None:
-    """The least alignment that will do; None for code that may stand anywhere."""
+    """The least alignment that will do; None for code that may stand anywhere.
+
+    Raises CannotImport where pairs are everywhere, which `unplaceable` has seen to in one extent, not in two."""
     pairs = _pairs(pieces)
     if isa.pair is None or not pairs:
         return None
@@ -20,7 +22,7 @@ def placement(extent: Extent, pieces: Sequence[Piece], isa: Isa) -> Placement | 
         for align in (8, 16, 32, 64):
             if all((boundary - isa.unit - before - offset) % align for offset in pairs):
                 return Placement(align, before, -(before + extent.size) % align)
-    raise AssertionError("pairs that leave no place have been made data")
+    raise CannotImport(f"{extent.path}: prefixed instructions of both can stand nowhere together")
 
 
 def unplaceable(pieces: Sequence[Piece], isa: Isa) -> set[int]:

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from trampgen.assemble.process import Worker
 from trampgen.compile import compile_spec
 from trampgen.diagnostics import Abort, Diagnostic, Report
-from trampgen.importing.model import CannotImport, Draft, Line, Param, Piece, joined
+from trampgen.importing.drafts import Draft, Line, Param
+from trampgen.importing.model import CannotImport, Piece, joined
 from trampgen.importing.trying import MAKES
 from trampgen.importing.writing import Text, written
 from trampgen.model.record import record

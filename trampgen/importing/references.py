@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from trampgen.elf.machines import EM_ARM
 from trampgen.elf.relocations import Relocation
 from trampgen.elf.symbols import STT_FUNC, STT_SECTION
+from trampgen.importing import reading
+from trampgen.importing.drafts import Target
 from trampgen.importing.kinds import (
     BRANCH,
     DISTANCE,
@@ -15,11 +17,11 @@ from trampgen.importing.kinds import (
     RELATIVE,
     SLOT,
     SLOT_DISTANCE,
-    TOC,
     Filled,
     filled,
 )
-from trampgen.importing.model import Extent, Param, Piece, Target, identifier
+from trampgen.importing.model import Extent, Piece
+from trampgen.importing.naming import Names
 from trampgen.isa.base import Isa
 from trampgen.model.record import record
 from trampgen.model.values import Affine, Relocated, Value
@@ -34,40 +36,6 @@ class Wanted:
     mask: int
     value: Value | None
     offset: int | None = None
-
-
-@dataclass(slots=True, eq=False, repr=False)
-class Names:
-    """Names of one template, and its params by what they are."""
-
-    taken: set[str]
-    params: dict[str, Param] = field(default_factory=dict)
-    known: dict[tuple[str, int, str], str] = field(default_factory=dict)
-
-    def param(self, symbol: str, addend: int, counted: str) -> str:
-        """The param for an address, which is the same wherever it is counted in the same way."""
-        key = (symbol, addend, counted)
-        if key not in self.known:
-            more = f"_{addend:x}" if addend > 0 and counted not in (DISTANCE, SLOT_DISTANCE) else ""
-            name = identifier(symbol + more, self.taken)
-            base = _base(symbol, addend, counted)
-            self.known[key] = self.add(
-                name, "branch" if counted == BRANCH else "", "" if base == name else base
-            )
-        return self.known[key]
-
-    def add(self, name: str, kind: str = "", base: str = "", rest: int | None = None) -> str:
-        """Declare a param whose name has been taken."""
-        self.params[name] = Param(name, kind, rest, base)
-        return name
-
-
-def _base(symbol: str, addend: int, counted: str) -> str:
-    """What a param is, as documentation."""
-    text = symbol + (f" {'+' if addend > 0 else '-'} {abs(addend):#x}" if addend else "")
-    text = "".join(c if c.isprintable() and c not in ";{}/" else "_" for c in text)[:200]
-    of_slot = f"slot of {text}" if counted in (SLOT, SLOT_DISTANCE) else text
-    return of_slot + {TOC: " - .TOC.", DISTANCE: " - &entry", SLOT_DISTANCE: " - &entry"}.get(counted, "")
 
 
 def wanted(
@@ -144,7 +112,8 @@ def _wanted(
         inside = place - extent.start
         if 0 <= inside < extent.size:
             return Wanted(mask, None, inside)
-    param = names.param(symbol, addend, kind.counted)
+    is_branch = isa.of_bytes and kind.counted == RELATIVE and reading.relative(isa, piece) is not None
+    param = names.param(symbol, addend, BRANCH if is_branch else kind.counted)
     if kind.operator:
         return Wanted(mask, Relocated(Affine(param), kind.operator))
     return Wanted(mask, Target(param) if kind.counted in (BRANCH, RELATIVE) else Affine(param))

@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 
 from trampgen.assemble.process import Worker
 from trampgen.importing import masking
-from trampgen.importing.model import CannotImport, Extent, Line, Piece, Region, identifier
+from trampgen.importing.drafts import Line, Region
+from trampgen.importing.model import CannotImport, Extent, Piece
+from trampgen.importing.naming import identifier
 from trampgen.importing.workshop import DATA, Workshop, beside, literal
 from trampgen.model.record import record
 
@@ -64,8 +66,8 @@ def with_second(
 
 def _check(extent: Extent, second: Extent) -> None:
     if extent.size != second.size:
-        what = f"`{second.symbol}` has {second.size} bytes, and `{extent.symbol}` has {extent.size}: both must be as long"
-        raise CannotImport(f"{second.path}: {what}")
+        what = f"`{second.symbol}` has {second.size} bytes, and `{extent.symbol}` has {extent.size}"
+        raise CannotImport(f"{second.path}: {what}: both must be as long")
     if extent.target != second.target:
         what = f"`{second.symbol}` is code of {second.target}, and `{extent.symbol}` of {extent.target}"
         raise CannotImport(f"{second.path}: {what}")

@@ -6,7 +6,7 @@ not linear) does not fit here either."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from trampgen.assemble import holes, readback
 from trampgen.assemble.batch import Batch, bare
@@ -14,57 +14,16 @@ from trampgen.assemble.driver import Assembler
 from trampgen.assemble.process import Worker
 from trampgen.assemble.program import Places, ask, resolved, written
 from trampgen.assemble.words import known_operand
-from trampgen.fields import arith
-from trampgen.importing.model import CannotImport, Piece, Statement, joined
+from trampgen.importing.fits import Attempt, Fit, Open
+from trampgen.importing.model import CannotImport, joined
 from trampgen.isa.base import Isa, Line, Lowered, OperandError, Prefixed, Slot
-from trampgen.model.field import Field, Run
-from trampgen.model.record import record
+from trampgen.model.field import Run
 from trampgen.model.source import Span
-from trampgen.model.values import Affine, Value
+from trampgen.model.values import Affine
 
 MAKES = "the assembler makes"  # begins a reason: something else than the file has
 _NOWHERE = Span("", 1, 1, 1, 2)
 _MOST_ROUNDS = 40  # each asks what was left by a crash of the assembler
-
-
-@record
-class Attempt:
-    """A statement for a piece; `open` are the bits of its value that holes may have."""
-
-    piece: Piece
-    statement: Statement
-    open: int = 0
-
-
-@record
-class Open:
-    """The hole of an open value: where its bits are in the piece's value."""
-
-    value: Value
-    runs: tuple[Run, ...]
-    signed: bool = False
-    relative: bool = False
-
-    @property
-    def mask(self) -> int:
-        return Field(self.runs, signed=False).mask
-
-    def rest(self, piece: Piece) -> int:
-        """The value that the piece has there."""
-        first = min(run.insn_bit for run in self.runs)
-        runs = tuple(replace(run, insn_bit=run.insn_bit - first) for run in self.runs)
-        return arith.decode([(Field(runs, self.signed), 0)], [piece.value >> first], 64, self.signed)
-
-
-@record
-class Fit:
-    """A statement that fits, with its holes in the order of its open values."""
-
-    holes: tuple[Open, ...]
-
-    @property
-    def mask(self) -> int:
-        return sum(hole.mask for hole in self.holes)
 
 
 @dataclass(slots=True, eq=False, repr=False)

@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 
 from trampgen import isa as isas
 from trampgen.importing.cutting import cut, is_prefix, places_loaded
-from trampgen.importing.model import Draft, Extent, Line, Piece, Statement, identifier
+from trampgen.importing.drafts import Draft, Line, Statement
+from trampgen.importing.model import Extent, Piece
+from trampgen.importing.naming import Names, identifier
 from trampgen.importing.placing import placement
-from trampgen.importing.references import Names, Wanted, wanted
+from trampgen.importing.references import Wanted, wanted
 from trampgen.isa.base import Isa
 
 DATA = "data"  # why a word is raw that is no instruction
@@ -61,9 +63,7 @@ def begun(extent: Extent, name: str, others: Sequence[str]) -> Workshop:
             draft.labels.setdefault(offset, []).append(label)
             draft.symbols[label] = symbol
     draft.placement = placement(extent, cut_, isa)
-    if draft.placement is not None:
-        draft.layout = identifier(f"{name}_place", names.taken)
-        draft.guesses.append(draft.placement.says)
+    draft.layout = identifier(f"{name}_place", names.taken) if isa.pair is not None else ""
     shop = Workshop(draft, extent, names, *wanted(extent, cut_, isa, names, draft.lost))
     _find_literals(shop)
     return shop
@@ -72,6 +72,7 @@ def begun(extent: Extent, name: str, others: Sequence[str]) -> Workshop:
 def beside(shop: Workshop, second: Extent) -> Workshop:
     """That of a second extent, which has its names and labels from the first one."""
     found = wanted(second, cut(second, shop.isa), shop.isa, shop.names, shop.draft.lost)
+    shop.draft.placement = placement(shop.extent, [*shop.pieces, *found[0]], shop.isa)
     return Workshop(shop.draft, second, shop.names, *found)
 
 
@@ -86,9 +87,8 @@ def literal(shop: Workshop, piece: Piece, name: str) -> Line:
 def _find_literals(shop: Workshop) -> None:
     """Data that anything in the extent speaks of, that has another byte order than code, or for which no raw word
     can stand."""
-    loaded, elf = places_loaded(shop.pieces, shop.isa), shop.extent.elf
+    loaded, elf = places_loaded(shop.extent, shop.pieces, shop.isa), shop.extent.elf
     swapped = shop.extent.is_code and elf.order != elf.code_order
-    used: set[str] = set()
     for piece in shop.pieces:
         labels, wants = shop.draft.labels.get(piece.offset), shop.wants.get(piece.offset, [])
         spoken_of = piece.offset in loaded or labels or wants or swapped
@@ -96,10 +96,7 @@ def _find_literals(shop: Workshop) -> None:
             continue
         values = tuple(want.value for want in wants if want.value is not None)
         params = Statement("", values).params
-        name = labels[0] if labels else params[0] if params else ""
-        if not name or name in used:
-            name = identifier(name or f"literal_{piece.offset:x}", shop.names.taken)
-        used.add(name)
+        what = f"{params[0]}_word" if params else f"literal_{piece.offset:x}"
+        name = labels[0] if labels else identifier(what, shop.names.taken)
         line = shop.literals[piece.offset] = literal(shop, piece, name)
-        said = (shop.draft.params[param].base or param for param in params)
-        line.comment = ", ".join(text for text in said if text != name)
+        line.comment = ", ".join(shop.draft.params[param].base or param for param in params)

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from trampgen.importing.drafts import Draft, Line, Param, Region
 from trampgen.importing.loops import loop
-from trampgen.importing.model import Draft, Line, Param, Placement, Region
+from trampgen.importing.model import Placement
 from trampgen.isa.base import Isa
 from trampgen.resolve.limits import MOST_SYMBOLS
 
@@ -22,6 +23,7 @@ class Text:
 
     lines: list[str] = field(default_factory=list)
     owners: dict[int, Line | Param] = field(default_factory=dict)
+    needed: set[str] = field(default_factory=set)  # labels of the present template
 
     def add(self, text: str, depth: int = 0, owner: Line | Param | None = None) -> None:
         self.lines.append(f"{_INDENT * depth}{text}".rstrip())
@@ -33,7 +35,7 @@ class Text:
 
 
 def written(drafts: Sequence[Draft], head: Sequence[str], licence: str | None, loops: bool = False) -> Text:
-    """A spec; `head` are lines of its first comment. With `loops`, statements that follow each other in steps are one."""
+    """A spec; `head` are lines of its first comment. With `loops`, statements that go on in steps are one."""
     text = Text()
     if licence:
         text.add(f"//! SPDX-License-Identifier: {licence}")
@@ -51,6 +53,7 @@ def _template(draft: Draft, text: Text, loops: bool) -> None:
     if draft.placement is not None:
         _layout(draft, draft.placement, text)
         place = f" in {draft.layout}.{_FIELD}"
+    text.needed = draft.needed()
     text.add(f"stub {draft.name}{place} {{")
     for clause in symbol_clauses(draft):
         text.add(clause, 1)
@@ -61,7 +64,8 @@ def _template(draft: Draft, text: Text, loops: bool) -> None:
     while at < len(draft.items):
         at += _item(draft, at, text, loops)
     for label in draft.labels.get(draft.extent.size, ()):
-        text.add(f"{label}:", 1)
+        if label in text.needed:
+            text.add(f"{label}:", 1)
     text.add("}", 1)
     text.add("}")
 
@@ -82,19 +86,20 @@ def _item(draft: Draft, at: int, text: Text, loops: bool) -> int:
     if isinstance(item, Region):
         _region(item, draft, text)
         return 1
-    found = loop(list(_plain(draft, at))) if loops else None
+    found = loop(list(_plain(draft, at, text.needed))) if loops else None
     if found is None:
         _line(item, draft, text, 2)
         return 1
-    _labels(item, draft, text, 1)
+    _labels(item, draft, text, 1, item.name)
     text.add(found.text, 2, item)
     return found.count
 
 
-def _plain(draft: Draft, at: int) -> Iterator[str]:
+def _plain(draft: Draft, at: int, needed: set[str]) -> Iterator[str]:
     """Statements without anything beside them, up to the next label."""
     for number, item in enumerate(draft.items[at:]):
-        labelled = not isinstance(item, Region) and draft.labels.get(item.piece.offset)
+        labels = draft.labels.get(item.piece.offset, ()) if isinstance(item, Line) else ()
+        labelled = not needed.isdisjoint(labels)
         if isinstance(item, Region) or item.comment or not item.choices or (labelled and number):
             return
         yield re.sub(" +", " ", item.choices[0].text)
@@ -131,6 +136,7 @@ def _symbol(symbol: str) -> str:
 
 
 def _region(region: Region, draft: Draft, text: Text) -> None:
+    _labels(region.rest[0], draft, text, 1, region.name)
     text.add(f"patch {region.name} {{", 2)
     for line in region.form:
         text.add(statement(line, draft.isa), 3, line)
@@ -143,16 +149,17 @@ def _region(region: Region, draft: Draft, text: Text) -> None:
 
 def _line(line: Line, draft: Draft, text: Text, depth: int, labels: bool = True) -> None:
     if labels:
-        _labels(line, draft, text, depth - 1)
+        _labels(line, draft, text, depth - 1, line.name)
     shown = "" if line.text or not line.is_raw else line.shown
     said = "; ".join(text for text in (shown, line.comment) if text)
     comment = f"  // {said}" if said else ""
     text.add(statement(line, draft.isa) + comment, depth, line)
 
 
-def _labels(line: Line, draft: Draft, text: Text, depth: int) -> None:
+def _labels(line: Line, draft: Draft, text: Text, depth: int, name: str = "") -> None:
+    """The labels before a line, but for the one that its literal or region is."""
     for label in draft.labels.get(line.piece.offset, ()):
-        if label != line.name:
+        if label != name and label in text.needed:
             text.add(f"{label}:", depth)
 
 
