@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT, Compiled, compile_file
 from tests.compilers import built
+from tests.conftest import ROOT, Compiled, compile_file
 from trampgen.diagnostics import Report
 from trampgen.diagnostics.codes import registry
 from trampgen.diagnostics.text import render

@@ -343,7 +343,8 @@ RELOCATED = [
     (
         "arm64",
         ARM64,
-        "param near: branch; param far, r; code { bl ${near}; adrp x${r}, ${far@pg_hi21}; add x${r}, x${r}, #${far@lo12} }",
+        "param near: branch; param far, r; code { bl ${near}; adrp x${r}, ${far@pg_hi21}; "
+        "add x${r}, x${r}, #${far@lo12} }",
         "bl outside; adrp x5, outside + 16; add x5, x5, :lo12:outside + 16",
         {"near": "!outside", "far": "!outside+0x10"},
     ),

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import need
 from tests.compilers import built
+from tests.conftest import need
 from trampgen.cli import main
 
 HEAD = "//! SPDX-License-Identifier: MIT\n"

@@ -6,10 +6,10 @@ import itertools
 from collections.abc import Iterator, Sequence
 
 from trampgen.assemble.process import Worker
+from trampgen.elf.relocation_kinds import BRANCH
 from trampgen.importing import masking, opening, reading
 from trampgen.importing.drafts import Draft, Line, Statement
 from trampgen.importing.fits import Attempt, Fit
-from trampgen.importing.kinds import BRANCH
 from trampgen.importing.model import CannotImport, Extent, Piece
 from trampgen.importing.regions import with_second
 from trampgen.importing.trying import MAKES, tried

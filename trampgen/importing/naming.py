@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from trampgen.elf.relocation_kinds import BRANCH, DISTANCE, SLOT, SLOT_DISTANCE, TOC
 from trampgen.importing.drafts import Param
-from trampgen.importing.kinds import BRANCH, DISTANCE, SLOT, SLOT_DISTANCE, TOC
 from trampgen.resolve.scope import C_KEYWORDS
 
 _LONGEST_NAME = 80  # more can follow

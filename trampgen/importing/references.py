@@ -6,11 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from trampgen.elf.machines import EM_ARM
-from trampgen.elf.relocations import Relocation
-from trampgen.elf.symbols import STT_FUNC, STT_SECTION
-from trampgen.importing import reading
-from trampgen.importing.drafts import Target
-from trampgen.importing.kinds import (
+from trampgen.elf.relocation_kinds import (
     BRANCH,
     DISTANCE,
     NOTHING,
@@ -20,6 +16,10 @@ from trampgen.importing.kinds import (
     Filled,
     filled,
 )
+from trampgen.elf.relocations import Relocation
+from trampgen.elf.symbols import STT_FUNC, STT_SECTION
+from trampgen.importing import reading
+from trampgen.importing.drafts import Target
 from trampgen.importing.model import Extent, Piece
 from trampgen.importing.naming import Names
 from trampgen.isa.base import Isa

@@ -68,7 +68,7 @@ _ARM: tuple[_Row, ...] = (
 _AARCH64: tuple[_Row, ...] = (
     ((282, 283), 0x03FFFFFF, BRANCH, None), ((280,), 0x7FFFF << 5, BRANCH, None), ((279,), 0x3FFF << 5, BRANCH, None),
     ((273,), 0x7FFFF << 5, RELATIVE, None), ((274,), _PAGES, RELATIVE, None),
-    ((275, 276), _PAGES, RELATIVE, "pg_hi21"), ((277, 278, 284, 285, 286), _LOW12, RELATIVE, "lo12"),
+    ((275, 276), _PAGES, RELATIVE, "pg_hi21"), ((277, 278, 284, 285, 286, 299), _LOW12, RELATIVE, "lo12"),
     ((263, 264), _MOV16, ADDRESS, "abs_g0"), ((265, 266), _MOV16, ADDRESS, "abs_g1"),
     ((267, 268), _MOV16, ADDRESS, "abs_g2"), ((269,), _MOV16, ADDRESS, "abs_g3"),
     ((311,), _PAGES, SLOT, "pg_hi21"), ((312,), _LOW12, SLOT, "lo12"),
