@@ -1,25 +1,29 @@
 """Every diagnostic as its reader sees it: each spec of tests/fail/<code>/ against the text kept beside it.
 
 `TRAMPGEN_UPDATE=1 pytest tests/test_fail.py` writes the texts anew. A line `// lint -D NAME=VALUE` in a spec
-supplies an extern, as it would on the command line. Files named *.inc.tramp are only included by others."""
+supplies an extern, as it would on the command line; `// lint --constants FILE`, --asm-offsets and --elf name files
+that do. An object NAME.o is made of NAME.c beside it. Files named *.inc.tramp are only included by others."""
 
 from __future__ import annotations
 
 import difflib
 import os
 import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT, Compiled, compile_file
+from tests.conftest import ROOT, Compiled, compile_file, need
 from trampgen.diagnostics.codes import registry
 from trampgen.diagnostics.text import render
 
 CORPUS = ROOT / "tests" / "fail"
 SPECS = sorted(path for path in CORPUS.glob("*/*.tramp") if not path.name.endswith(".inc.tramp"))
 _DEFINE = re.compile(rb"^// lint -D (\S+)=(\w+)\s*$", re.MULTILINE)
-_CONSTANTS = re.compile(rb"^// lint --constants (\S+)\s*$", re.MULTILINE)
+_FILES = re.compile(rb"^// lint --(constants|asm-offsets|elf) (\S+)\s*$", re.MULTILINE)
+_COMPILER = "powerpc64le-linux-gnu-gcc"
 
 # Codes that no specification can bring about by itself, and why.
 NOT_FROM_A_SPEC = {
@@ -28,12 +32,27 @@ NOT_FROM_A_SPEC = {
 }
 
 
-def compiled(path: Path, monkeypatch: pytest.MonkeyPatch) -> Compiled:
-    """The spec compiled in its own folder, so that messages show bare file names."""
+def compiled(path: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Compiled:
+    """The spec compiled in its own folder, or where its objects are made, so that messages show bare file names."""
+    text = path.read_bytes()
+    supplied = {name.decode(): int(value, 0) for name, value in _DEFINE.findall(text)}
+    given: dict[str, list[str]] = {"constants": [], "asm-offsets": [], "elf": []}
+    for option, name in _FILES.findall(text):
+        given[option.decode()].append(name.decode())
     monkeypatch.chdir(path.parent)
-    supplied = {name.decode(): int(value, 0) for name, value in _DEFINE.findall(path.read_bytes())}
-    constants = [name.decode() for name in _CONSTANTS.findall(path.read_bytes())]
-    return compile_file(Path(path.name), supplied, constants)
+    if any(name.endswith(".o") for name in given["elf"]):
+        shutil.copytree(path.parent, tmp_path, dirs_exist_ok=True)
+        monkeypatch.chdir(tmp_path)
+        make_objects(given["elf"])
+    return compile_file(Path(path.name), supplied, given["constants"], given["asm-offsets"], given["elf"])
+
+
+def make_objects(names: list[str]) -> None:
+    need(_COMPILER)
+    for name in names:
+        source = Path(name).with_suffix(".c")
+        if source.exists():
+            subprocess.run([_COMPILER, "-g", "-O1", "-c", source, "-o", name], check=True)
 
 
 def rendered(result: Compiled) -> str:
@@ -42,8 +61,8 @@ def rendered(result: Compiled) -> str:
 
 
 @pytest.mark.parametrize("path", SPECS, ids=lambda path: f"{path.parent.name}/{path.stem}")
-def test_text(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    result = compiled(path, monkeypatch)
+def test_text(path: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    result = compiled(path, monkeypatch, tmp_path)
     text, kept = rendered(result), path.with_suffix(".txt")
     unknown = set(result.codes) - set(registry())
     assert not unknown, f"not in the registry: {', '.join(sorted(unknown))}"
