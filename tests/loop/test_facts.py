@@ -191,7 +191,9 @@ def test_diff_and_lint_take_them(run: Run) -> None:
 
 @pytest.mark.usefixtures("objects")
 def test_findings_for_machines(run: Run) -> None:
-    found = json.loads(run("lint", "--format", "json", "--elf", "save.tramp", "save.tramp").out)["diagnostics"]
+    found = json.loads(run("lint", "--format", "json", "--elf", "save.tramp", "save.tramp").out)[
+        "diagnostics"
+    ]
     assert [(one["code"], one["message"]) for one in found] == [
         ("bad-elf", "save.tramp: this is no ELF file")
     ]
