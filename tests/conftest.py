@@ -13,14 +13,15 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from trampgen.arguments import Given
 from trampgen.assemble.driver import Assembler
 from trampgen.assemble.process import Worker
 from trampgen.compile import compile_spec
 from trampgen.diagnostics import Abort, Diagnostic, Report
+from trampgen.facts.gather import gather
 from trampgen.isa.base import Isa
 from trampgen.model.source import Sources
 from trampgen.model.spec import Spec
-from trampgen.resolve.supplied import read_constants
 
 # The same examples in every run; TRAMPGEN_EXPLORE=1 looks for new ones.
 settings.register_profile("steady", derandomize=True, deadline=None)
@@ -59,14 +60,16 @@ def compile_file(
     path: Path,
     supplied: Mapping[str, int] | None = None,
     constants: Sequence[str] = (),
+    asm_offsets: Sequence[str] = (),
+    elf: Sequence[str] = (),
     then: Callable[[Spec, Report], object] | None = None,
 ) -> Compiled:
     """Compile one file, and do something more with the spec; errors are returned, not raised."""
     sources, report = Sources(), Report()
     try:
         with Worker() as worker:
-            values = read_constants(constants, supplied or {}, sources, report)
-            spec: Spec | None = compile_spec(str(path), values, sources, report, worker)
+            facts = gather(Given(supplied or {}, constants, asm_offsets, elf), sources, report)
+            spec: Spec | None = compile_spec(str(path), facts.values, sources, report, worker, facts)
         if then is not None and spec is not None:
             then(spec, report)
     except Abort:

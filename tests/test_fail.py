@@ -1,21 +1,25 @@
 """Every diagnostic as its reader sees it: each spec of tests/fail/<code>/ against the text kept beside it.
 
 `TRAMPGEN_UPDATE=1 pytest tests/test_fail.py` writes the texts anew. A line `// lint -D NAME=VALUE` in a spec
-supplies an extern, as it would on the command line. `// verify FILE.s` holds it against what the cross compiler of its
-target makes of the assembly (or C) beside it. Files named *.inc.tramp are only included by others."""
+supplies an extern, as it would on the command line; `// lint --constants FILE`, --asm-offsets and --elf name files
+that do. An object NAME.o is made of NAME.c beside it. `// verify FILE.s` holds the spec against what the cross compiler
+of its target makes of the assembly (or C) beside it. Files named *.inc.tramp are only included by others."""
 
 from __future__ import annotations
 
 import difflib
 import os
 import re
+import shutil
+import subprocess
 import tempfile
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from tests.compilers import built
-from tests.conftest import ROOT, Compiled, compile_file
+from tests.conftest import ROOT, Compiled, compile_file, need
 from trampgen.diagnostics import Report
 from trampgen.diagnostics.codes import registry
 from trampgen.diagnostics.text import render
@@ -26,8 +30,9 @@ from trampgen.verify.run import verify
 CORPUS = ROOT / "tests" / "fail"
 SPECS = sorted(path for path in CORPUS.glob("*/*.tramp") if not path.name.endswith(".inc.tramp"))
 _DEFINE = re.compile(rb"^// lint -D (\S+)=(\w+)\s*$", re.MULTILINE)
-_CONSTANTS = re.compile(rb"^// lint --constants (\S+)\s*$", re.MULTILINE)
 _VERIFY = re.compile(rb"^// verify (.+)$", re.MULTILINE)
+_FILES = re.compile(rb"^// lint --(constants|asm-offsets|elf) (\S+)\s*$", re.MULTILINE)
+_COMPILER = "powerpc64le-linux-gnu-gcc"
 
 # Codes that no specification can bring about by itself, and why.
 NOT_FROM_A_SPEC = {
@@ -36,22 +41,37 @@ NOT_FROM_A_SPEC = {
 }
 
 
-def compiled(path: Path, monkeypatch: pytest.MonkeyPatch) -> Compiled:
-    """The spec compiled in its own folder, so that messages show bare file names."""
+def compiled(path: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Compiled:
+    """The spec compiled in its own folder, or where its objects are made, so that messages show bare file names."""
+    text = path.read_bytes()
+    supplied = {name.decode(): int(value, 0) for name, value in _DEFINE.findall(text)}
+    given: dict[str, list[str]] = {"constants": [], "asm-offsets": [], "elf": []}
+    for option, name in _FILES.findall(text):
+        given[option.decode()].append(name.decode())
     monkeypatch.chdir(path.parent)
-    supplied = {name.decode(): int(value, 0) for name, value in _DEFINE.findall(path.read_bytes())}
-    constants = [name.decode() for name in _CONSTANTS.findall(path.read_bytes())]
-    held = _VERIFY.search(path.read_bytes())
-    if held is None:
-        return compile_file(Path(path.name), supplied, constants)
-    files, _, cases = held.group(1).decode().partition(" --case ")
+    if any(name.endswith(".o") for name in given["elf"]):
+        shutil.copytree(path.parent, tmp_path, dirs_exist_ok=True)
+        monkeypatch.chdir(tmp_path)
+        make_objects(given["elf"])
+    files = given["constants"], given["asm-offsets"], given["elf"]
+    held = _VERIFY.search(text)
+    against = None if held is None else partial(verified, *held.group(1).decode().partition(" --case ")[::2])
+    return compile_file(Path(path.name), supplied, *files, against)
 
-    def against_objects(spec: Spec, report: Report) -> None:
-        with tempfile.TemporaryDirectory() as folder:
-            elfs = [Elf(built(Path(name), spec.isa, Path(folder))) for name in files.split()]
-            verify(spec, elfs, cases.split(), report)
 
-    return compile_file(Path(path.name), supplied, constants, against_objects)
+def verified(files: str, cases: str, spec: Spec, report: Report) -> None:
+    """The spec held against what the cross compiler of its target makes of files."""
+    with tempfile.TemporaryDirectory() as folder:
+        elfs = [Elf(built(Path(name), spec.isa, Path(folder))) for name in files.split()]
+        verify(spec, elfs, cases.split(), report)
+
+
+def make_objects(names: list[str]) -> None:
+    need(_COMPILER)
+    for name in names:
+        source = Path(name).with_suffix(".c")
+        if source.exists():
+            subprocess.run([_COMPILER, "-g", "-O1", "-c", source, "-o", name], check=True)
 
 
 def rendered(result: Compiled) -> str:
@@ -60,8 +80,8 @@ def rendered(result: Compiled) -> str:
 
 
 @pytest.mark.parametrize("path", SPECS, ids=lambda path: f"{path.parent.name}/{path.stem}")
-def test_text(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    result = compiled(path, monkeypatch)
+def test_text(path: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    result = compiled(path, monkeypatch, tmp_path)
     text, kept = rendered(result), path.with_suffix(".txt")
     unknown = set(result.codes) - set(registry())
     assert not unknown, f"not in the registry: {', '.join(sorted(unknown))}"

@@ -302,6 +302,11 @@ def _offsets_options(offsets: argparse.ArgumentParser) -> None:
     offsets.add_argument(
         "--from", dest="function", metavar="FUNCTION", help="as the file that defines this function has it"
     )
+    offsets.add_argument(
+        "--complete",
+        action="store_true",
+        help="also print what a struct is made of: a compiler takes the whole",
+    )
     offsets.add_argument("--lock", metavar="FILE", help="write a constants file, to be committed")
     offsets.add_argument(
         "--check", action="store_true", help="write nothing; exit with 1 and a diff where --lock is stale"

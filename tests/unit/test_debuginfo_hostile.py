@@ -20,7 +20,7 @@ from trampgen.facts.described import described
 from trampgen.facts.lock import TooMany, members
 from trampgen.facts.show import definition
 
-MUTANTS = int(os.environ.get("TRAMPGEN_MUTANTS", "150"))
+MUTANTS = int(os.environ.get("TRAMPGEN_MUTANTS", "60"))
 MOST = 5.0  # seconds of processor time for one of them
 READ = (
     ".debug_info",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from tests.objects import PREAMBLE, answered, answers, compiled, ones
 from trampgen.elf.debuginfo import DebugInfo, sources
 from trampgen.elf.file import Elf
 from trampgen.elf.types import Member, Struct, everything, offset_of
+from trampgen.facts.show import definition
 from trampgen.model.record import record
 
 CONFIGURATIONS = [
@@ -127,13 +128,14 @@ def bits_name(number: int, path: str) -> str:
     return f"ones_{number}_{path.replace('.', '_')}"
 
 
-def text(made: list[Node]) -> str:
-    """The structs, variables with one bit-field of ones each, and the answers."""
+def text(made: list[Node], instead: Sequence[str] = ()) -> str:
+    """The structs, or other declarations of them, variables with one bit-field of ones each, and the answers."""
     lines, asked = [PREAMBLE], []
     for number, node in enumerate(made):
         tag = f"{node.kind} s{number}"
         inside = " ".join(member.text() for member in node.members)
-        lines.append(f"{node.kind} {node.attribute} s{number} {{ {inside} }}; {tag} variable{number};")
+        own = f"{node.kind} {node.attribute} s{number} {{ {inside} }}; {tag} variable{number};"
+        lines.append(instead[number] if instead else own)
         asked.append(f"sizeof({tag})")
         for path, is_bits in node.paths():
             if not is_bits:
@@ -152,3 +154,20 @@ def test_structs(compiler: str, flag: str, made: list[Node], tmp_path: Path) -> 
     need(compiler)
     elf = Elf(str(compiled(compiler, text(made), tmp_path / "a.o", (flag,))))
     held(made, sources(elf)[0], elf)
+
+
+@pytest.mark.parametrize("compiler", ["gcc", "i686-linux-gnu-gcc", "powerpc64-linux-gnu-gcc"])
+@given(made=st.lists(structs(), min_size=1, max_size=6))
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+def test_what_is_printed_has_the_same_layout(compiler: str, made: list[Node], tmp_path: Path) -> None:
+    """Packed, aligned and moved members come out where they were, though nobody says how."""
+    need(compiler)
+    info = sources(Elf(str(compiled(compiler, text(made), tmp_path / "a.o"))))[0]
+    printed: list[str] = []
+    for number, node in enumerate(made):
+        struct = info.struct(f"{node.kind} s{number}")
+        assert struct is not None
+        printed.append(f"{definition(struct)} {node.kind} s{number} variable{number};")
+        assert "no declaration" not in printed[-1]
+    again = Elf(str(compiled(compiler, text(made, printed), tmp_path / "b.o")))
+    held(made, info, again)

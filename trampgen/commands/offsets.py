@@ -83,7 +83,7 @@ def _of_names(options: Namespace, facts: Facts, report: Report) -> str:
         return lock.text(values, _command(options), (elf.machine_name for elf in facts.elves))
     if options.format == "json":
         return _json({"structs": [asked.described(name) for name in options.names]})
-    return "\n".join(filter(None, map(asked.shown, options.names)))
+    return "\n".join(filter(None, (asked.shown(name, options.complete) for name in options.names)))
 
 
 # ---- what a spec needs ---------------------------------------------------------------------------------

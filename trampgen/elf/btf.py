@@ -10,6 +10,7 @@ import struct
 import sys
 from collections.abc import Iterator
 
+from trampgen.elf import machines
 from trampgen.elf.errors import BadElf
 from trampgen.elf.file import Elf
 from trampgen.elf.similar import similar
@@ -49,6 +50,7 @@ class Btf:
         self.elf = elf
         self.name = f"BTF of {elf.path}"
         self.pointer_size = elf.bits // 8
+        self.widest = machines.widest(elf.machine)
         data = elf.data(elf.by_name[".BTF"])
         self._words, self._strings = _parts(bytes(data), elf.order)
         self._starts = list(_starts(self._words))

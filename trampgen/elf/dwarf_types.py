@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from trampgen.elf import machines
 from trampgen.elf.dwarf_entries import Entry
 from trampgen.elf.dwarf_forms import AT_SIGNATURE, REFERENCES, unsigned
 from trampgen.elf.errors import BadElf
@@ -34,6 +35,7 @@ class DwarfTypes:
     def __init__(self, dwarf: Dwarf) -> None:
         self._dwarf = dwarf
         self.pointer_size = dwarf.pointer_size
+        self.widest = machines.widest(dwarf.elf.machine)
         self._types: dict[int, Type] = {}
 
     def type(self, at: int) -> Type:

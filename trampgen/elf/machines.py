@@ -42,3 +42,8 @@ def targets(machine: int, bits: int) -> tuple[str, ...]:
     """The targets of the language whose code such a file can hold; empty for an unknown machine."""
     known = _MACHINES.get((machine, bits))
     return known[1] if known else ()
+
+
+def widest(machine: int) -> int:
+    """The largest alignment that a number has in a struct, in bytes: i386 has 64-bit numbers at multiples of 4."""
+    return 4 if machine == EM_386 else 16

@@ -54,6 +54,7 @@ class Types(Protocol):
     """Types by their place in a file: an offset in DWARF, a number in BTF. All raise BadElf."""
 
     pointer_size: int
+    widest: int  # the largest alignment that numbers have
 
     def type(self, at: int) -> Type:
         """What is there."""

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from trampgen.diagnostics import Report
 from trampgen.elf.errors import BadElf
-from trampgen.elf.types import NoMember, Struct, everything, locate
+from trampgen.elf.types import NoMember, Struct, Types, everything, locate
 from trampgen.facts import unknown
 from trampgen.facts.gather import Facts
+
+if TYPE_CHECKING:
+    from trampgen.facts.complete import Declarations
 
 Layout = dict[str, tuple[int, int]]  # of each member offset and size in bits
 
@@ -20,12 +23,15 @@ class Asked:
     def __init__(self, facts: Facts, function: str | None, report: Report) -> None:
         self._facts, self._function, self._report = facts, function, report
         self._sources = facts.debug
+        self._declared: dict[Types, Declarations] = {}
         if function is not None and not unknown.has_function(function, facts):
             unknown.tell_no_function(function, facts, None, report)
             report.stop_on_errors()
 
-    def shown(self, name: str) -> str:
-        """C text, or a line with the offset of a member; nothing where there is an error."""
+    def shown(self, name: str, whole: bool) -> str:
+        """C text, or a line with the offset of a member; nothing where there is an error.
+
+        `whole` puts the types in front of which the struct is made."""
         from trampgen.facts.show import definition
 
         struct, path = self._split(name)
@@ -35,6 +41,10 @@ class Asked:
         if path:
             offset = self._offset(found, path)
             return "" if offset is None else f"{name} = {offset}\n"
+        if whole:
+            from trampgen.facts.complete import Declarations
+
+            return self._declared.setdefault(found.types, Declarations(found.types)).complete(found)
         return definition(found)
 
     def described(self, name: str) -> dict[str, Any] | None:

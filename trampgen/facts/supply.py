@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 _AFTER_AN_ERROR = 0  # a value to go on with: one mistake is one finding
 
 
+class _Told(Exception):
+    """What is asked for has no value, and why that is has been said."""
+
+
 @record
 class Said:
     """A value, or that there is no such member, and who says so."""
@@ -41,8 +45,8 @@ class Supply:
         self._facts, self._scope, self._report = facts, scope, report
         self._known = list(facts.known)
         self._values: dict[str, int | None] = {}
-        self._atoms: dict[tuple[Atom, str | None], Said | None] = {}
-        self._told: set[str] = set()  # functions and types of which has been said that they are unknown
+        self._atoms: dict[tuple[Atom, str | None], Said | _Told | None] = {}
+        self._told: set[str] = set()  # functions, types and members that are said to be unknown
         self._useful = False
         asked = (scope.externs or scope.structs) and not facts.all_may_lack
         for elf in facts.elves if asked else ():
@@ -53,7 +57,10 @@ class Supply:
     def value(self, name: str, at: Span) -> int | None:
         """The value of an extern, or of a member of an extern struct; None where nobody knows it."""
         if name not in self._values:
-            self._values[name] = self._found(name, at)
+            try:
+                self._values[name] = self._found(name, at)
+            except _Told:
+                self._values[name] = _AFTER_AN_ERROR
         return self._values[name]
 
     def finish(self) -> None:
@@ -100,16 +107,22 @@ class Supply:
         return Said(value, " and ".join(dict.fromkeys(one.name for one in said)) or "its C text")
 
     def _atom(self, atom: Atom, unit: str | None, at: Span, is_given: bool) -> Said | None:
+        """What all sources say of one thing. Raises _Told, each time."""
         key = atom, unit
         if key not in self._atoms:
             said = self._asked(atom, unit, at)
             self._useful |= any(isinstance(one.who, Debug) for one in said)
-            value = self._agreed(str(atom), said, at)
+            try:
+                value = self._agreed(str(atom), said, at)
+                self._atoms[key] = None if value is None else Said(value, ", ".join(one.name for one in said))
+            except _Told as told:
+                self._atoms[key] = told
             if not said and not is_given:
                 self._tell_unknown(atom, unit, at)
-            who = ", ".join(one.name for one in said)
-            self._atoms[key] = Said(value, who) if value is not None else None
-        return self._atoms[key]
+        found = self._atoms[key]
+        if isinstance(found, _Told):
+            raise found
+        return found
 
     def _asked(self, atom: Atom, unit: str | None, at: Span) -> list[Said]:
         """What each source says; a file that turns out to be damaged is asked no more."""
@@ -127,18 +140,17 @@ class Supply:
         return _without_tables(said, atom, unit)
 
     def _agreed(self, what: str, said: list[Said], at: Span) -> int | None:
-        """The one value that all give; constants-differ, and no-such-member of one that nobody has."""
+        """The one value that all give; None where nobody says anything. Raises _Told after an error."""
         values = [one.value for one in said if isinstance(one.value, int)]
         missing = [one for one in said if isinstance(one.value, NoMember)]
         if len(set(values)) + bool(values and missing) > 1:
             self._report.error("constants-differ", at, f"`{what}` is {_told(said)}")
-        elif missing and isinstance(missing[0].value, NoMember):
-            if not self._facts.all_may_lack:
-                unknown.tell_no_member(missing[0].value, [one.name for one in missing], at, self._report)
-            return None
-        else:
-            return values[0] if values else None
-        return _AFTER_AN_ERROR
+            raise _Told
+        for one in missing if not self._facts.all_may_lack else ():
+            if isinstance(one.value, NoMember) and one.value.message not in self._told:
+                self._told.add(one.value.message)
+                unknown.tell_no_member(one.value, [other.name for other in missing], at, self._report)
+        return values[0] if values else None
 
     # ---- what nobody knows -----------------------------------------------------------------------------
 
@@ -159,6 +171,8 @@ class Supply:
         if not self._facts.elves or not is_struct or atom.of in self._told or self._facts.all_may_lack:
             return
         self._told.add(atom.of)
+        declared = self._scope.structs.get(atom.of.removeprefix("struct "))
+        at = declared.name.span if declared is not None else at
         message, help = unknown.no_struct(atom.of, unit, self._facts)
         self._report.warning("no-such-struct", at, f"{message}: what is from it stays symbolic", help=help)
 
