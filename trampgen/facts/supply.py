@@ -149,7 +149,7 @@ class Supply:
         for one in missing if not self._facts.all_may_lack else ():
             if isinstance(one.value, NoMember) and one.value.message not in self._told:
                 self._told.add(one.value.message)
-                unknown.tell_no_member(one.value, [other.name for other in missing], at, self._report)
+                unknown.tell_lacking(one.value, [other.name for other in missing], at, self._report)
         return values[0] if values else None
 
     # ---- what nobody knows -----------------------------------------------------------------------------

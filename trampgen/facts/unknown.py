@@ -30,10 +30,19 @@ def tell_no_function(function: str, facts: Facts, at: Span | None, report: Repor
 
 
 def tell_no_member(missing: NoMember, who: Iterable[str], at: Span | None, report: Report) -> None:
-    """no-such-member: a warning, as other kernels may have it, and code of some other case use it."""
+    """no-such-member."""
     help = did_you_mean(missing.word, missing.names) if missing.word else ""
-    message = f"{missing.message}: it stays symbolic"
-    report.warning("no-such-member", at, message, [f"so says {', '.join(who)}"], help)
+    report.error("no-such-member", at, missing.message, [_so_says(who)], help)
+
+
+def tell_lacking(missing: NoMember, who: Iterable[str], at: Span | None, report: Report) -> None:
+    """no-such-member as a warning: another kernel may have it, or code of another case use it."""
+    help = did_you_mean(missing.word, missing.names) if missing.word else ""
+    report.warning("no-such-member", at, f"{missing.message}: it stays symbolic", [_so_says(who)], help)
+
+
+def _so_says(who: Iterable[str]) -> str:
+    return f"so says {', '.join(who)}"
 
 
 def no_struct(struct: str, function: str | None, facts: Facts) -> tuple[str, str]:
