@@ -29,10 +29,10 @@ def tell_no_function(function: str, facts: Facts, at: Span | None, report: Repor
     report.error("no-such-function", at, f"{files(facts)} has no function `{function}`", help=help)
 
 
-def tell_no_member(missing: NoMember, who: Iterable[str], at: Span | None, report: Report) -> None:
+def tell_no_member(missing: NoMember, who: str, at: Span | None, report: Report) -> None:
     """no-such-member."""
     help = did_you_mean(missing.word, missing.names) if missing.word else ""
-    report.error("no-such-member", at, missing.message, [f"so says {', '.join(who)}"], help)
+    report.error("no-such-member", at, missing.message, [f"so says {who}"], help)
 
 
 def no_struct(struct: str, function: str | None, facts: Facts) -> tuple[str, str]:
