@@ -19,11 +19,14 @@ if TYPE_CHECKING:
 
 @record
 class Facts:
-    """`values` by the names of externs; `known` are sources that are asked when an extern is needed."""
+    """`values` by the names of externs; `known` are sources that are asked when an extern is needed.
+
+    `for_values` says that this is what the ELF files were given for: one that supplies nothing is a finding."""
 
     values: Values
     known: tuple[AsmOffsets | Debug, ...] = ()
     elves: tuple[Elf, ...] = ()
+    for_values: bool = True
 
     @property
     def debug(self) -> tuple[Debug, ...]:
@@ -33,10 +36,11 @@ class Facts:
         return tuple(one for one in self.known if isinstance(one, Debug))
 
 
-def gather(given: Given, sources: Sources, report: Report) -> Facts:
+def gather(given: Given, sources: Sources, report: Report, for_values: bool = True) -> Facts:
     """Everything that the options name, opened. Raises Abort where a file is wrong, or where two of them differ.
 
-    This is what a command calls that compiles specs: compile_spec() takes the result."""
+    This is what a command calls that compiles specs: compile_spec() takes the result. Not `for_values` are ELF files
+    that the command looks into anyway."""
     values = read_constants(given.constants, given.defines, sources, report)
     if not given.asm_offsets and not given.elf:
         return Facts(values)
@@ -46,7 +50,7 @@ def gather(given: Given, sources: Sources, report: Report) -> Facts:
         elves.append(elf)
         known += debug
     report.stop_on_errors()
-    return Facts(values, tuple(known), tuple(elves))
+    return Facts(values, tuple(known), tuple(elves), for_values)
 
 
 def _asm_offsets(given: Given, sources: Sources, report: Report) -> Iterator[AsmOffsets]:

@@ -85,7 +85,7 @@ class Supply:
                     if message not in told:
                         told.add(message)
                         tell()
-        asked = bool(self._values) and bool(self._facts.elves)
+        asked = self._facts.for_values and bool(self._values) and bool(self._facts.elves)
         if asked and not self._useful and not self._lacking:
             message = f"no extern of this spec is in the debug info of {unknown.files(self._facts)}"
             help = "it has offsets, sizes and enumerators, and no macros: those are in asm-offsets.h"
@@ -192,7 +192,8 @@ class Supply:
         self, atom: Atom, unit: str | None, at: Span, lacking: dict[str, Callable[[], None]]
     ) -> None:
         """no-such-struct: a type that no debug info has. Names that are no types may be macros."""
-        if atom.kind == "name" or not atom.of.startswith(("struct ", "union ")):
+        asked = any(isinstance(one, Debug) for one in self._known)  # of a damaged file that has been said
+        if not asked or atom.kind == "name" or not atom.of.startswith(("struct ", "union ")):
             return
         declared = self._scope.structs.get(atom.of.removeprefix("struct "))
         place = declared.name.span if declared is not None else at
