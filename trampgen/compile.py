@@ -62,10 +62,10 @@ def compile_spec(
     known = _externs(scope, report)
     report.stop_on_errors()  # a layout that failed would make every offsetof() fail with it
     expanded, drafted = instances(scope, layouts, report), _drafts(scope, layouts, report)
-    report.stop_on_errors()
-    externs = (*known, *_offsets(scope))
     if supply is not None:
         supply.finish()
+    report.stop_on_errors()
+    externs = (*known, *_offsets(scope))
     words = assemble(
         [*expanded, *(drafted.instances() if drafted else [])],
         scope.values,

@@ -150,7 +150,7 @@ def _name(name: ast.Name, context: Context) -> Value:
             context.known[text] = evaluate(scope.consts[text].value, _outside(context))
         return context.known[text]
     if text in scope.externs:
-        value = scope.value_of(text, name.span)
+        value = scope.value_of(text, name.span, context.cases)
         if value is not None:
             return value
         return Symbolic(scope.externs[text].c_text.value, text, (text,))
@@ -177,7 +177,7 @@ def _member(expr: ast.Member, context: Context) -> Value:
     context.scope.offsets.setdefault(name, offset)
     if len(context.scope.offsets) > _MOST_MEMBERS:
         raise EvaluationError("too-many", expr.span, f"more than {_MOST_MEMBERS:,} members of extern structs")
-    value = context.scope.value_of(name, expr.span)
+    value = context.scope.value_of(name, expr.span, context.cases)
     if value is not None:
         return value
     return Symbolic(c_text, one_word(name), (name,))

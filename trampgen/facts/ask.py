@@ -82,7 +82,7 @@ class Asked:
         try:
             return locate(struct, path)
         except NoMember as missing:
-            unknown.tell_no_member(missing, [unknown.files(self._facts)], None, self._report)
+            unknown.tell_no_member(missing, unknown.files(self._facts), None, self._report)
             return None
 
     def _struct(self, name: str) -> Struct | None:

@@ -1,8 +1,13 @@
-"""The value of an extern: what every source says of it, compared; each is asked once, when it is needed."""
+"""The value of an extern: what every source says of it, compared; each is asked once, when it is needed.
+
+One spec describes several configurations, and an object is of one: what it has not may be what only the others use.
+Such an extern stays symbolic, and is a finding where every build that the object can be of uses it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import functools
+import itertools
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from trampgen.diagnostics import Report
@@ -15,10 +20,12 @@ from trampgen.facts.expression import Atom, evaluate, parse
 from trampgen.facts.gather import Facts
 from trampgen.model.record import record
 from trampgen.model.source import Span
+from trampgen.resolve.impossible import is_impossible
 
 if TYPE_CHECKING:
     from trampgen.resolve.scope import Scope
 
+_MOST_BUILDS = 5000  # combinations of cases that are looked at
 _AFTER_AN_ERROR = 0  # a value to go on with: one mistake is one finding
 
 
@@ -46,30 +53,49 @@ class Supply:
         self._known = list(facts.known)
         self._values: dict[str, int | None] = {}
         self._atoms: dict[tuple[Atom, str | None], Said | _Told | None] = {}
-        self._told: set[str] = set()  # functions, types and members that are said to be unknown
+        self._lacking: dict[
+            str, dict[str, Callable[[], None]]
+        ] = {}  # extern → what is to be said, by its message
+        self._uses: dict[str, list[dict[str, str]]] = {}
         self._useful = False
-        asked = (scope.externs or scope.structs) and not facts.all_may_lack
+        asked = (scope.externs or scope.structs) and facts.for_values
         for elf in facts.elves if asked else ():
             if not {isa.name for isa in scope.targets}.intersection(elf.targets):
                 message = f"{elf.path} is for {elf.machine_name}, and the spec for {scope.isa.name}"
                 report.error("wrong-machine", Span(scope.main, 1, 1, 1, 2), message)
 
-    def value(self, name: str, at: Span) -> int | None:
-        """The value of an extern, or of a member of an extern struct; None where nobody knows it."""
+    def value(self, name: str, at: Span, cases: Mapping[str, str] | None = None) -> int | None:
+        """The value of an extern, or of a member of an extern struct; None where nobody knows it.
+
+        `cases` are those in which code uses it, by axis; None where it is not used but declared."""
         if name not in self._values:
             try:
                 self._values[name] = self._found(name, at)
             except _Told:
                 self._values[name] = _AFTER_AN_ERROR
+        if name in self._lacking and cases is not None:
+            self._uses.setdefault(name, []).append(dict(cases))
         return self._values[name]
 
     def finish(self) -> None:
-        """nothing-supplied: files with debug info of which nothing was of any use."""
-        asked = bool(self._values) and bool(self._facts.elves) and not self._facts.all_may_lack
-        if asked and not self._useful and not self._told:
+        """Say what is missing, once it is known where everything is used; nothing-supplied if that is all."""
+        if not self._facts.for_values:
+            return
+        told: set[str] = set()
+        for name, findings in self._lacking.items():
+            if self._is_always_used(name):
+                for message, tell in findings.items():
+                    if message not in told:
+                        told.add(message)
+                        tell()
+        damaged = len(self._known) < len(self._facts.known)
+        asked = bool(self._values) and bool(self._facts.elves) and not damaged
+        if asked and not self._useful and not self._lacking:
             message = f"no extern of this spec is in the debug info of {unknown.files(self._facts)}"
             help = "it has offsets, sizes and enumerators, and no macros: those are in asm-offsets.h"
             self._report.warning("nothing-supplied", Span(self._scope.main, 1, 1, 1, 2), message, help=help)
+
+    # ---- what is said of one extern --------------------------------------------------------------------
 
     def _found(self, name: str, at: Span) -> int | None:
         said: list[Said] = []
@@ -82,43 +108,51 @@ class Supply:
         else:
             struct, path = _split(name)
             c_text, unit = f"offsetof(struct {struct}, {path})", self._scope.structs[struct].unit
-        if unit is None or self._has(unit.value, unit.span):
-            computed = self._computed(c_text, unit.value if unit else None, at, bool(said))
+        lacking: dict[str, Callable[[], None]] = {}
+        if unit is None or self._has(unit.value, unit.span, lacking):
+            computed = self._computed(c_text, unit.value if unit else None, at, lacking)
             said += [computed] if computed is not None else []
-        return self._agreed(name, said, at)
+        value = self._agreed(name, said, at)
+        if value is None and lacking:
+            self._lacking[name] = lacking
+        return value
 
-    def _computed(self, c_text: str, unit: str | None, at: Span, is_given: bool) -> Said | None:
-        """What a C text comes to."""
+    def _computed(
+        self, c_text: str, unit: str | None, at: Span, lacking: dict[str, Callable[[], None]]
+    ) -> Said | None:
+        """What a C text comes to, or that a member in it is missing."""
         expression = parse(c_text)
         if expression is None:
             return None
         said: list[Said] = []
 
         def look_up(atom: Atom) -> int | None:
-            found = self._atom(atom, unit, at, is_given)
-            if found is None or not isinstance(found.value, int):
-                return None
-            said.append(found)
-            return found.value
+            found = self._atom(atom, unit, at)
+            if found is not None:
+                said.append(found)
+            elif self._facts.elves:
+                self._note_no_struct(atom, unit, at, lacking)
+            return found.value if found is not None and isinstance(found.value, int) else None
 
         value = evaluate(expression, look_up)
-        if value is None:
-            return None
-        return Said(value, " and ".join(dict.fromkeys(one.name for one in said)) or "its C text")
+        who = " and ".join(dict.fromkeys(one.name for one in said)) or "its C text"
+        missing = next((one.value for one in said if isinstance(one.value, NoMember)), None)
+        if missing is not None:
+            lacking[missing.message] = lambda: unknown.tell_no_member(missing, who, at, self._report)
+            return Said(missing, who)
+        return Said(value, who) if value is not None else None
 
-    def _atom(self, atom: Atom, unit: str | None, at: Span, is_given: bool) -> Said | None:
-        """What all sources say of one thing. Raises _Told, each time."""
+    def _atom(self, atom: Atom, unit: str | None, at: Span) -> Said | None:
+        """What all sources say of one thing. Raises _Told, each time, where they differ."""
         key = atom, unit
         if key not in self._atoms:
             said = self._asked(atom, unit, at)
             self._useful |= any(isinstance(one.who, Debug) for one in said)
             try:
-                value = self._agreed(str(atom), said, at)
-                self._atoms[key] = None if value is None else Said(value, ", ".join(one.name for one in said))
+                self._agreed(str(atom), said, at)
+                self._atoms[key] = Said(said[0].value, ", ".join(one.name for one in said)) if said else None
             except _Told as told:
                 self._atoms[key] = told
-            if not said and not is_given:
-                self._tell_unknown(atom, unit, at)
         found = self._atoms[key]
         if isinstance(found, _Told):
             raise found
@@ -140,41 +174,58 @@ class Supply:
         return _without_tables(said, atom, unit)
 
     def _agreed(self, what: str, said: list[Said], at: Span) -> int | None:
-        """The one value that all give; None where nobody says anything. Raises _Told after an error."""
+        """The one value that all give; None where nobody gives any. Raises _Told after constants-differ."""
         values = [one.value for one in said if isinstance(one.value, int)]
-        missing = [one for one in said if isinstance(one.value, NoMember)]
-        if len(set(values)) + bool(values and missing) > 1:
+        if len(set(values)) + (bool(values) and len(values) < len(said)) > 1:
             self._report.error("constants-differ", at, f"`{what}` is {_told(said)}")
             raise _Told
-        for one in missing if not self._facts.all_may_lack else ():
-            if isinstance(one.value, NoMember) and one.value.message not in self._told:
-                self._told.add(one.value.message)
-                unknown.tell_lacking(one.value, [other.name for other in missing], at, self._report)
         return values[0] if values else None
 
     # ---- what nobody knows -----------------------------------------------------------------------------
 
-    def _has(self, function: str, at: Span) -> bool:
-        """no-such-function: where there is debug info at all, some of it is of the function that a type is from."""
-        if function in self._told:
-            return False
+    def _has(self, function: str, at: Span, lacking: dict[str, Callable[[], None]]) -> bool:
+        """Whether some debug info is of the function that a type is from."""
         if not self._facts.elves or unknown.has_function(function, self._facts):
             return True
-        self._told.add(function)
-        if not self._facts.all_may_lack:
-            unknown.tell_no_function(function, self._facts, at, self._report)
+        lacking[f"function {function}"] = lambda: unknown.tell_no_function(
+            function, self._facts, at, self._report
+        )
         return False
 
-    def _tell_unknown(self, atom: Atom, unit: str | None, at: Span) -> None:
+    def _note_no_struct(
+        self, atom: Atom, unit: str | None, at: Span, lacking: dict[str, Callable[[], None]]
+    ) -> None:
         """no-such-struct: a type that no debug info has. Names that are no types may be macros."""
-        is_struct = atom.kind != "name" and atom.of.startswith(("struct ", "union "))
-        if not self._facts.elves or not is_struct or atom.of in self._told or self._facts.all_may_lack:
+        asked = any(isinstance(one, Debug) for one in self._known)  # of a damaged file that has been said
+        if not asked or atom.kind == "name" or not atom.of.startswith(("struct ", "union ")):
             return
-        self._told.add(atom.of)
         declared = self._scope.structs.get(atom.of.removeprefix("struct "))
-        at = declared.name.span if declared is not None else at
-        message, help = unknown.no_struct(atom.of, unit, self._facts)
-        self._report.warning("no-such-struct", at, f"{message}: what is from it stays symbolic", help=help)
+        place = declared.name.span if declared is not None else at
+
+        def tell() -> None:
+            message, help = unknown.no_struct(atom.of, unit, self._facts)
+            message += ": what is from it stays symbolic"
+            self._report.warning("no-such-struct", place, message, help=help)
+
+        lacking[atom.of] = tell
+
+    def _is_always_used(self, name: str) -> bool:
+        """Whether an extern is used in every combination of cases of which the objects can be."""
+        uses = self._uses.get(name, [])
+        return bool(uses) and all(any(use.items() <= one.items() for use in uses) for one in self._builds)
+
+    @functools.cached_property
+    def _builds(self) -> list[dict[str, str]]:
+        """The combinations of cases, axis → case, with code for the objects' machines."""
+        scope = self._scope
+        targets = {target for elf in self._facts.elves for target in elf.targets}
+        axes = [[(axis.name.text, case.name.text) for case in axis.cases] for axis in scope.axes.values()]
+        every = map(dict, itertools.islice(itertools.product(*axes), _MOST_BUILDS))
+        return [
+            cases
+            for cases in every
+            if scope.isa_of(cases.values()).name in targets and not is_impossible(cases, scope)
+        ]
 
 
 def _split(name: str) -> tuple[str, str]:

@@ -29,20 +29,10 @@ def tell_no_function(function: str, facts: Facts, at: Span | None, report: Repor
     report.error("no-such-function", at, f"{files(facts)} has no function `{function}`", help=help)
 
 
-def tell_no_member(missing: NoMember, who: Iterable[str], at: Span | None, report: Report) -> None:
+def tell_no_member(missing: NoMember, who: str, at: Span | None, report: Report) -> None:
     """no-such-member."""
     help = did_you_mean(missing.word, missing.names) if missing.word else ""
-    report.error("no-such-member", at, missing.message, [_so_says(who)], help)
-
-
-def tell_lacking(missing: NoMember, who: Iterable[str], at: Span | None, report: Report) -> None:
-    """no-such-member as a warning: another kernel may have it, or code of another case use it."""
-    help = did_you_mean(missing.word, missing.names) if missing.word else ""
-    report.warning("no-such-member", at, f"{missing.message}: it stays symbolic", [_so_says(who)], help)
-
-
-def _so_says(who: Iterable[str]) -> str:
-    return f"so says {', '.join(who)}"
+    report.error("no-such-member", at, missing.message, [f"so says {who}"], help)
 
 
 def no_struct(struct: str, function: str | None, facts: Facts) -> tuple[str, str]:

@@ -53,8 +53,8 @@ class Offset:
 class Supplier(Protocol):
     """What is asked for the value of an extern when it is needed."""
 
-    def value(self, name: str, at: Span) -> int | None:
-        """None where nobody knows it; `at` is where a finding about it belongs."""
+    def value(self, name: str, at: Span, cases: Mapping[str, str] | None = None) -> int | None:
+        """None where nobody knows it; `at` is where a finding about it belongs, `cases` those that use it."""
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -121,10 +121,12 @@ class Scope:
         units += [struct.unit for struct in self.structs.values()]
         return [unit for unit in units if unit is not None]
 
-    def value_of(self, extern: str, at: Span) -> int | None:
-        """The value of an extern or of a member of an extern struct; None where it stays symbolic."""
+    def value_of(self, extern: str, at: Span, cases: Mapping[str, str] | None = None) -> int | None:
+        """The value of an extern or of a member of an extern struct; None where it stays symbolic.
+
+        `cases` are those in which it is used, by axis."""
         if self.supplier is not None:
-            return self.supplier.value(extern, at)
+            return self.supplier.value(extern, at, cases)
         return self.supplied.get(extern)
 
     @property
