@@ -86,7 +86,8 @@ class Supply:
                         told.add(message)
                         tell()
         asked = self._facts.for_values and bool(self._values) and bool(self._facts.elves)
-        if asked and not self._useful and not self._lacking:
+        whole = len(self._known) == len(self._facts.known)  # of a damaged file that has been said
+        if asked and whole and not self._useful and not self._lacking:
             message = f"no extern of this spec is in the debug info of {unknown.files(self._facts)}"
             help = "it has offsets, sizes and enumerators, and no macros: those are in asm-offsets.h"
             self._report.warning("nothing-supplied", Span(self._scope.main, 1, 1, 1, 2), message, help=help)
