@@ -3,6 +3,7 @@ PYTHON ?= python3
 ARGS ?=
 SOAK ?= 20000
 SEED ?= 1
+VMLINUX_ARCH ?= ppc64le
 
 BIN := .venv/bin
 STAMP := .venv/.stamp
@@ -12,7 +13,7 @@ DEMO := examples/linux/powerpc/module_stub.tramp examples/linux/powerpc/module_s
 unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP VIRTUAL_ENV
 
 .DELETE_ON_ERROR:
-.PHONY: help bootstrap demo test soak sweep lint bench bench-decoder prebuilt kernel-objects wheel lock clean distclean
+.PHONY: help bootstrap demo test soak sweep lint bench bench-decoder bench-elf prebuilt kernel-objects kernel-vmlinux wheel lock clean distclean
 
 help: ## print this list (the default)
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name text; do printf '  %-16s %s\n' "$$name" "$$text"; done
@@ -49,11 +50,17 @@ bench: $(STAMP) ## measure against peers and write docs/performance.md; fails wh
 bench-decoder: $(STAMP) ## decoders against QEMU's decodetree.py (QEMU=its source); fails where a bar is missed
 	$(BIN)/python -m bench.decoder --qemu '$(QEMU)' $(ARGS)
 
+bench-elf: $(STAMP) ## what is read from kernels, against peers (VMLINUX=one of ppc64le); fails where a bar is missed
+	$(BIN)/python -m bench.elf --vmlinux '$(VMLINUX)' $(ARGS)
+
 prebuilt: $(STAMP) ## make trampgen/prebuilt/ anew, after a change of grammars/ or templates/
 	$(BIN)/python -m trampgen.prebuilt
 
-kernel-objects: $(STAMP) ## compile files of Linux 6.12 (module stubs, PLT, optprobes) on the generated API
+kernel-objects: $(STAMP) ## compile files of Linux 6.12 (module stubs, PLT, optprobes) as they are and on the generated API
 	tests/kernel/build-objects.sh
+
+kernel-vmlinux: ## build a whole Linux 6.12 with debug info, for tests and bench (VMLINUX_ARCH=ppc64le; minutes)
+	VMLINUX_ARCH='$(VMLINUX_ARCH)' tests/kernel/build-vmlinux.sh
 
 wheel: $(STAMP) ## build the wheel into dist/
 	$(BIN)/python -m hatchling build -t wheel -d dist

@@ -1,4 +1,4 @@
-"""Environments of their own below build/bench: trampgen as it is installed from its wheel, and its peer pwntools."""
+"""Environments of their own below build/bench: trampgen as it is installed from its wheel, and its peers."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ BUILD = ROOT / "build" / "bench"
 HOME = BUILD / "home"
 PWNTOOLS = "4.15.0"
 PWNTOOLS_CACHE = HOME / f".pwntools-cache-3.{sys.version_info.minor}" / "asm-cache"
+SCANNERS = ("numpy==2.4.6", "yara-python==4.5.4")
 GNU_AS = "powerpc64-linux-gnu-as"
 GNU_AS_PACKAGE = "binutils-powerpc64-linux-gnu"
 
@@ -47,12 +48,16 @@ def ours() -> Path:
     """The folder of commands of an environment with the locked packages and trampgen's wheel."""
     lock = ROOT / "requirements.lock"
     commands = _made(BUILD / "own", lock.read_text(), ["--require-hashes", "-r", str(lock)])
+    _install(commands.parent, ["--no-deps", "--force-reinstall", str(_wheel())])
+    return commands
+
+
+def _wheel() -> Path:
     wheels = BUILD / "wheel"
     shutil.rmtree(wheels, ignore_errors=True)
     _do([sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(wheels)])
     [wheel] = wheels.glob("*.whl")
-    _install(commands.parent, ["--no-deps", "--force-reinstall", str(wheel)])
-    return commands
+    return wheel
 
 
 def pwntools() -> Path | None:
@@ -62,14 +67,24 @@ def pwntools() -> Path | None:
     return _made(BUILD / "venv", PWNTOOLS, [f"pwntools=={PWNTOOLS}"])
 
 
-def _made(folder: Path, key: str, packages: Sequence[str]) -> Path:
+def scanners() -> Path:
+    """The same as ours(), with two other programs beside it that look for patterns of bytes."""
+    lock = ROOT / "requirements.lock"
+    key = lock.read_text() + "".join(SCANNERS)
+    commands = _made(BUILD / "scanners", key, ["--require-hashes", "-r", str(lock)], SCANNERS)
+    _install(commands.parent, ["--no-deps", "--force-reinstall", str(_wheel())])
+    return commands
+
+
+def _made(folder: Path, key: str, *packages: Sequence[str]) -> Path:
     """An environment with these packages; one that a former run completed from the same key is kept."""
     stamp, mark = folder / ".stamp", hashlib.sha256(f"{sys.version}\n{key}".encode()).hexdigest()
     if not stamp.exists() or stamp.read_text() != mark:
         print(f"bench: making {folder.relative_to(ROOT)}", file=sys.stderr)
         shutil.rmtree(folder, ignore_errors=True)
         _do([sys.executable, "-m", "venv", "--without-pip", str(folder)])
-        _install(folder, packages)
+        for some in packages:
+            _install(folder, some)
         stamp.write_text(mark)
     return folder / "bin"
 

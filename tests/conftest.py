@@ -62,13 +62,16 @@ def compile_file(
     constants: Sequence[str] = (),
     asm_offsets: Sequence[str] = (),
     elf: Sequence[str] = (),
+    then: Callable[[Spec, Report], object] | None = None,
 ) -> Compiled:
-    """Compile one file; errors are returned, not raised."""
+    """Compile one file, and do something more with the spec; errors are returned, not raised."""
     sources, report = Sources(), Report()
     try:
         with Worker() as worker:
             facts = gather(Given(supplied or {}, constants, asm_offsets, elf), sources, report)
             spec: Spec | None = compile_spec(str(path), facts.values, sources, report, worker, facts)
+        if then is not None and spec is not None:
+            then(spec, report)
     except Abort:
         spec = None
     return Compiled(spec, report.ordered(), sources)

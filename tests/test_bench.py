@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench import bars, specs, tables
+from bench import bars, scan, specs, tables
 from bench.bars import Bar
 from bench.profiles import summed
 from bench.report import grown, verdicts
@@ -84,3 +84,22 @@ def test_a_profile_charges_built_in_functions_to_their_caller_and_waiting_to_its
     ]
     shares = summed(rows).shares
     assert (shares["lark: lexer and parser"], shares["waiting for Keystone"]) == (0.5, 0.5)
+
+
+def test_a_scan_is_held_against_the_faster_numpy_and_yara() -> None:
+    seconds = {
+        "trampgen": [0.002, 0.001],
+        "numpy, every word": [0.03, 0.04],
+        "numpy, narrowing": [0.0009, 0.0018],
+        "yara": [0.01, 0.01],
+    }
+    told = {"bytes": 8, "four templates": {"matches": [1, 0, 0, 2], "seconds": seconds}}
+    every, narrowing, yara = scan.bars(told)
+    assert (round(every.least or 0), every.met) == (30, True)
+    assert (round(narrowing.least or 0, 3), round(narrowing.median or 0, 3), narrowing.met) == (
+        0.9,
+        0.9,
+        False,
+    )
+    assert (round(yara.least or 0), yara.met) == (10, True)
+    assert "| four templates | 3 | yara | 10.00 ms | 10.00 ms |" in scan.times(told)

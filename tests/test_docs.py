@@ -237,3 +237,13 @@ def test_links_of_the_documents_lead_somewhere() -> None:
     for page in (*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")):
         for target in re.findall(r"\]\(([^)#]+)\)", page.read_text()):
             assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_the_page_about_scans_has_the_options_that_there_are(capsys: pytest.CaptureFixture[str]) -> None:
+    page = (ROOT / "docs" / "scan.md").read_text()
+    with pytest.raises(SystemExit):
+        main(["scan", "--help"])
+    there = set(re.findall(r"--[a-z][a-z-]+", capsys.readouterr().out))
+    shown = set(re.findall(r"--[a-z][a-z-]+", page))
+    assert shown <= there
+    assert there - shown == {"--help", "--color", "--jobs"}

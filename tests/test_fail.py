@@ -2,7 +2,8 @@
 
 `TRAMPGEN_UPDATE=1 pytest tests/test_fail.py` writes the texts anew. A line `// lint -D NAME=VALUE` in a spec
 supplies an extern, as it would on the command line; `// lint --constants FILE`, --asm-offsets and --elf name files
-that do. An object NAME.o is made of NAME.c beside it. Files named *.inc.tramp are only included by others."""
+that do. An object NAME.o is made of NAME.c beside it. `// verify FILE.s` holds the spec against what the cross compiler
+of its target makes of the assembly (or C) beside it. Files named *.inc.tramp are only included by others."""
 
 from __future__ import annotations
 
@@ -11,17 +12,25 @@ import os
 import re
 import shutil
 import subprocess
+import tempfile
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from tests.compilers import built
 from tests.conftest import ROOT, Compiled, compile_file, need
+from trampgen.diagnostics import Report
 from trampgen.diagnostics.codes import registry
 from trampgen.diagnostics.text import render
+from trampgen.elf.file import Elf
+from trampgen.model.spec import Spec
+from trampgen.verify.run import verify
 
 CORPUS = ROOT / "tests" / "fail"
 SPECS = sorted(path for path in CORPUS.glob("*/*.tramp") if not path.name.endswith(".inc.tramp"))
 _DEFINE = re.compile(rb"^// lint -D (\S+)=(\w+)\s*$", re.MULTILINE)
+_VERIFY = re.compile(rb"^// verify (.+)$", re.MULTILINE)
 _FILES = re.compile(rb"^// lint --(constants|asm-offsets|elf) (\S+)\s*$", re.MULTILINE)
 _COMPILER = "powerpc64le-linux-gnu-gcc"
 
@@ -44,7 +53,17 @@ def compiled(path: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Com
         shutil.copytree(path.parent, tmp_path, dirs_exist_ok=True)
         monkeypatch.chdir(tmp_path)
         make_objects(given["elf"])
-    return compile_file(Path(path.name), supplied, given["constants"], given["asm-offsets"], given["elf"])
+    files = given["constants"], given["asm-offsets"], given["elf"]
+    held = _VERIFY.search(text)
+    against = None if held is None else partial(verified, *held.group(1).decode().partition(" --case ")[::2])
+    return compile_file(Path(path.name), supplied, *files, against)
+
+
+def verified(files: str, cases: str, spec: Spec, report: Report) -> None:
+    """The spec held against what the cross compiler of its target makes of files."""
+    with tempfile.TemporaryDirectory() as folder:
+        elfs = [Elf(built(Path(name), spec.isa, Path(folder))) for name in files.split()]
+        verify(spec, elfs, cases.split(), report)
 
 
 def make_objects(names: list[str]) -> None:

@@ -116,6 +116,7 @@ def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
 
 def _build_options(build: argparse.ArgumentParser) -> None:
     _spec_options(build)
+    _debug_info_option(build)
     outputs = build.add_argument_group("outputs")
     outputs.add_argument(
         "-o",
@@ -152,6 +153,7 @@ def _build_options(build: argparse.ArgumentParser) -> None:
 
 def _lint_options(lint: argparse.ArgumentParser) -> None:
     _spec_options(lint)
+    _debug_info_option(lint)
     lint.add_argument(
         "--gnu-as",
         metavar="PREFIX",
@@ -159,8 +161,21 @@ def _lint_options(lint: argparse.ArgumentParser) -> None:
     )
 
 
+def _diff_options(diff: argparse.ArgumentParser) -> None:
+    _spec_options(diff)
+    _debug_info_option(diff)
+
+
 def _spec_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("specs", nargs="+", metavar="SPEC")
+    _fact_options(parser)
+    _finding_options(parser)
+    parser.add_argument(
+        "-j", "--jobs", metavar="N", default="auto", help="specs compiled at a time (default: auto)"
+    )
+
+
+def _fact_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "-D", dest="defines", metavar="NAME=VALUE", action="append", default=[], help="supply an extern const"
     )
@@ -171,17 +186,20 @@ def _spec_options(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="supply extern consts by the lines NAME = VALUE of a file",
     )
-    _source_options(parser)
-    parser.add_argument("--format", choices=("text", "json"), default="text", help="how findings are printed")
+    _asm_offsets_option(parser)
+
+
+def _asm_offsets_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--color", choices=("auto", "always", "never"), default="auto", help="whether findings are coloured"
-    )
-    parser.add_argument(
-        "-j", "--jobs", metavar="N", default="auto", help="specs compiled at a time (default: auto)"
+        "--asm-offsets",
+        metavar="FILE",
+        action="append",
+        default=[],
+        help="supply externs from a generated asm-offsets.h",
     )
 
 
-def _source_options(parser: argparse.ArgumentParser) -> None:
+def _debug_info_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--elf",
         metavar="FILE",
@@ -189,12 +207,78 @@ def _source_options(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="supply externs from the debug info (DWARF, BTF) of an object, module or vmlinux",
     )
+
+
+def _finding_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="how findings are printed")
     parser.add_argument(
-        "--asm-offsets",
+        "--color", choices=("auto", "always", "never"), default="auto", help="whether findings are coloured"
+    )
+
+
+def _verify_options(verify: argparse.ArgumentParser) -> None:
+    verify.add_argument("spec", metavar="SPEC")
+    verify.add_argument(
+        "--elf",
         metavar="FILE",
+        nargs="+",
+        action="extend",
+        required=True,
+        help="objects, modules, a vmlinux, all of one build; their debug info supplies externs",
+    )
+    verify.add_argument(
+        "--case",
+        dest="cases",
+        metavar="CASE",
         action="append",
         default=[],
-        help="supply externs from a generated asm-offsets.h",
+        help="a case that holds in the build (default: those in which it differs least)",
+    )
+    _fact_options(verify)
+    _finding_options(verify)
+
+
+def _scan_options(scan: argparse.ArgumentParser) -> None:
+    _spec_options(scan)
+    files = scan.add_argument_group("what is looked at")
+    files.add_argument(
+        "--elf",
+        metavar="FILE",
+        nargs="+",
+        action="extend",
+        default=[],
+        help="objects, modules, a vmlinux, programs; the debug info of a single one supplies externs",
+    )
+    files.add_argument(
+        "--section", metavar="NAME", action="append", default=[], help="only sections of this name"
+    )
+    files.add_argument(
+        "--all-sections", action="store_true", help="everything that is loaded, not only what can be executed"
+    )
+    files.add_argument(
+        "--raw", metavar="FILE", nargs="+", action="extend", default=[], help="files of nothing but code"
+    )
+    files.add_argument(
+        "--base", metavar="ADDRESS", default="0", help="of a raw file's first byte (default: 0)"
+    )
+    files.add_argument("--target", metavar="NAME", help="of a raw file's code, where the spec has several")
+    files.add_argument("--order", choices=("little", "big", "be8"), help="byte order of a raw file")
+    wanted = scan.add_argument_group("what is looked for")
+    wanted.add_argument(
+        "--template",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help="a template, breakpoint, repeat, call site or family (default: all but call sites and families)",
+    )
+    wanted.add_argument(
+        "--table", metavar="NAME", action="append", default=[], help="instructions in a row of a table"
+    )
+    wanted.add_argument(
+        "--case", metavar="CASE", action="append", default=[], help="only what this case of a variant has"
+    )
+    wanted.add_argument(
+        "--limit", metavar="N", type=int, help="so many matches of each template or table at the most"
     )
 
 
@@ -205,7 +289,8 @@ def _offsets_options(offsets: argparse.ArgumentParser) -> None:
         metavar="NAME",
         help="pt_regs, `union u`, a typedef, or a member, pt_regs.gpr[2]; a file NAME.tramp is a spec",
     )
-    _source_options(offsets)
+    _debug_info_option(offsets)
+    _asm_offsets_option(offsets)
     offsets.add_argument(
         "--spec",
         dest="specs",
@@ -237,25 +322,47 @@ def _explain_options(explain: argparse.ArgumentParser) -> None:
 
 
 def _import_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("kind", choices=("decodetree",), metavar="KIND", help="decodetree: patterns of QEMU")
-    parser.add_argument("file", metavar="FILE")
     parser.add_argument(
-        "-w",
-        "--width",
-        type=int,
-        choices=(16, 32, 64),
-        default=32,
-        help="bits of an instruction (default: 32)",
+        "specs",
+        nargs="+",
+        metavar="OBJ:SYMBOL",
+        help="code, or an array of words, in an object file; or `decodetree FILE`: patterns of QEMU",
     )
-    parser.add_argument("--name", metavar="NAME", help="the table's name (default: that of the file)")
+    parser.add_argument(
+        "--name", metavar="NAME", help="of the template or table (default: after the symbol or the file)"
+    )
+    symbols = parser.add_argument_group("symbols of object files")
+    symbols.add_argument("--to", metavar="SYMBOL", help="where it ends (default: as long as SYMBOL is)")
+    symbols.add_argument(
+        "--mask", metavar="[OBJ:]SYMBOL", help="an array whose zero bits are holes of the words"
+    )
+    symbols.add_argument(
+        "--second",
+        metavar="[OBJ:]SYMBOL",
+        help="an array that differs: operands that differ are holes, other instructions patch regions",
+    )
+    symbols.add_argument(
+        "--target", metavar="TARGET", help="where an object can be for several, such as thumb"
+    )
+    symbols.add_argument("--licence", metavar="ID", help="the SPDX identifier for the spec")
+    patterns = parser.add_argument_group("decodetree")
+    patterns.add_argument(
+        "-w", "--width", type=int, choices=(16, 32, 64), help="bits of an instruction (default: 32)"
+    )
 
 
 _COMMANDS = (
     ("build", "compile specs to headers, blobs, manifests and listings", _build_options),
     ("lint", "check specs without writing anything", _lint_options),
-    ("diff", "show the words for which the tables of two specs differ", _spec_options),
+    ("diff", "show the words for which the tables of two specs differ", _diff_options),
+    ("verify", "hold objects, modules or a kernel against a spec", _verify_options),
+    ("scan", "list where in files the code of a spec is, and what its holes hold", _scan_options),
     ("offsets", "print structs from debug info, or make a constants file of them", _offsets_options),
     ("explain", "say what a diagnostic means", _explain_options),
-    ("import", "print instruction patterns of another tool as a table", _import_options),
+    (
+        "import",
+        "print code of an object file as a spec, or patterns of another tool as a table",
+        _import_options,
+    ),
 )
 _MODULES = {"import": "importing"}  # where a command can't be the name of a module

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 from collections import Counter
@@ -12,6 +11,7 @@ import pytest
 
 from tests import x86
 from tests.conftest import need
+from tests.kernel.kernels import cache
 from tests.run.cross import asked, succeed
 from tests.x86_refused import refused_knowingly
 from trampgen.isa.x86_decode import Why, decode
@@ -28,9 +28,7 @@ ORDER = (6, 7, 3)
 @pytest.fixture(scope="module")
 def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Linux' source as `make kernel-objects` has unpacked it; the sweep unpacks what it needs."""
-    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    cache = Path(os.environ.get("TRAMPGEN_CACHE") or Path(home) / "trampgen") / "linux-6.12"
-    for found in sorted(cache.glob("source-*")):
+    for found in sorted(cache().glob("source-*")):
         if all((found / part).exists() for part in WANTED):
             return found
     if not (x86.SWEEP and TARBALL.exists()):

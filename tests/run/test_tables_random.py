@@ -57,7 +57,9 @@ def order(variant: TableVariant) -> str:
 def test_ten_million_words(name: str, table: str, tmp_path: Path) -> None:
     spec = compile_file(EXAMPLES / "linux" / "arm" / f"{name}.tramp").spec
     assert spec is not None
-    (tmp_path / "t.h").write_text(header(spec, "test"))
+    text = header(spec, "test")
+    assert max(len(line.expandtabs(8)) for line in text.splitlines()) <= 100  # as checkpatch has it
+    (tmp_path / "t.h").write_text(text)
     found = next(one for one in spec.tables if one.name == table)
     (tmp_path / "main.c").write_text(PROGRAM.replace("ORDER", order(found.variants[-1])))
     own = table + "_place" * any(row is None for *_, row in found.variants[-1].order)

@@ -237,7 +237,12 @@ def a_check(draw: Draw, param: str, kind: str) -> str:
         f"reach {param} as written -8..0x7ff8 align 8 of 8 - {param} + &reg0",
         f"copy {param}[25:21] unless 3",
     ]
-    return draw(st.sampled_from(checks if kind == "site" else checks[:3]))
+    symbols = [
+        f"symbol {param}_code to {param}_end",
+        f'symbol "{param}_*" except reg0 because "it is patched"',
+        f"symbol {param}_reg at reg0",
+    ]
+    return draw(st.sampled_from(checks if kind == "site" else [*checks[:3], *symbols]))
 
 
 @st.composite

@@ -34,6 +34,7 @@ ODD = [
     "\u200b", "\\", "$", "${&x}", "${x@l}", "if 1 {", "} else {", "raw 0x1", "x:", "nop", "stdu r1, -16(r1)",
     "for n in 0..3 {", "patch x {", "} rest {", "} or y {", "pad nop", "literal x: u32 rest 1", "${x}", "x(r3, 1)",
     "macro x(r) {", "impossible a and b", "extern struct x", "x.y[1]", "reach x as written s32", "copy x[3:0]",
+    "symbol x", 'symbol "x*"', "symbol x to y", "symbol x at x", 'symbol x except x because "y"', "from x",
     "at x {", "never at 0x3c of 64", "@lo12", "@pg_hi21", "x${n}", "[x1, #${x}]!",
 ]  # fmt: skip
 BYTE_OPERANDS = [

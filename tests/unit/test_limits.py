@@ -162,6 +162,13 @@ HOSTILE = {
     "thousands of checks": code(
         "b ${p}", params="param p: branch\n" + "reach p as written s16 of p - ip\n" * 3000
     ),
+    "thousands of symbols": code("blr", params="".join(f"symbol s{n}\n" for n in range(3000))),
+    "thousands of exceptions": code(
+        "blr", params=f'symbol s except {", ".join(f"l{n}" for n in range(3000))} because "of them"'
+    ),
+    "the same exception a thousand times": code(
+        "l: blr", params=f'symbol s except {", ".join(["l"] * 3000)} because "of it"'
+    ),
     "thousands of members of a struct": "extern struct s\n" + code("for n in 0..9000 { ld r3, ${s.a[n]}(r3) }"),
     "members of members": "extern struct s\n" + code(f"ld r3, ${{s{'.a' * 200}}}(r3)"),
     "loops in many stubs": "".join(code("for n in 0..9990 { nop }", name=f"stub{n}") for n in range(200)),

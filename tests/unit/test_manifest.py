@@ -13,7 +13,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from tests.conftest import EXAMPLES, ROOT, compile_file
+from tests.conftest import EXAMPLES, ROOT, Compiled, compile_file
 from trampgen.emit.manifest import manifest
 from trampgen.fields.arith import encode
 from trampgen.model.spec import Spec, TemplateVariant
@@ -90,6 +90,9 @@ SPECS = {
         bitmap boosted: opcode { only { 0x40..0x4f, 0xcc because "they are alone"; if wide { 0x90 because "nop" } } }
         compare good with boosted
     """,
+    "in objects": (ROOT / "tests" / "pass" / "in-objects.tramp")
+    .read_text(encoding="utf-8")
+    .split("\n", 1)[1],
     "zero is no value": """
         target ppc64
         stub s { param x in 100..200; code { addi r3, r3, ${x} } }
@@ -203,6 +206,12 @@ SPECS["x86 left open"] = """
 """
 SUPPLIED = {"externs": {"A": 16, "B": 32}, "externs left open": {}, "one extern": {"B": 0}}
 
+# Only where a spec says something of objects.
+OPTIONAL = {
+    "extern": {"unit"},
+    **{name: {"symbols"} for name in ("template", "table", "breakpoint", "repeat", "bitmap")},
+}
+
 DESCRIBED = ["uprobes", "call_sites"]
 ARM = ["arm/module_plt", "arm/breakpoints", "arm/uprobes"]
 CASES = [
@@ -220,16 +229,19 @@ def compiled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     """Every spec here and the examples."""
     name: str = request.param
     if name in ARM:
-        path = EXAMPLES / "linux" / f"{name}.tramp"
+        found = compile_file(EXAMPLES / "linux" / f"{name}.tramp")
     elif name.startswith("module") or name in DESCRIBED:
-        path = EXAMPLES / "linux" / "powerpc" / f"{name}.tramp"
+        found = compile_file(EXAMPLES / "linux" / "powerpc" / f"{name}.tramp")
     else:
-        path = tmp_path_factory.mktemp("specs") / "spec.tramp"
-        text = textwrap.dedent(SPECS.get(name, SPECS["externs"]))
-        path.write_text("//! SPDX-License-Identifier: MIT\n" + text)
-    found = compile_file(path, SUPPLIED.get(name))
+        found = text_compiled(name, tmp_path_factory.mktemp("specs"))
     assert found.spec is not None, found.found
     return found.spec
+
+
+def text_compiled(name: str, folder: Path) -> Compiled:
+    path = folder / "spec.tramp"
+    path.write_text("//! SPDX-License-Identifier: MIT\n" + textwrap.dedent(SPECS.get(name, SPECS["externs"])))
+    return compile_file(path, SUPPLIED.get(name))
 
 
 def read(spec: Spec) -> Json:
@@ -257,7 +269,7 @@ def test_every_object_is_strict_and_every_property_described() -> None:
         if "properties" not in part:
             continue
         assert part["additionalProperties"] is False, name
-        assert set(part["required"]) == set(part["properties"]), name
+        assert set(part["required"]) == set(part["properties"]) - OPTIONAL.get(name, set()), name
         for key, value in part["properties"].items():
             assert value.get("description", "").endswith("."), f"{name}.{key}"
 
@@ -747,3 +759,34 @@ def test_a_difference_has_the_reasons_of_both(tmp_path: Path) -> None:
         {"opcodes": [[0xCC, 0xCC]], "has": "they are alone", "lacks": "the breakpoint itself"}
     ]
     assert [(one["has"], one["lacks"]) for one in variant["only_left"]] == [(None, None)]
+
+
+def test_where_objects_have_it(tmp_path: Path) -> None:
+    spec = text_compiled("in objects", tmp_path).spec
+    assert spec is not None
+    found = read(spec)
+    call, probe = found["templates"]
+    assert [(one["symbol"], one["label"], one["end"]) for one in call["symbols"]] == [
+        ("call_insns", None, None),
+        ("symbol", None, "to"),
+        (".call_insns", None, ".call_insns_end"),
+        ("__call__*", None, None),
+        ("call..", "hook", None),
+        ("call_off", "hook_off", None),
+    ]
+    assert call["symbols"][1]["except"] == ["hook", "value", "hook_off"]
+    assert call["symbols"][1]["because"] == "a copy is patched"
+    assert [one["symbol"] for one in probe["symbols"]] == ["probe_entry"]
+    assert [len(one["symbols"]) for one in found["bitmaps"]] == [2, 1]
+    assert {one["name"]: one["unit"] for one in found["externs"]} == {
+        "TOC": "to", "HERE": "symbol", "pt_regs.gpr[3]": ".some_function",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["bitmaps", "externs"])
+def test_what_is_not_said_of_objects_is_not_in_it(name: str, tmp_path: Path) -> None:
+    spec = text_compiled(name, tmp_path).spec
+    assert spec is not None
+    found = read(spec)
+    assert not any("symbols" in one for one in (*found["templates"], *found["bitmaps"]))
+    assert not any("unit" in one for one in found["externs"])

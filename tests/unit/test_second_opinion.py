@@ -73,3 +73,10 @@ def test_an_assembler_that_is_not_there_is_a_finding(compile_text: Callable[...,
     [found] = opinion(compiled, "no-such-assembler-")
     assert found.code == "gnu-as-differs"
     assert "no-such-assembler-as" in found.message
+
+
+def test_raw_words_of_thumb_without_a_text_are_themselves(compile_text: Callable[..., Compiled]) -> None:
+    """As the word is written: the first halfword is the upper half, and at the lower address."""
+    need("arm-linux-gnueabi-as", "arm-linux-gnueabi-objcopy")
+    text = "target thumb\nstub s { code { raw 0x4770bf00; nop.w } }"
+    assert opinion(compile_text(text), "arm-linux-gnueabi-") == []

@@ -233,7 +233,7 @@ def _check_encoded(plan: Planned, lowered: Lowered, encoded: Encoded, isa: Isa, 
         return
     distance = known_operand(lowered)
     code = encoded.with_operand(distance)
-    numbers = _written(lowered, None, 0, BASE)
+    numbers = written(lowered, None, 0, BASE)
     word = int.from_bytes(code, "little")
     read = readback.differs(isa, word, BASE, lowered.mnemonic, numbers, len(code))
     if read is not None:
@@ -269,7 +269,7 @@ def _misread(
     word = batch.word(request)
     assert word is not None
     address = batch.addresses[request]
-    numbers = _written(plan.lowered, slot, value, address)
+    numbers = written(plan.lowered, slot, value, address)
     code = batch.results[request].code or b""
     read = readback.differs(isa, word, address, plan.lowered.mnemonic, numbers, len(code))
     if read is None:
@@ -284,7 +284,7 @@ def _misread(
     return True
 
 
-def _written(lowered: Lowered, slot: int | None, value: int, address: int) -> list[int]:
+def written(lowered: Lowered, slot: int | None, value: int, address: int) -> list[int]:
     """The operands as numbers with one slot's value, targets as addresses."""
     opens = iter(p for p in lowered.pieces if isinstance(p, Slot | Displacement))
     numbers, seen = [], 0

@@ -24,6 +24,11 @@ def _whole(isa: Isa, code: bytes, address: int) -> tuple[str, str] | None:
     return found[:2] if found is not None and found[2] == len(code) else None
 
 
+def sized(isa: Isa, code: bytes, address: int) -> tuple[str, str, int] | None:
+    """(mnemonic, operands) of the first instruction of bytes at an address, and how many of them it takes."""
+    return _engine(*isa.capstone).sized(code, address)
+
+
 def first_of(isa: Isa, code: bytes) -> tuple[str, str] | None:
     """(mnemonic, operands) of the first instruction of bytes."""
     return _engine(*isa.capstone).first(code, 0x1000)

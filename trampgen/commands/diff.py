@@ -5,21 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from trampgen import arguments
 from trampgen import isa as isas
 from trampgen.arguments import Usage
-from trampgen.assemble.process import Worker
 from trampgen.assemble.readback import disassembly
 from trampgen.commands import CLEAN, FINDINGS
+from trampgen.commands.compiled import compiled
 from trampgen.commands.findings import Findings
-from trampgen.compile import compile_spec
 from trampgen.cubes.cube import Cube
 from trampgen.cubes.difference import Changed, Difference, difference
 from trampgen.cubes.ruler import ruler
-from trampgen.diagnostics import Abort, Report
 from trampgen.diagnostics.text import count
-from trampgen.facts.gather import gather
-from trampgen.model.source import Sources
 from trampgen.model.spec import Spec
 from trampgen.model.tables import Table, TableVariant
 
@@ -35,7 +30,7 @@ def run(options: Namespace) -> int:
     if len(options.specs) != 2:
         raise Usage(f"diff takes two specs, the old one and the new one, not {len(options.specs)}")
     findings = Findings()
-    specs = [_compiled(path, options, findings) for path in options.specs]
+    specs = [compiled(path, options, findings) for path in options.specs]
     old, new = specs
     if old is None or new is None:
         findings.show(options.format, options.colour)
@@ -43,18 +38,6 @@ def run(options: Namespace) -> int:
     lines = list(_changes(old, new))
     print("\n".join(lines or ["no table differs"]))
     return FINDINGS if lines else CLEAN
-
-
-def _compiled(path: str, options: Namespace, findings: Findings) -> Spec | None:
-    """A spec, or None: its errors are then among the findings."""
-    sources, report = Sources(), Report()
-    try:
-        with Worker() as worker:
-            facts = gather(arguments.given(options), sources, report)
-            return compile_spec(path, facts.values, sources, report, worker, facts)
-    except Abort:
-        findings.add(report.found, sources.texts)
-        return None
 
 
 def _changes(old: Spec, new: Spec) -> Iterator[str]:

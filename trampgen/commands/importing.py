@@ -1,4 +1,4 @@
-"""`trampgen import`: instruction tables of other tools as tables of the language, on standard output."""
+"""`trampgen import`: what other tools and object files have, in the language, on standard output."""
 
 from __future__ import annotations
 
@@ -16,28 +16,46 @@ if TYPE_CHECKING:
     from argparse import Namespace
 
 _SHOWN = 20  # overlaps
+_WIDTH = 32  # bits of an instruction
+
+
+_FORMAT = "decodetree"
+_OF_OBJECTS = ("to", "mask", "second", "target", "licence")
 
 
 def run(options: Namespace) -> int:
+    """Print a table from a file of patterns, or a spec from symbols of object files."""
+    first, *rest = options.specs
+    if first != _FORMAT:
+        from trampgen.commands import import_objects
+
+        return import_objects.run(options)
+    if len(rest) != 1:
+        raise Usage(f"import {_FORMAT} takes one file, not {len(rest)}")
+    given = next((name for name in _OF_OBJECTS if getattr(options, name) is not None), None)
+    if given:
+        raise Usage(f"--{given} is for symbols of object files, not for `import {_FORMAT}`")
+    return _table(rest[0], options.width or _WIDTH, options.name)
+
+
+def _table(path: str, width: int, name: str | None) -> int:
     """Print the table, or everything that is wrong with the file."""
     try:
-        text = Path(options.file).read_text(encoding="utf-8")
+        text = Path(path).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise Usage(f"{options.file}: {getattr(error, 'strerror', None) or 'is not UTF-8'}") from error
+        raise Usage(f"{path}: {getattr(error, 'strerror', None) or 'is not UTF-8'}") from error
     try:
-        group = parse(text, options.width)
+        group = parse(text, width)
     except Unreadable as unreadable:
         for wrong in unreadable.found:
-            print(f"{options.file}:{wrong.line}: error: {wrong.message}", file=sys.stderr)
+            print(f"{path}:{wrong.line}: error: {wrong.message}", file=sys.stderr)
         return FINDINGS
     found = list(rows.overlaps(group))
     for overlap in found[:_SHOWN]:
-        print(
-            f"{options.file}:{overlap.second.line}: error: {_told(overlap, options.width)}", file=sys.stderr
-        )
+        print(f"{path}:{overlap.second.line}: error: {_told(overlap, width)}", file=sys.stderr)
     if len(found) > _SHOWN:
-        print(f"{options.file}: {len(found) - _SHOWN:,} more overlaps", file=sys.stderr)
-    print(tramp.table(group, options.name or _name(options.file), options.width), end="")
+        print(f"{path}: {len(found) - _SHOWN:,} more overlaps", file=sys.stderr)
+    print(tramp.table(group, name or _name(path), width), end="")
     return FINDINGS if found else CLEAN
 
 

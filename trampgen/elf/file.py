@@ -5,6 +5,7 @@ says first how large it is. pyelftools is not used for these tables: it reads th
 
 from __future__ import annotations
 
+import bisect
 import functools
 import mmap
 import os
@@ -61,16 +62,22 @@ class Section:
 class Elf:
     """An open ELF file. Raises BadElf, here and from every method, for what can't be read.
 
-    `bits` is 32 or 64, `order` that of data, `kind` e_type."""
+    `bits` is 32 or 64, `order` that of data, `kind` e_type. `image` are the bytes, where they are not those of the
+    file at `path`."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, image: memoryview | None = None) -> None:
         self.path = path
-        self.image = _mapped(path)
+        self.image = _mapped(path) if image is None else image
         try:
             self._read_header()
             self.sections = self._read_sections() or self._segments()
-        except struct.error:
+        except (struct.error, OverflowError):  # an offset of 64 bits is more than any file has
             raise BadElf("the file ends within its headers") from None
+
+    @property
+    def name(self) -> str:
+        """The file's name without its folder, for messages."""
+        return os.path.basename(self.path)
 
     @property
     def relocatable(self) -> bool:
@@ -90,6 +97,11 @@ class Elf:
     @property
     def targets(self) -> tuple[str, ...]:
         return machines.targets(self.machine, self.bits)
+
+    @property
+    def has_debug_info(self) -> bool:
+        """Whether there is DWARF or BTF in it."""
+        return not self.by_name.keys().isdisjoint((".debug_info", ".zdebug_info", ".BTF"))
 
     @functools.cached_property
     def by_name(self) -> Mapping[str, Section]:
@@ -129,6 +141,13 @@ class Elf:
     def relocations(self, section: Section) -> list[Relocation]:
         """What is to be added where in a section, by offset; empty in a linked file."""
         return self._relocations.get(section.index, []) if self.relocatable else []
+
+    def relocations_in(self, section: Section, start: int, size: int) -> list[Relocation]:
+        """Those that can write to `size` bytes from `start` of a section."""
+        found = self.relocations(section)
+        first = bisect.bisect_left(found, start - relocations.WIDEST, key=lambda one: one.offset)
+        last = bisect.bisect_left(found, start + size, key=lambda one: one.offset)
+        return found[first:last]
 
     def relocated(self, section: Section) -> Bytes:
         """The bytes of a section with every absolute relocation done, as if all sections stood at 0."""

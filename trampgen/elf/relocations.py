@@ -10,6 +10,8 @@ from typing import Literal
 from trampgen.elf.machines import ABSOLUTE
 from trampgen.elf.symbols import Symbols
 
+WIDEST = 8  # bytes that one relocation writes
+
 
 @dataclass(frozen=True, slots=True)
 class Relocation:

@@ -11,6 +11,7 @@ from trampgen.model.record import record
 
 STT_NOTYPE, STT_OBJECT, STT_FUNC, STT_SECTION, STT_FILE = range(5)
 SHN_ABS = 0xFFF1
+_FEW = 4  # names to look for one by one: an index of all pays after that
 _SHN_LORESERVE, _SHN_XINDEX = 0xFF00, 0xFFFF
 
 
@@ -46,6 +47,7 @@ class Symbols:
         else:  # in the order of the others
             self._rows = [(n, info, other, at, value, size) for n, value, size, info, other, at in rows]
         self._strings = strings
+        self._asked = 0  # names
         count = min(len(indices) // 4, len(self._rows))
         self._indices = struct.unpack_from(f"{sign}{count}I", indices) if count else ()
 
@@ -61,7 +63,8 @@ class Symbols:
 
     def named(self, name: str) -> list[Symbol]:
         """All symbols of a name, in the order of the table."""
-        if "by_name" in self.__dict__:
+        self._asked += 1
+        if "by_name" in self.__dict__ or self._asked > _FEW:
             return [self[index] for index in self.by_name.get(name, ())]
         places = set(self._places(name))
         return [self[index] for index, row in enumerate(self._rows) if row[0] in places]

@@ -13,9 +13,19 @@ def open_elf(path: str, report: Report) -> tuple[Elf, list[Debug]] | None:
     """A file and its debug info; None with the reason in the report."""
     try:
         elf = Elf(path)
-        return elf, [Debug(info) for info in debug_info(elf)]
     except (OSError, ValueError) as error:
         report.error("cannot-read", None, f"can't read {path}: {getattr(error, 'strerror', None) or error}")
     except BadElf as error:
         report.error("bad-elf", None, f"{path}: {error}")
+    else:
+        return elf, debug_of(elf, report)
     return None
+
+
+def debug_of(elf: Elf, report: Report) -> list[Debug]:
+    """The debug info of a file; none, with the reason in the report, where it can't be read."""
+    try:
+        return [Debug(info) for info in debug_info(elf)]
+    except BadElf as error:
+        report.error("bad-elf", None, f"{elf.path}: {error}")
+        return []

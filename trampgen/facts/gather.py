@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from trampgen.arguments import Given
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 class Facts:
     """`values` by the names of externs; `known` are sources that are asked when an extern is needed.
 
-    `for_values` says that this is what the ELF files were given for: one that supplies nothing is a finding."""
+    With `all_may_lack`, what none of them knows is no finding: that is not what the files were given for."""
 
     values: Values
     known: tuple[AsmOffsets | Debug, ...] = ()
     elves: tuple[Elf, ...] = ()
-    for_values: bool = True
+    all_may_lack: bool = False
 
     @property
     def debug(self) -> tuple[Debug, ...]:
@@ -36,11 +36,10 @@ class Facts:
         return tuple(one for one in self.known if isinstance(one, Debug))
 
 
-def gather(given: Given, sources: Sources, report: Report, for_values: bool = True) -> Facts:
+def gather(given: Given, sources: Sources, report: Report) -> Facts:
     """Everything that the options name, opened. Raises Abort where a file is wrong, or where two of them differ.
 
-    This is what a command calls that compiles specs: compile_spec() takes the result. Not `for_values` are ELF files
-    that the command looks into anyway."""
+    This is what a command calls that compiles specs: compile_spec() takes the result."""
     values = read_constants(given.constants, given.defines, sources, report)
     if not given.asm_offsets and not given.elf:
         return Facts(values)
@@ -50,7 +49,20 @@ def gather(given: Given, sources: Sources, report: Report, for_values: bool = Tr
         elves.append(elf)
         known += debug
     report.stop_on_errors()
-    return Facts(values, tuple(known), tuple(elves), for_values)
+    return Facts(values, tuple(known), tuple(elves))
+
+
+def of_files(given: Given, files: Sequence[Elf], sources: Sources, report: Report) -> Facts:
+    """What files know that are looked at anyway, beside what the options supply. Some may have no debug info."""
+    values = read_constants(given.constants, given.defines, sources, report)
+    known: list[AsmOffsets | Debug] = [*_asm_offsets(given, sources, report)]
+    for elf in files:
+        if elf.has_debug_info:
+            from trampgen.facts.files import debug_of
+
+            known += debug_of(elf, report)
+    report.stop_on_errors()
+    return Facts(values, tuple(known), tuple(files), all_may_lack=True)
 
 
 def _asm_offsets(given: Given, sources: Sources, report: Report) -> Iterator[AsmOffsets]:

@@ -42,6 +42,20 @@ def prefixed(line: Line) -> Prefixed | None:
     )
 
 
+def text_of(prefix: int, suffix: int) -> tuple[str, str] | None:
+    """Mnemonic and operands of both words; None where they are no instruction that is encoded here."""
+    kind, opcode = prefix & ~(_R | (1 << 18) - 1), suffix >> 26
+    value = (prefix & (1 << 18) - 1) << 16 | suffix & 0xFFFF
+    value -= (value & 1 << (_BITS - 1)) << 1
+    rt, ra, end = suffix >> 21 & 31, suffix >> 16 & 31, ", 1" if prefix & _R else ""
+    if end and ra:
+        return None
+    if (kind, opcode) == _PADDI:
+        return ("paddi", f"r{rt}, r{ra}, {value}{end}") if ra or end else ("pli", f"r{rt}, {value}")
+    name = next((name for name, one in _STORAGE.items() if one == (kind, opcode)), None)
+    return None if name is None else (name, f"r{rt}, {value}({f'r{ra}' if ra else 0}){end}")
+
+
 def _relative(line: Line, operands: list[Operand]) -> bool:
     """Takes R off the end: the last operand beyond those that there must be."""
     needed = 2 if line.mnemonic == "pli" else 3

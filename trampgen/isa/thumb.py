@@ -5,6 +5,8 @@ From the ARM Architecture Reference Manual, ARMv7-A and ARMv7-R edition (ARM DDI
 from __future__ import annotations
 
 import functools
+import re
+from collections.abc import Mapping
 
 from trampgen.isa import arm_formats, arm_lines
 from trampgen.isa.arm_formats import IMM16, IMM16_HIGH, ror
@@ -157,6 +159,12 @@ def size_alone(word: int) -> int:
     return 2 if word >> 11 < 0b11101 else 0
 
 
+def gnu_text(text: str, numbers: Mapping[str, int]) -> str:
+    """A line for GNU as; a word by its number is two halfwords, as instructions are."""
+    match = re.fullmatch(r"\.long 0x([0-9a-f]{4})([0-9a-f]{4})", text)
+    return f".short 0x{match[1]}, 0x{match[2]}" if match else arm_lines.gnu_text(text, numbers)
+
+
 def _conditional(half: int) -> bool:
     """B with a condition; 0b1110 and 0b1111 are UDF and SVC (ARM ARM, A6.2.6)."""
     return half >> 12 == 0xD and half >> 8 & 0xF < 0xE
@@ -187,6 +195,6 @@ ISAS = {
         gnu_as=("-march=armv7-a", "-mthumb"),
         gnu_as_order="little",
         gnu_as_head=(".syntax unified", ".thumb"),
-        gnu_as_text=arm_lines.gnu_text,
+        gnu_as_text=gnu_text,
     )
 }

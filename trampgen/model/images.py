@@ -10,6 +10,8 @@ from trampgen.model.source import Span
 class Image:
     """The first byte of words at rest, or of an array, is at `symbol`; `end` is the symbol behind the last.
 
+    Where a label of the template is at `end`, the object holds the words before that label, else all of them.
+
     A `*` in `symbol` stands for any text: then there may be many. Instructions of the labels and regions in
     `excepted` are not compared, for the reason `because`. An object may have any image of a thing, or none."""
 

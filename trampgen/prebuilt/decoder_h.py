@@ -1,4 +1,4 @@
-SOURCE = "944b305ad4bda095bad9033388b3166da1862c72c19f1bb8afa4f4d8a2587694"
+SOURCE = "ecbb5270ab35758305d988992d1e389b1a2c460a29179ffcedf9ec5b3b2553e6"
 JINJA2 = "3.1.6"
 from jinja2.runtime import LoopContext, Macro, Markup, Namespace, TemplateNotFound, TemplateReference, TemplateRuntimeError, Undefined, escape, identity, internalcode, markup_join, missing, str_join
 name = 'decoder.h.j2'
@@ -151,13 +151,15 @@ def root(context, missing=missing):
         yield str((undefined(name='wide') if l_0_wide is missing else l_0_wide))
         yield ' insn, u32 at)\n{\n\tu32 row = '
         yield str((undefined(name='name') if l_0_name is missing else l_0_name))
-        yield '_lists[at];\n\n\twhile (row & '
+        yield '_lists[at];\n\t'
+        yield str((undefined(name='wide') if l_0_wide is missing else l_0_wide))
+        yield ' mask;\n\n\twhile (row & '
         yield str((undefined(name='more') if l_0_more is missing else l_0_more))
         yield ') {\n\t\trow &= '
         yield str((undefined(name='row_mask') if l_0_row_mask is missing else l_0_row_mask))
-        yield ';\n\t\tif ((insn & '
+        yield ';\n\t\tmask = '
         yield str((undefined(name='name') if l_0_name is missing else l_0_name))
-        yield '_words[row].mask) == '
+        yield '_words[row].mask;\n\t\tif ((insn & mask) == '
         yield str((undefined(name='name') if l_0_name is missing else l_0_name))
         yield '_words[row].value)\n\t\t\treturn row;\n\t\trow = '
         yield str((undefined(name='name') if l_0_name is missing else l_0_name))
@@ -341,13 +343,13 @@ def root(context, missing=missing):
         yield str((undefined(name='name') if l_0_name is missing else l_0_name))
         yield '_self_test(void)\n{\n\tu32 at;\n\n\tfor (at = 0; at < '
         yield str(t_2((undefined(name='trials') if l_0_trials is missing else l_0_trials)))
-        yield '; at++)\n\t\tif ('
+        yield '; at++) {\n\t\tint row = '
         yield str((undefined(name='name') if l_0_name is missing else l_0_name))
         yield '_decode('
         yield str((undefined(name='name') if l_0_name is missing else l_0_name))
-        yield '_trials[at].word) != '
+        yield '_trials[at].word);\n\n\t\tif (row != '
         yield str((undefined(name='name') if l_0_name is missing else l_0_name))
-        yield '_trials[at].row)\n\t\t\treturn (int)at;\n\treturn -1;\n}\n'
+        yield '_trials[at].row)\n\t\t\treturn (int)at;\n\t}\n\treturn -1;\n}\n'
 
 blocks = {}
-debug_info = '2=54&3=67&4=74&5=79&9=90&10=92&11=94&12=96&13=100&15=106&19=108&20=110&21=112&22=116&23=120&27=128&29=131&30=133&31=135&32=137&34=139&35=141&36=143&37=145&38=147&40=151&42=153&43=155&44=157&46=161&52=164&53=166&55=170&56=172&57=175&58=179&59=185&60=191&61=194&62=200&64=207&66=210&68=212&69=215&70=217&72=222&74=226&80=233&83=236&86=238&87=242&89=246&90=250&92=254&97=258&99=261&100=263&103=269&104=273&105=275&106=279&114=286&115=288&117=294&118=296&122=300&123=302&124=306&126=309&127=312&129=314&130=316&136=320&140=323&142=325&143=329&144=333&149=339&153=341&154=343'
+debug_info = '2=54&3=67&4=74&5=79&9=90&10=92&11=94&12=96&13=100&15=106&19=108&20=110&21=112&22=116&23=120&27=128&29=131&30=133&31=135&32=137&34=139&35=141&36=143&37=145&38=147&40=151&41=153&43=155&44=157&45=159&46=161&48=163&54=166&55=168&57=172&58=174&59=177&60=181&61=187&62=193&63=196&64=202&66=209&68=212&70=214&71=217&72=219&74=224&76=228&82=235&85=238&88=240&89=244&91=248&92=252&94=256&99=260&101=263&102=265&105=271&106=275&107=277&108=281&116=288&117=290&119=296&120=298&124=302&125=304&126=308&128=311&129=314&131=316&132=318&138=322&142=325&144=327&145=331&146=335&151=341&155=343&156=345&158=349'

@@ -17,7 +17,7 @@ ANY = "*"  # in a symbol: any text
 def check(scope: Scope, report: Report) -> None:
     """Symbols that can be, each once for a thing; of templates labels that are, and nothing of them elsewhere."""
     for unit in scope.units:
-        _check_symbol(unit, "one function says which unit it is", report)
+        _check_symbol(unit, "a unit is that of one function", report)
     for thing in scope.in_objects:
         for one in thing.symbols:
             _check_symbols(one, report)
@@ -36,7 +36,7 @@ def _check_symbols(one: Image | LabelSymbol, report: Report) -> None:
         _check_symbol(one.symbol, "a label is at one symbol", report)
     elif one.end is not None:
         for symbol in (one.symbol, one.end):
-            _check_symbol(symbol, "from one symbol `to` another", report)
+            _check_symbol(symbol, "code `to` a symbol is in one place", report)
     else:
         _check_symbol(one.symbol, "", report)
 
@@ -50,7 +50,9 @@ def _check_symbol(symbol: ast.Text, one: str, report: Report) -> None:
         what = "a symbol has neither blanks nor control characters"
         report.error("bad-symbol", symbol.span, what)
     elif one and ANY in text:
-        report.error("bad-symbol", symbol.span, f"`{text}` can be many symbols", help=f"{one}: name it")
+        report.error(
+            "bad-symbol", symbol.span, f"`{text}` can be many symbols", help=f"{one}: write its name"
+        )
     elif not text.strip(ANY):
         help = 'write what their names have in common: `symbol "__SCT__*"`'
         report.error("bad-symbol", symbol.span, f"`{text}` is every symbol of an object", help=help)

@@ -29,12 +29,14 @@ _KINDS: dict[str, type] = {
     "families": ast.Family,
     **described.KINDS,
 }
+MOST_STATEMENTS, MOST_PARAMS, MOST_SYMBOLS = 10_000, 128, 64  # of a template
 # Code may be longer than a conditional branch reaches, so that this is what one is told of.
 _MOST = {
     "constants": 4096, "externs": 256, "variants": 64, "layouts": 128, "templates": 16_384, "macros": 256,
     "impossible combinations": 64, "extern structs": 64, "families": 64,
-    "regions": 128, "checks": 128,
-    "cases": 1024, "fields": 256, "params": 128, "statements": 10_000, "clauses": 256, "members": 128, "places": 256,
+    "regions": 128, "checks": 128, "symbols": MOST_SYMBOLS,
+    "cases": 1024, "fields": 256, "params": MOST_PARAMS, "statements": MOST_STATEMENTS, "clauses": 256, "members": 128,
+    "places": 256,
     "masks": 1024, "uses of names": 4096,
     **described.MOST,
 }  # fmt: skip
@@ -68,6 +70,8 @@ def _check_count(what: str, spans: Sequence[Span], there_are: str, report: Repor
 
 def _parts(declaration: WithParts) -> Iterator[tuple[str, list[Span]]]:
     """What a declaration can have many of, and where each of them is."""
+    if isinstance(declaration, ast.InObjects):
+        yield "symbols", [symbol.span for symbol in declaration.symbols]
     match declaration:
         case ast.Variant():
             yield "cases", [case.name.span for case in declaration.cases]

@@ -25,7 +25,7 @@ from trampgen.syntax.ast_tables import (
     Table,
 )
 
-_C_KEYWORDS = frozenset(
+C_KEYWORDS = frozenset(
     """auto break case char const continue default do double else enum extern float for goto if inline int long
     register restrict return short signed sizeof static struct switch typedef union unsigned void volatile while
     bool true false NULL errno linux unix current s8 s16 s32 s64 u8 u16 u32 u64 asm typeof""".split()
@@ -252,7 +252,7 @@ def _claim(name: ast.Name, taken: dict[str, ast.Name], report: Report) -> None:
     """Take a name for the spec; letters in another case would give the same C macro.
 
     A refused name is declared all the same, so that its uses are not errors too."""
-    if name.text in _C_KEYWORDS or name.text == "_":
+    if name.text in C_KEYWORDS or name.text == "_":
         report.error("bad-name", name.span, f"`{name.text}` can't be a name: C has it")
         return
     first = taken.setdefault(name.text.upper(), name)
@@ -267,7 +267,7 @@ def _claim(name: ast.Name, taken: dict[str, ast.Name], report: Report) -> None:
 def check_c_keywords(names: Iterable[ast.Name], report: Report) -> None:
     """bad-name: what becomes an argument or a member in C."""
     for name in names:
-        if name.text in _C_KEYWORDS:
+        if name.text in C_KEYWORDS:
             report.error("bad-name", name.span, f"`{name.text}` can't be a name: C has it")
 
 

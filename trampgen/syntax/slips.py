@@ -70,8 +70,14 @@ def suggest(text: str, offset: int, word: str, known: Known) -> str:
         return "not is written `!`"
     if re.search(r"\bif\b.*\{\s*predicate\s+$|^\s*predicate\s+$", before) and word.isidentifier():
         return "a predicate is about the whole table: it stands outside of `if`"
-    if word == "symbol" and known.allowed & {"word", "copied", "frame"}:
-        return "a layout is the struct of its own name: `symbol` is for code and arrays"
+    if word == "symbol" and "commit" in known.allowed:
+        return "a layout is the struct of its own name in an object"
+    if word == "from" and re.search(r"\bextern\b.*\bin\b", before):
+        return "`from` stands before `in`"
+    if word == "symbol" and "as" in known.allowed:
+        return "it stands before what a bitmap lists"
+    if word == "symbol":
+        return "it says where an object has a template, a table, a breakpoint, a repeat or a bitmap"
     if word == "." and not before.strip():
         return "there are no directives: a word is written `raw 0x60000000`, a label `again:`"
     if re.match(r"[0-9]+\s*:", text[offset:]) and not before.strip():

@@ -1,0 +1,3 @@
+	.globl	other
+other:
+	ret

@@ -1,0 +1,5 @@
+	.globl	call_words
+call_words:
+	lis	%r3, somewhere@ha
+	blr
+	.size	call_words, . - call_words

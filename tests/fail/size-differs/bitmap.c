@@ -1,0 +1,1 @@
+unsigned int good[4] = { 1 };

@@ -1,0 +1,4 @@
+two:
+	mov	r0, r1
+two_end:
+	bx	lr
