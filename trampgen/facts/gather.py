@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 class Facts:
     """`values` by the names of externs; `known` are sources that are asked when an extern is needed.
 
-    `for_values` says that this is what the ELF files were given for: one that supplies nothing is a finding."""
+    With `all_may_lack`, what none of them knows is no finding: that is not what the files were given for."""
 
     values: Values
     known: tuple[AsmOffsets | Debug, ...] = ()
     elves: tuple[Elf, ...] = ()
-    for_values: bool = True
+    all_may_lack: bool = False
 
     @property
     def debug(self) -> tuple[Debug, ...]:
@@ -62,7 +62,7 @@ def of_files(given: Given, files: Sequence[Elf], sources: Sources, report: Repor
 
             known += debug_of(elf, report)
     report.stop_on_errors()
-    return Facts(values, tuple(known), tuple(files), for_values=False)
+    return Facts(values, tuple(known), tuple(files), all_may_lack=True)
 
 
 def _asm_offsets(given: Given, sources: Sources, report: Report) -> Iterator[AsmOffsets]:

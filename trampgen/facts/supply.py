@@ -58,7 +58,7 @@ class Supply:
         ] = {}  # extern → what is to be said, by its message
         self._uses: dict[str, list[dict[str, str]]] = {}
         self._useful = False
-        asked = (scope.externs or scope.structs) and facts.for_values
+        asked = (scope.externs or scope.structs) and not facts.all_may_lack
         for elf in facts.elves if asked else ():
             if not {isa.name for isa in scope.targets}.intersection(elf.targets):
                 message = f"{elf.path} is for {elf.machine_name}, and the spec for {scope.isa.name}"
@@ -79,7 +79,7 @@ class Supply:
 
     def finish(self) -> None:
         """Say what is missing, once it is known where everything is used; nothing-supplied if that is all."""
-        if not self._facts.for_values:
+        if self._facts.all_may_lack:
             return
         told: set[str] = set()
         for name, findings in self._lacking.items():
@@ -88,9 +88,9 @@ class Supply:
                     if message not in told:
                         told.add(message)
                         tell()
-        damaged = len(self._known) < len(self._facts.known)
-        asked = bool(self._values) and bool(self._facts.elves) and not damaged
-        if asked and not self._useful and not self._lacking:
+        asked = bool(self._values) and bool(self._facts.elves)
+        whole = len(self._known) == len(self._facts.known)  # of a damaged file that has been said
+        if asked and whole and not self._useful and not self._lacking:
             message = f"no extern of this spec is in the debug info of {unknown.files(self._facts)}"
             help = "it has offsets, sizes and enumerators, and no macros: those are in asm-offsets.h"
             self._report.warning("nothing-supplied", Span(self._scope.main, 1, 1, 1, 2), message, help=help)
