@@ -55,7 +55,14 @@ class Symbols:
         return len(self._rows)
 
     def __iter__(self) -> Iterator[Symbol]:
-        return (self[index] for index in range(len(self._rows)))
+        if not self._strings.isascii() or not self._strings.endswith(b"\0"):
+            yield from (self[index] for index in range(len(self._rows)))
+            return
+        text, last = self._strings.decode("ascii"), len(self._strings) - 1
+        for index, (start, info, _, section, value, size) in enumerate(self._rows):
+            name = text[start : text.index("\0", start)] if start < last else ""
+            place = section if section < _SHN_LORESERVE else self._section(index, section)
+            yield Symbol(index, name, value, size, info & 0xF, place)
 
     def __getitem__(self, index: int) -> Symbol:
         name, info, _, section, value, size = self._rows[index]
