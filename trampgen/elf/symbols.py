@@ -97,6 +97,11 @@ class Symbols:
         """st_value alone; 0 for an index that is not in the table."""
         return int(self._rows[index][4]) if index < len(self._rows) else 0
 
+    @functools.cached_property
+    def values(self) -> list[int]:
+        """st_value of all."""
+        return [row[4] for row in self._rows]
+
     def at(self, section: int, value: int) -> Symbol | None:
         """The last symbol of a section at or before a value; None before the first one."""
         starts, places = self._ordered.get(section, ([], []))
