@@ -22,9 +22,11 @@ class Entry:
         self.values: dict[int, Value] = {}
         self.shape, place = _shape(unit, at)
         try:
+            widths = unit.widths
             for attribute, form, implicit in self.shape.attributes:
                 self.values[attribute] = value(form, implicit, unit, place)
-                place = after(form, unit, place)
+                width = widths.get(form)
+                place = after(form, unit, place) if width is None else place + width
         except (IndexError, struct.error):
             raise _ends(unit, at) from None
         self.tag = self.shape.tag

@@ -158,17 +158,22 @@ def value(form: int, implicit: int, unit: Unit, at: int) -> Value:
     """What a value says: a number, the bytes of a block; of a name its place; None where that is in another file.
 
     References within the unit are counted from the start of the section."""
-    if form == _IMPLICIT:
-        return implicit
-    if form in ELSEWHERE:
-        return None
+    width = unit.widths.get(form)
+    if width:  # most are plain numbers
+        if form in ELSEWHERE:
+            return None
+        raw = unit.data[at : at + width]
+        if len(raw) < width:
+            raise BadElf("a unit of debug info ends within an entry")
+        number = int.from_bytes(raw, unit.order)
+        return unit.start + number if form in REFERENCES else number
+    if width == 0:
+        return implicit if form == _IMPLICIT else 1
+    if form in _UNSIGNED:
+        number = unsigned(unit.data, at)[0]
+        return unit.start + number if form in REFERENCES else number
     if form == _SDATA:
         return signed(unit.data, at)[0]
-    if form in REFERENCES:
-        offset = unsigned(unit.data, at)[0] if form == 0x15 else _number(unit, at, _SIZES[form])
-        return unit.start + offset
-    if form in _UNSIGNED:
-        return unsigned(unit.data, at)[0]
     if form in BLOCKS:
         end = after(form, unit, at)
         start = end - _length(form, unit, at)
@@ -178,20 +183,10 @@ def value(form: int, implicit: int, unit: Unit, at: int) -> Value:
         return value(form, 0, unit, at)
     if form == _STRING:
         return at
-    width = unit.widths.get(form)
-    if width is None:
-        raise BadElf(f"debug info uses form {form:#x}, which is not known")
-    return 1 if width == 0 else _number(unit, at, width)
+    raise BadElf(f"debug info uses form {form:#x}, which is not known")
 
 
 def _length(form: int, unit: Unit, at: int) -> int:
     if form in _COUNTED:
         return int(struct.unpack_from(unit.sign + _COUNTED[form], unit.data, at)[0])
     return unsigned(unit.data, at)[0]
-
-
-def _number(unit: Unit, at: int, width: int) -> int:
-    raw = unit.data[at : at + width]
-    if len(raw) < width:
-        raise BadElf("a unit of debug info ends within an entry")
-    return int.from_bytes(raw, unit.order)

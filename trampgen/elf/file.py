@@ -140,7 +140,10 @@ class Elf:
 
     def relocations(self, section: Section) -> list[Relocation]:
         """What is to be added where in a section, by offset; empty in a linked file."""
-        return self._relocations.get(section.index, []) if self.relocatable else []
+        found = self._relocations.get(section.index)
+        if found is None:
+            found = self._relocations[section.index] = self._read_relocations(section)
+        return found
 
     def relocations_in(self, section: Section, start: int, size: int) -> list[Relocation]:
         """Those that can write to `size` bytes from `start` of a section."""
@@ -151,10 +154,13 @@ class Elf:
 
     def relocated(self, section: Section) -> Bytes:
         """The bytes of a section with every absolute relocation done, as if all sections stood at 0."""
-        data, found = self.data(section), self.relocations(section)
-        if not found:
+        data, tables = self.data(section), self._tables.get(section.index, ())
+        if not tables:
             return data
-        return relocations.done(bytearray(data), found, self.machine, self.order, self.symbols)
+        done, widths = bytearray(data), machines.ABSOLUTE.get(self.machine, {})
+        for table in tables:
+            relocations.done(done, self.data(table), self, table.type == SHT_RELA, widths)
+        return bytes(done)
 
     def place(self, name: str) -> tuple[Section, int] | None:
         """The section and the offset in it of a symbol; None if there is none, or none with bytes."""
@@ -167,14 +173,23 @@ class Elf:
         return None
 
     @functools.cached_property
-    def _relocations(self) -> Mapping[int, list[Relocation]]:
-        found: dict[int, list[Relocation]] = {}
-        for table in self.sections:
+    def _relocations(self) -> dict[int, list[Relocation]]:
+        """By the index of the section that they are about, as far as they have been asked for."""
+        return {}
+
+    def _read_relocations(self, section: Section) -> list[Relocation]:
+        found: list[Relocation] = []
+        for table in self._tables.get(section.index, ()):
+            found += relocations.read(self.data(table), self.bits, self.order, table.type == SHT_RELA)
+        return sorted(found, key=lambda relocation: relocation.offset)
+
+    @functools.cached_property
+    def _tables(self) -> Mapping[int, list[Section]]:
+        """The tables of relocations of a relocatable file by the index of the section that they are about."""
+        found: dict[int, list[Section]] = {}
+        for table in self.sections if self.relocatable else ():
             if table.type in (SHT_REL, SHT_RELA) and 0 < table.info < len(self.sections):
-                read = relocations.read(self.data(table), self.bits, self.order, table.type == SHT_RELA)
-                found.setdefault(table.info, []).extend(read)
-        for group in found.values():
-            group.sort(key=lambda relocation: relocation.offset)
+                found.setdefault(table.info, []).append(table)
         return found
 
     def _read_header(self) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 _MOST = 3
 _TRIED = 12
+_MANY = 2000  # to compare letter by letter
 
 
 def similar(name: str, strings: Iterable[bytes], is_there: Callable[[str], bool]) -> list[str]:
@@ -22,6 +23,8 @@ def similar(name: str, strings: Iterable[bytes], is_there: Callable[[str], bool]
             end = string[-length:] if length > 0 else b""
             if end[:1] == wanted[:1] or end[-3:] == wanted[-3:]:
                 pool.add(end)
+    if len(pool) > _MANY:
+        pool = {end for end in pool if end[:2] == wanted[:2] or end[-3:] == wanted[-3:]}
     names = sorted(end.decode() for end in pool if end.isascii())
     found: list[str] = []
     for close in get_close_matches(tag, names, n=_TRIED, cutoff=0.7):

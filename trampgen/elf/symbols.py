@@ -55,7 +55,14 @@ class Symbols:
         return len(self._rows)
 
     def __iter__(self) -> Iterator[Symbol]:
-        return (self[index] for index in range(len(self._rows)))
+        if not self._strings.isascii() or not self._strings.endswith(b"\0"):
+            yield from (self[index] for index in range(len(self._rows)))
+            return
+        text, last = self._strings.decode("ascii"), len(self._strings) - 1
+        for index, (start, info, _, section, value, size) in enumerate(self._rows):
+            name = text[start : text.index("\0", start)] if start < last else ""
+            place = section if section < _SHN_LORESERVE else self._section(index, section)
+            yield Symbol(index, name, value, size, info & 0xF, place)
 
     def __getitem__(self, index: int) -> Symbol:
         name, info, _, section, value, size = self._rows[index]
@@ -89,6 +96,11 @@ class Symbols:
     def value(self, index: int) -> int:
         """st_value alone; 0 for an index that is not in the table."""
         return int(self._rows[index][4]) if index < len(self._rows) else 0
+
+    @functools.cached_property
+    def values(self) -> list[int]:
+        """st_value of all."""
+        return [row[4] for row in self._rows]
 
     def at(self, section: int, value: int) -> Symbol | None:
         """The last symbol of a section at or before a value; None before the first one."""

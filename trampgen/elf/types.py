@@ -75,11 +75,17 @@ class Member:
 
     name: str | None
     offset: int
-    size: int | None
-    counts: tuple[int | None, ...]
     bits: Bits | None
     at: int | None
     types: Types
+
+    @property
+    def size(self) -> int | None:
+        return sizes(self.types, self.at)
+
+    @property
+    def counts(self) -> tuple[int | None, ...]:
+        return tuple(_counts(self.types, self.at))
 
     @property
     def type(self) -> str:
@@ -210,7 +216,7 @@ def everything(struct: Struct) -> Iterator[Member]:
 
 def _moved(member: Member, by: int) -> Member:
     bits = member.bits and Bits(member.bits.offset + 8 * by, member.bits.size)
-    return Member(member.name, member.offset + by, member.size, member.counts, bits, member.at, member.types)
+    return Member(member.name, member.offset + by, bits, member.at, member.types)
 
 
 def _index(member: Member, indices: list[int]) -> int:
@@ -249,8 +255,7 @@ def struct_at(types: Types, at: int | None, name: str | None = None) -> Struct |
 
 
 def _member(types: Types, field: Field) -> Member:
-    counts = tuple(_counts(types, field.type))
-    return Member(field.name, field.offset, sizes(types, field.type), counts, field.bits, field.type, types)
+    return Member(field.name, field.offset, field.bits, field.type, types)
 
 
 def plain(types: Types, at: int | None) -> int | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from trampgen.elf.debuginfo import DebugInfo
-from trampgen.elf.types import Struct, locate
+from trampgen.elf.types import NoMember, Struct, locate
 
 if TYPE_CHECKING:
     from trampgen.facts.expression import Atom
@@ -33,7 +33,16 @@ class Debug:
         struct = self.struct(atom.of, unit)
         if atom.kind == "sizeof":
             return struct.size if struct is not None else self.info.size_of(atom.of)
-        return locate(struct, atom.path) if struct is not None else None
+        return self._offset(struct, atom.path) if struct is not None else None
+
+    def _offset(self, struct: Struct, path: str) -> int | None:
+        """What is written like a macro may be one, as ARM_pc is: that C knows, and debug info does not."""
+        try:
+            return locate(struct, path)
+        except NoMember as missing:
+            if missing.word[:1].isupper():
+                return None
+            raise
 
     def struct(self, name: str, unit: str | None = None) -> Struct | None:
         """A struct as the unit of a function has it."""

@@ -196,9 +196,11 @@ class Supply:
         self, atom: Atom, unit: str | None, at: Span, lacking: dict[str, Callable[[], None]]
     ) -> None:
         """no-such-struct: a type that no debug info has. Names that are no types may be macros."""
-        asked = any(isinstance(one, Debug) for one in self._known)  # of a damaged file that has been said
+        asked = [one for one in self._known if isinstance(one, Debug)]  # of a damaged file that has been said
         if not asked or atom.kind == "name" or not atom.of.startswith(("struct ", "union ")):
             return
+        if any(one.struct(atom.of, unit) is not None for one in asked):
+            return  # a member that may be a macro
         declared = self._scope.structs.get(atom.of.removeprefix("struct "))
         place = declared.name.span if declared is not None else at
 
