@@ -1,0 +1,280 @@
+"""Bit-vector terms in normal form: sums of multiples, and pieces side by side.
+
+A value is a Python int or a Term of known width. What is built is simplified at once and exists only once, so that most
+of what a proof compares is one object on both sides and no solver is asked. Children are older than what is made of
+them: `order` gives every term below some others, children first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+Value = "int | Term"
+Pieces = tuple["Piece", ...]
+Piece = tuple["Term | None", int, int]  # term, its lowest bit, bits; of a number (None, the number, bits)
+
+
+class Term:
+    """`kind` is var, sum, cat or the name of an operator; `args` depend on it. `number` counts terms as they are made."""
+
+    __slots__ = ("args", "kind", "number", "width")
+
+    def __init__(self, kind: str, width: int, args: tuple[Any, ...], number: int) -> None:
+        self.kind = kind
+        self.width = width
+        self.args = args
+        self.number = number
+
+
+_known: dict[tuple[Any, ...], Term] = {}
+
+
+def make(kind: str, width: int, *args: Any) -> Term:
+    """The term with these parts, which are not simplified."""
+    key = (kind, width, args)
+    found = _known.get(key)
+    if found is None:
+        found = _known[key] = Term(kind, width, args, len(_known))
+    return found
+
+
+def forget() -> None:
+    """Drop every term. Those that somebody still has can't be mixed with new ones."""
+    _known.clear()
+
+
+def var(name: str, width: int) -> Term:
+    """A value that nothing is known of. One name has one width."""
+    return make("var", width, name)
+
+
+# ---- sums ----------------------------------------------------------------------------------------------
+
+
+def linear(value: int | Term) -> tuple[int, dict[Term, int]]:
+    """A value as a number and multiples of terms that are no sums."""
+    if isinstance(value, int):
+        return value, {}
+    if value.kind == "sum":
+        return value.args[0], dict(value.args[1])
+    return 0, {value: 1}
+
+
+def sum_of(constant: int, parts: Mapping[Term, int], width: int) -> int | Term:
+    mask = (1 << width) - 1
+    constant &= mask
+    kept = [(term, scale & mask) for term, scale in parts.items() if scale & mask]
+    if not kept:
+        return constant
+    if not constant and len(kept) == 1 and kept[0][1] == 1:
+        return kept[0][0]
+    kept.sort(key=lambda part: part[0].number)
+    return make("sum", width, constant, tuple(kept))
+
+
+def add(left: int | Term, right: int | Term, width: int, scale: int = 1) -> int | Term:
+    """left + scale * right."""
+    if isinstance(left, int) and isinstance(right, int):
+        return (left + scale * right) & ((1 << width) - 1)
+    constant, parts = linear(left)
+    more, others = linear(right)
+    for term, factor in others.items():
+        parts[term] = parts.get(term, 0) + scale * factor
+    return sum_of(constant + scale * more, parts, width)
+
+
+def sub(left: int | Term, right: int | Term, width: int) -> int | Term:
+    return add(left, right, width, -1)
+
+
+def mul(left: int | Term, right: int | Term, width: int) -> int | Term:
+    if isinstance(left, int):
+        left, right = right, left
+    if isinstance(right, int):
+        return add(0, left, width, right)
+    return make("mul", width, *sorted((left, right), key=lambda term: term.number))
+
+
+# ---- pieces --------------------------------------------------------------------------------------------
+
+
+def pieces(value: int | Term, width: int) -> Pieces:
+    """A value as pieces, the lowest first."""
+    if isinstance(value, int):
+        return ((None, value, width),)
+    return value.args if value.kind == "cat" else ((value, 0, width),)
+
+
+def cat(parts: Iterable[Piece], width: int) -> int | Term:
+    """Pieces side by side, the lowest first; neighbours that belong together are joined."""
+    joined: list[Piece] = []
+    for term, low, bits in parts:
+        if not bits:
+            continue
+        if joined:
+            before, begun, had = joined[-1]
+            if before is term and (term is None or begun + had == low):
+                joined[-1] = (term, begun | low << had if term is None else begun, had + bits)
+                continue
+        joined.append((term, low, bits))
+    term, low, bits = joined[0]
+    if len(joined) == 1:
+        if term is None:
+            return low
+        if bits == term.width:
+            return term
+    return make("cat", width, *joined)
+
+
+def extract(value: int | Term, low: int, bits: int) -> int | Term:
+    """`bits` bits of a value from bit `low` up."""
+    if isinstance(value, int):
+        return value >> low & ((1 << bits) - 1)
+    if low == 0 and bits == value.width:
+        return value
+    if value.kind == "sum" and low == 0:
+        constant, parts = value.args
+        total: int | Term = constant & ((1 << bits) - 1)
+        for term, scale in parts:
+            total = add(total, extract(term, 0, bits), bits, scale)
+        return total
+    if value.kind == "sext":
+        inner: Term = value.args[0]
+        if low + bits <= inner.width:
+            return extract(inner, low, bits)
+    return cat(_between(pieces(value, value.width), low, bits), bits)
+
+
+def _between(parts: Pieces, low: int, bits: int) -> Iterator[Piece]:
+    """The part of pieces from bit `low` on."""
+    at = 0
+    for term, begin, size in parts:
+        first, last = max(low, at), min(low + bits, at + size)
+        if first < last:
+            if term is None:
+                yield None, begin >> (first - at) & ((1 << (last - first)) - 1), last - first
+            else:
+                yield term, begin + first - at, last - first
+        at += size
+
+
+def concat(parts: Iterable[tuple[int | Term, int]]) -> int | Term:
+    """Values side by side, each with its bits, the lowest first."""
+    given = list(parts)
+    flat = (piece for value, bits in given for piece in pieces(value, bits))
+    return cat(flat, sum(bits for _, bits in given))
+
+
+def zext(value: int | Term, bits: int, width: int) -> int | Term:
+    return concat([(value, bits), (0, width - bits)]) if width > bits else value
+
+
+def sext(value: int | Term, bits: int, width: int) -> int | Term:
+    if width <= bits:
+        return value
+    if isinstance(value, int):
+        return (value - (value >> (bits - 1) << bits)) & ((1 << width) - 1)
+    term, low, size = pieces(value, bits)[-1]
+    if term is None and not low >> (size - 1):
+        return zext(value, bits, width)
+    return make("sext", width, value)
+
+
+# ---- bit by bit ----------------------------------------------------------------------------------------
+
+
+def bitwise(operator: str, left: int | Term, right: int | Term, width: int) -> int | Term:
+    """and, or, xor: piece by piece, so that masks and shifted parts become pieces."""
+    if isinstance(left, int) and isinstance(right, int):
+        return {"and": left & right, "or": left | right, "xor": left ^ right}[operator]
+    return cat(_bitwise(operator, pieces(left, width), pieces(right, width)), width)
+
+
+def _bitwise(operator: str, left: Pieces, right: Pieces) -> Iterator[Piece]:
+    cuts = sorted({*_ends(left), *_ends(right)})
+    at = 0
+    for end in cuts:
+        (a,), (b,) = tuple(_between(left, at, end - at)), tuple(_between(right, at, end - at))
+        yield from _piecewise(operator, a, b, end - at)
+        at = end
+
+
+def _ends(parts: Pieces) -> Iterator[int]:
+    at = 0
+    for _, _, bits in parts:
+        at += bits
+        yield at
+
+
+def _piecewise(operator: str, left: Piece, right: Piece, bits: int) -> Iterator[Piece]:
+    if left == right:
+        yield left if operator != "xor" else (None, 0, bits)
+        return
+    if left[0] is None:
+        left, right = right, left
+    if right[0] is not None:
+        yield _opaque(operator, left, right, bits), 0, bits
+        return
+    if left[0] is None:
+        yield None, {"and": left[1] & right[1], "or": left[1] | right[1], "xor": left[1] ^ right[1]}[operator], bits
+        return
+    yield from _masked(operator, left, right[1], bits)
+
+
+def _masked(operator: str, left: Piece, mask: int, bits: int) -> Iterator[Piece]:
+    """A piece with a number, in runs of equal bits of that."""
+    at = 0
+    while at < bits:
+        one = mask >> at & 1
+        rest = (~mask if one else mask) >> at
+        run = min(bits - at, (rest & -rest).bit_length() - 1 if rest else bits)
+        part: Piece = (left[0], left[1] + at, run)
+        if (operator == "and" and not one) or (operator == "or" and one):
+            yield None, (1 << run) - 1 if one else 0, run
+        elif operator == "xor" and one:
+            yield make("not", run, cat([part], run)), 0, run
+        else:
+            yield part
+        at += run
+
+
+def _opaque(operator: str, left: Piece, right: Piece, bits: int) -> Term:
+    a, b = cat([left], bits), cat([right], bits)
+    assert isinstance(a, Term) and isinstance(b, Term)
+    return make(operator, bits, *sorted((a, b), key=lambda term: term.number))
+
+
+def invert(value: int | Term, width: int) -> int | Term:
+    if isinstance(value, Term) and value.kind == "not":
+        inner: Term = value.args[0]
+        return inner
+    return bitwise("xor", value, (1 << width) - 1, width)
+
+
+# ---- from the bottom up --------------------------------------------------------------------------------
+
+
+def children(term: Term) -> Iterator[Term]:
+    """The terms that a term is made of."""
+    if term.kind == "sum":
+        yield from (part for part, _ in term.args[1])
+    elif term.kind == "cat":
+        yield from (part for part, _, _ in term.args if part is not None)
+    elif term.kind != "var":
+        yield from (part for part in term.args if isinstance(part, Term))
+
+
+def order(values: Iterable[int | Term]) -> list[Term]:
+    """Every term below some values, and these, children first."""
+    seen: set[Term] = set()
+    left = [value for value in values if isinstance(value, Term)]
+    while left:
+        term = left.pop()
+        if term not in seen:
+            seen.add(term)
+            left += children(term)
+    return sorted(seen, key=lambda term: term.number)
+
+
+def variables(*values: int | Term) -> list[Term]:
+    return [term for term in order(values) if term.kind == "var"]
