@@ -57,7 +57,7 @@ class Begin:
 
 @record
 class Memory:
-    """`memory[r13 + 8]`: what was there when the code began; `bytes` is 0 for as many as an address has."""
+    """`memory[r13 + 8]`: what a load from there gives; `bytes` is 0 for as many as an address has."""
 
     address: Term
     bytes: int = 0

@@ -101,12 +101,14 @@ class Cpu:
         return max((site for site in found if site is not None), default=None)
 
 
-def fresh(machine: Machine, places: Places, order: str) -> Cpu:
-    """As the code finds it: every register is a variable, but for bits that are assumed."""
+def fresh(machine: Machine, places: Places, order: str, suffix: str = "") -> Cpu:
+    """As the code finds it: every register is a variable, but for bits that are assumed.
+
+    `suffix` ends the names of the variables."""
     registers = Cells("register", 8, machine.register_order)
     for sleigh, (name, bits) in _initial(machine).items():
         offset, size = places[sleigh]
-        value: Value = terms.var(name, bits)
+        value: Value = terms.var(name + suffix, bits)
         if name in machine.assumed:
             mask, known = machine.assumed[name]
             value = terms.bitwise("or", terms.bitwise("and", value, ~mask & ((1 << bits) - 1), bits), known, bits)
@@ -116,7 +118,7 @@ def fresh(machine: Machine, places: Places, order: str) -> Cpu:
     stack = registers.load(*places[sp])
     width = 8 * machine.word
     assert isinstance(stack, terms.Term)
-    memory = Memory(machine.word, order, stack)
+    memory = Memory(machine.word, order, stack, suffix=suffix)
     return Cpu(machine, places, registers, memory, _address(width))
 
 

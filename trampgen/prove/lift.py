@@ -137,7 +137,8 @@ class _Lifter:
 
     def moved(self, first: Lifted, contents: Contents) -> Moved:
         """Constants that count from the run address."""
-        if not any(_near(node) for op in first for node in op.inputs):
+        far = any(_depends_on_address(one) for one in self.step.slices)
+        if not far and not any(_near(node) for op in first for node in op.inputs):
             return {}
         second = self.at(contents, 1)
         _check_shape(first, second)
@@ -164,7 +165,12 @@ def _width(node: Node, machine: Machine) -> int:
 
 
 def _near(node: Node) -> bool:
-    return isinstance(node.at, int) and node.space != "register" and abs(node.at - _BASES[0]) < 1 << 34
+    """Whether a number may be an address in the code; templates have no more than some KiB."""
+    return isinstance(node.at, int) and node.space != "register" and abs(node.at - _BASES[0]) < 1 << 20
+
+
+def _depends_on_address(one: Slice) -> bool:
+    return bool(one.page) or any(term.args[0] == IP for term in terms.variables(one.value))
 
 
 def _check_shape(first: Lifted, second: Lifted) -> None:

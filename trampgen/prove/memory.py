@@ -95,9 +95,11 @@ class Memory:
     order: str
     stack: Term
     regions: dict[Region, Cells] = field(default_factory=dict)
+    suffix: str = ""  # of what is in memory that nobody has written
 
     def copy(self) -> Memory:
-        return Memory(self.word, self.order, self.stack, {r: cells.copy() for r, cells in self.regions.items()})
+        regions = {region: cells.copy() for region, cells in self.regions.items()}
+        return Memory(self.word, self.order, self.stack, regions, self.suffix)
 
     def split(self, address: Value) -> tuple[Region, int]:
         """The region of an address and the signed offset in it."""
@@ -114,7 +116,7 @@ class Memory:
         found = self.regions.get(region)
         if found is None:
             name = "stack" if region is self.stack else f"memory({spelled(region)})" if region else "memory"
-            found = self.regions[region] = Cells(name, self.word, self.order)
+            found = self.regions[region] = Cells(name + self.suffix, self.word, self.order)
         return found
 
     def load(self, address: Value, size: int) -> Value:

@@ -191,7 +191,7 @@ class _Maker:
     def _filled(self, own: range, number: int) -> int:
         """Symbolic bits whose value is known are bits like any other."""
         for symbol in self.variant.symbols:
-            if symbol.word in own and (value := _value(symbol.value, self.known)) is not None:
+            if symbol.word in own and (value := number_of(symbol.value, self.known)) is not None:
                 placed = arith.encode(symbol.field, value)
                 number = number | placed << self._at(symbol.word, own)
         return number
@@ -202,7 +202,7 @@ class _Maker:
             if hole.word in own:
                 yield self._slice(hole, groups.get(id(hole), (hole,)), own)
         for symbol in self.variant.symbols:
-            if symbol.word in own and _value(symbol.value, self.known) is None:
+            if symbol.word in own and number_of(symbol.value, self.known) is None:
                 yield self._symbol(symbol, own)
 
     def _at(self, word: int, own: range) -> int:
@@ -243,7 +243,7 @@ def _number(words: Sequence[Word], unit: int) -> int:
     return total
 
 
-def _value(symbolic: Symbolic, known: Mapping[str, int]) -> int | None:
+def number_of(symbolic: Symbolic, known: Mapping[str, int]) -> int | None:
     """The number that an expression over externs is; None where one is not known."""
     if any(name not in known for name in symbolic.externs):
         return None

@@ -1,0 +1,133 @@
+"""What a call may do: the calling convention, and a handler that replaces every slot of the frame that it is given.
+
+That it replaces them is the general case. Where it leaves them alone, each replacement is what was there before: one
+execution serves both, the second by putting `before` for the variables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from trampgen.model import contracts as model
+from trampgen.model.record import record
+from trampgen.prove import terms
+from trampgen.prove.contract import Contract
+from trampgen.prove.cpu import Cpu
+from trampgen.prove.domain import Value, replaced
+from trampgen.prove.meaning import offset_of
+from trampgen.prove.program import Step
+from trampgen.prove.stack import above, distance
+from trampgen.prove.terms import add, extract, zext
+
+
+@record
+class Call:
+    """One call on a path: what it left in slots and sticky registers, and what was in the slots before."""
+
+    name: str
+    step: Step
+    frames: Mapping[str, Value]
+    slots: Mapping[str, Value]
+    before: Mapping[str, Value]  # variable → value
+    sticky: Mapping[str, Value]
+
+
+def unchanged(value: Value, calls: tuple[Call, ...]) -> Value:
+    """A value where every handler has left every slot alone."""
+    for call in reversed(calls):
+        value = replaced(value, call.before)
+    return value
+
+
+def returns(
+    cpu: Cpu, name: str, step: Step, contract: Contract, frames: Mapping[str, Value], known: Mapping[str, int]
+) -> Call:
+    """Let a callee run and come back to the instruction behind the call."""
+    machine = cpu.machine
+    sticky = _registers(cpu, name, contract)
+    if machine.pushes_return:
+        cpu.write(machine.sp, add(cpu.read(machine.sp), machine.word, 8 * machine.word))
+    _stack(cpu, name, contract)
+    slots: dict[str, Value] = {}
+    before: dict[str, Value] = {}
+    saved = {slot.member.name: slot.of for slot in contract.saved(machine).values()}
+    for struct, base in frames.items():
+        _struct(cpu, name, contract.members.get(struct, {}), base, saved, known, slots, before)
+    return Call(name, step, frames, slots, before, sticky)
+
+
+def _registers(cpu: Cpu, name: str, contract: Contract) -> dict[str, Value]:
+    """Registers of which the callee may leave anything; what it may leave in sticky ones is theirs to keep."""
+    machine = cpu.machine
+    for register in sorted({*machine.volatile, *contract.sticky}):
+        bits = machine.bits(register)
+        cpu.write(register, terms.var(f"{register} after {name}", bits))
+    return {register: cpu.read(register) for register in contract.sticky}
+
+
+def _stack(cpu: Cpu, name: str, contract: Contract) -> None:
+    """Everything below the stack pointer, and what the convention gives a callee above it."""
+    machine = cpu.machine
+    top = distance(cpu, cpu.read(machine.sp))
+    if top is None:
+        return
+    low, high = top
+    cells = cpu.memory.cells(cpu.memory.stack)
+    cells.lose(-(1 << 62), high, f"stack after {name}")
+    owned = contract.amount("callee owns")
+    cells.lose(low + machine.owned[0], high + owned, f"stack after {name}")
+
+
+def _struct(
+    cpu: Cpu,
+    name: str,
+    members: Mapping[str, model.Member],
+    base: Value,
+    saved: Mapping[str, str],
+    known: Mapping[str, int],
+    slots: dict[str, Value],
+    before: dict[str, Value],
+) -> None:
+    """Every word of a struct gets a value of the handler's choice."""
+    word, width = cpu.machine.word, 8 * cpu.machine.word
+    offsets = {offset_of(member, known): member.name for member in members.values()}
+    for offset in range(0, max(offsets, default=-word) + word, word):
+        offsets.setdefault(offset, f"+{offset:#x}")
+    for offset in sorted(offsets):
+        address = add(base, offset, width)
+        own = f"{offsets[offset]} after {name}"
+        variable = terms.var(own, width)
+        before[own] = cpu.memory.load(address, word)
+        left = _possible(cpu, variable, saved.get(offsets[offset]), width)
+        slots[offsets[offset]] = left
+        cpu.memory.store(address, left, word, None)
+
+
+def _possible(cpu: Cpu, variable: Value, register: str | None, width: int) -> Value:
+    """What a handler can mean a register to be: bits that can't be changed are as they are."""
+    if register is None:
+        return variable
+    machine = cpu.machine
+    value, bits = extract(variable, 0, machine.bits(register)), machine.bits(register)
+    kept = machine.kept.get(register, 0) & ((1 << bits) - 1)
+    for mask, source in ((kept, cpu.read(register)), (_numbers(cpu, register), cpu.read(register))):
+        if mask:
+            value = terms.bitwise(
+                "or",
+                terms.bitwise("and", value, ~mask & ((1 << bits) - 1), bits),
+                terms.bitwise("and", source, mask, bits),
+                bits,
+            )
+    return zext(value, bits, width)
+
+
+def _numbers(cpu: Cpu, register: str) -> int:
+    """The bits of a register that are always the same."""
+    mask = at = 0
+    for sleigh, _, bits in cpu.machine.registers[register]:
+        if sleigh is None:
+            mask |= ((1 << bits) - 1) << at
+        at += bits
+    return mask
+
+
+__all__ = ["Call", "above", "returns", "unchanged"]

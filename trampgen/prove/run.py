@@ -1,0 +1,165 @@
+"""A proof on one screen: contract → configurations → run over values → obligations → answers → verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from importlib.util import find_spec
+
+from trampgen.model.contracts import Allow
+from trampgen.model.memory import orders
+from trampgen.model.spec import Spec, Template, TemplateVariant
+from trampgen.prove import terms
+from trampgen.prove.contract import Contract, contract, parts_of
+from trampgen.prove.cpu import fresh
+from trampgen.prove.execute import Executor, GivenUp, Path
+from trampgen.prove.lift import places
+from trampgen.prove.machine import Machine
+from trampgen.prove.machines import machine
+from trampgen.prove.obligations import Checks, Obligation
+from trampgen.prove.program import Program, Unsupplied, configurations, program
+from trampgen.prove.solve import Answer, answer
+from trampgen.prove.supply import Supplied, supply
+from trampgen.prove.verdict import Refuted, Verdict
+
+NEEDED = ("pypcode", "z3")
+GENERAL = (
+    "memory that is reached through different registers does not overlap",
+    "a callee keeps to the calling convention and returns; of the frame it writes its own part and the struct it is given",
+    "floating-point and vector registers are left alone by code and callees",
+)
+
+
+def missing() -> list[str]:
+    """Packages that a proof needs and this Python has not."""
+    return [name for name in NEEDED if find_spec(name) is None]
+
+
+def prove(spec: Spec, names: Sequence[str] = (), cases: Sequence[str] = ()) -> Iterator[Verdict]:
+    """Every template by these names (or all), in those of its variants that have all the cases of their axes."""
+    for template in spec.templates:
+        if names and template.name not in names:
+            continue
+        for variant in template.variants:
+            if chosen(spec, variant, cases):
+                yield from prove_variant(spec, template, variant)
+
+
+def chosen(spec: Spec, variant: TemplateVariant, cases: Sequence[str]) -> bool:
+    """Whether a variant is one of those asked for: of an axis of which a case is named, it has that one."""
+    for axis in spec.axes:
+        wanted = [case.name for case in axis.cases if case.name in cases]
+        own = dict(variant.when).get(axis.name)
+        if wanted and own is not None and own not in wanted:
+            return False
+    return True
+
+
+def prove_variant(spec: Spec, template: Template, variant: TemplateVariant) -> Iterator[Verdict]:
+    """One variant: every configuration of its regions, in every byte order."""
+    found = machine(variant.isa)
+    lacking = missing()
+    if found is None or lacking:
+        why = (
+            f"install {' and '.join(lacking)}: pip install 'trampgen[prove]'"
+            if found is not None
+            else f"there is no semantics of {variant.isa}"
+        )
+        yield Verdict(template, variant.when, (), "any", "unknown", 0, 0, (), why)
+        return
+    demanded = contract(template, variant, found)
+    try:
+        supplied = supply(spec, variant, demanded)
+        for configuration in configurations(variant):
+            made = program(variant, configuration, supplied.known)
+            lifted: dict[int, object] = {}
+            for order, _ in orders(variant.isa):
+                yield _proved(template, variant, found, demanded, supplied, made, order, lifted)
+    except Unsupplied as name:
+        yield Verdict(template, variant.when, (), "any", "unknown", 0, 0, (), unsupplied(name))
+
+
+def unsupplied(name: Unsupplied) -> str:
+    return f"supply {name} (--elf or --constants)"
+
+
+def _proved(
+    template: Template,
+    variant: TemplateVariant,
+    found: Machine,
+    demanded: Contract,
+    supplied: Supplied,
+    made: Program,
+    order: str,
+    lifted: dict[int, object],
+) -> Verdict:
+    """One configuration in one byte order."""
+    assumptions = (*GENERAL, *found.assumptions, *supplied.assumptions)
+    title = (template, variant.when, made.chosen, order)
+    try:
+        checks = obligations(template, found, demanded, supplied, made, order, lifted)
+    except (GivenUp, Unsupplied) as error:
+        why = unsupplied(error) if isinstance(error, Unsupplied) else str(error)
+        return Verdict(*title, "unknown", 0, 0, (), why, assumptions)
+    answers = discharge(checks.found, made)
+    refuted = tuple(
+        Refuted(one, its, allowance(one, demanded.allowed, found)) for one, its in answers if its.holds is False
+    )
+    open_ones = [(one, its) for one, its in answers if its.holds is None]
+    held = [its for _, its in answers if its.holds]
+    simplified = sum(its.by == "simplified" for its in held)
+    why = f"{open_ones[0][0].message}: {open_ones[0][1].by}" if open_ones else ""
+    status = "unknown" if open_ones else "proved"
+    if any(one.allowed is None for one in refuted):
+        status = "refuted"
+    return Verdict(*title, status, len(held), simplified, refuted, why, assumptions, frozenset(checks.reached))  # type: ignore[arg-type]
+
+
+def obligations(
+    template: Template,
+    found: Machine,
+    demanded: Contract,
+    supplied: Supplied,
+    made: Program,
+    order: str,
+    lifted: dict[int, object],
+) -> Checks:
+    """Run one configuration and collect what has to hold. Raises GivenUp and Unsupplied."""
+    cpu = fresh(found, places(found.language), "little" if order == "little" else "big")
+    store_literals(cpu, made)
+    checks = Checks(made, demanded, supplied.known, cpu.copy(), template.kind, template.layout is not None)
+    executor = Executor(made, found, checks.watch(), lifted)  # type: ignore[arg-type]
+    executor.run(Path(cpu, 0))
+    return checks
+
+
+def store_literals(cpu: object, made: Program) -> None:
+    """Data words of the code are in memory behind it."""
+    from trampgen.prove.cpu import Cpu
+
+    assert isinstance(cpu, Cpu)
+    for step in made.steps:
+        if step.kind == "data":
+            address = terms.add(cpu.ip, step.offset, 8 * cpu.machine.word)
+            cpu.memory.store(address, step.value(), step.size, None)
+
+
+def discharge(found: Iterable[Obligation], made: Program) -> list[tuple[Obligation, Answer]]:
+    """An answer to each obligation; one that needs another that does not hold says nothing, and is left out."""
+    answers: dict[int, Answer] = {}
+    kept: list[tuple[Obligation, Answer]] = []
+    for one in found:
+        if any(answers[id(other)].holds is not True for other in one.needs):
+            answers[id(one)] = Answer(None, {}, "needs another")
+            continue
+        its = answers[id(one)] = answer(one, made.reaches)
+        kept.append((one, its))
+    return kept
+
+
+def allowance(one: Obligation, allowed: Sequence[Allow], found: Machine) -> Allow | None:
+    """The clause of a contract that says that an obligation need not hold."""
+    for clause in allowed:
+        names = {*clause.of, *parts_of([name for name in clause.of if name in found.registers], found)}
+        if clause.code == one.code and (not clause.of or one.subject in names):
+            return clause
+    return None
