@@ -8,6 +8,13 @@ from trampgen.model.record import record
 from trampgen.model.source import Span
 from trampgen.model.values import Symbolic
 
+# What a proof can find, and a contract allow.
+FINDINGS = (
+    "fact-fails", "not-preserved", "lost-write", "sticky-restored", "register-written", "exit-fails", "wrong-exit",
+    "wrong-call", "store-outside", "red-zone", "below-stack", "load-outside", "stack-alignment", "stale-slot",
+    "runs-into-data",
+)  # fmt: skip
+
 # ---- terms ---------------------------------------------------------------------------------------------
 
 

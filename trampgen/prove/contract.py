@@ -51,6 +51,14 @@ class Contract:
         said = [*(fact.label for fact, _ in self.facts), *(goes.label for goes, _ in self.goes)]
         return list(dict.fromkeys(label for label in [*said, *self.undefined] if label is not None))
 
+    def spoken(self) -> dict[str, Span]:
+        """Labels of which something is said, each with the first clause that does."""
+        found: dict[str, Span] = {}
+        for one, origin in [*self.facts, *self.goes]:
+            if one.label is not None:
+                found.setdefault(one.label, origin.span)
+        return found
+
     def saved(self, machine: Machine) -> dict[str, Slot]:
         """Registers that a slot holds, those that are parts of others (cr0 of cr) too."""
         found: dict[str, Slot] = {}

@@ -51,6 +51,10 @@ class Cpu:
         self.set_register(offset, value, size)
 
     def set_register(self, offset: int, value: Value, size: int) -> None:
+        """Write a register. One that gets what it holds is not written: `ori r0, r0, 0` is a nop."""
+        old = self.registers.load(offset, size)
+        if old is value or (isinstance(old, int) and old == value):
+            return
         self.registers.store(offset, value, size, self.site)
         self.written.append((offset, size))
 
@@ -108,7 +112,7 @@ def fresh(machine: Machine, places: Places, order: str, suffix: str = "") -> Cpu
     registers = Cells("register", 8, machine.register_order)
     for sleigh, (name, bits) in _initial(machine).items():
         offset, size = places[sleigh]
-        value: Value = terms.var(name + suffix, bits)
+        value: Value = terms.var(f"entry.{name}{suffix}", bits)
         if name in machine.assumed:
             mask, known = machine.assumed[name]
             value = terms.bitwise("or", terms.bitwise("and", value, ~mask & ((1 << bits) - 1), bits), known, bits)

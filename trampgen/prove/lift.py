@@ -145,7 +145,7 @@ class _Lifter:
         found: Moved = {}
         for at, (op, other) in enumerate(zip(first, second, strict=True)):
             for place, (node, moved) in enumerate(zip(op.inputs, other.inputs, strict=True)):
-                if node.at != moved.at:
+                if node.at != moved.at and node.space != "unique":
                     found[at, place] = self._relative(node, moved)
         return found
 
@@ -174,14 +174,20 @@ def _depends_on_address(one: Slice) -> bool:
 
 
 def _check_shape(first: Lifted, second: Lifted) -> None:
-    if [_shape(op) for op in first] != [_shape(op) for op in second]:
+    if _shape(first) != _shape(second):
         raise NotLifted("it does something else with another content of its hole")
 
 
-def _shape(op: Op) -> tuple[Any, ...]:
-    nodes = (op.out, *op.inputs)
-    fixed = [(n.space, n.size, n.at if n.space in ("register", "unique") else 0) for n in nodes if n is not None]
-    return (op.name, op.user, *fixed)
+def _shape(lifted: Lifted) -> list[Any]:
+    """What an instruction does, without its numbers. Temporaries are numbered as they come."""
+    temporaries: dict[Value, int] = {}
+    found: list[Any] = []
+    for op in lifted:
+        found.append((op.name, op.user))
+        for node in (*op.inputs, *([op.out] if op.out is not None else [])):
+            at = temporaries.setdefault(node.at, len(temporaries)) if node.space == "unique" else 0
+            found.append((node.space, node.size, node.at if node.space == "register" else at))
+    return found
 
 
 def _contents(bits: int) -> list[int]:
@@ -208,6 +214,8 @@ def _follow(
         _check_shape(first, samples[content])
     for at, op in enumerate(first):
         for place, node in enumerate(op.inputs):
+            if node.space not in ("const", "ram"):
+                continue
             values = {content: sample[at].inputs[place].at for content, sample in samples.items()}
             if any(value != node.at for value in values.values()):
                 if (at, place) in moved and not isinstance(moved[at, place], int | terms.Term):

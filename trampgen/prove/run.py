@@ -19,7 +19,7 @@ from trampgen.prove.obligations import Checks, Obligation
 from trampgen.prove.program import Program, Unsupplied, configurations, program
 from trampgen.prove.solve import Answer, answer
 from trampgen.prove.supply import Supplied, supply
-from trampgen.prove.verdict import Refuted, Verdict
+from trampgen.prove.verdict import Refuted, Status, Verdict
 
 NEEDED = ("pypcode", "z3")
 GENERAL = (
@@ -108,10 +108,14 @@ def _proved(
     held = [its for _, its in answers if its.holds]
     simplified = sum(its.by == "simplified" for its in held)
     why = f"{open_ones[0][0].message}: {open_ones[0][1].by}" if open_ones else ""
-    status = "unknown" if open_ones else "proved"
+    status: Status = "unknown" if open_ones else "proved"
     if any(one.allowed is None for one in refuted):
         status = "refuted"
-    return Verdict(*title, status, len(held), simplified, refuted, why, assumptions, frozenset(checks.reached))  # type: ignore[arg-type]
+    return Verdict(
+        *title, status, len(held), simplified, refuted, why, assumptions, frozenset(checks.reached),
+        demanded.spoken(), tuple(demanded.allowed),
+        tuple((one, made.reaches) for one, its in answers if its.by != "simplified"),
+    )  # fmt: skip
 
 
 def obligations(

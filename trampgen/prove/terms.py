@@ -138,10 +138,6 @@ def extract(value: int | Term, low: int, bits: int) -> int | Term:
         for term, scale in parts:
             total = add(total, extract(term, 0, bits), bits, scale)
         return total
-    if value.kind == "sext":
-        inner: Term = value.args[0]
-        if low + bits <= inner.width:
-            return extract(inner, low, bits)
     return cat(_between(pieces(value, value.width), low, bits), bits)
 
 
@@ -154,8 +150,18 @@ def _between(parts: Pieces, low: int, bits: int) -> Iterator[Piece]:
             if term is None:
                 yield None, begin >> (first - at) & ((1 << (last - first)) - 1), last - first
             else:
-                yield term, begin + first - at, last - first
+                yield from _part(term, begin + first - at, last - first)
         at += size
+
+
+def _part(term: Term, low: int, bits: int) -> Iterator[Piece]:
+    """Bits of a term that is no cat: of what it extends, or of the parts of a sum, where that is the same."""
+    if term.kind == "sext" and low + bits <= term.args[0].width:
+        yield from _between(pieces(term.args[0], term.args[0].width), low, bits)
+    elif term.kind == "sum" and low == 0 and bits < term.width:
+        yield from pieces(extract(term, 0, bits), bits)
+    else:
+        yield term, low, bits
 
 
 def concat(parts: Iterable[tuple[int | Term, int]]) -> int | Term:

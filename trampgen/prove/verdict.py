@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import field
 from typing import Literal
 
 from trampgen.model.contracts import Allow
+from trampgen.model.field import Reach
 from trampgen.model.record import record
+from trampgen.model.source import Span
 from trampgen.model.spec import Template, When
 from trampgen.prove.obligations import Obligation
 from trampgen.prove.solve import Answer
@@ -37,6 +41,9 @@ class Verdict:
     why: str = ""
     assumptions: tuple[str, ...] = ()
     reached: frozenset[str] = frozenset()
+    spoken: Mapping[str, Span] = field(default_factory=dict)  # labels of the contract
+    allowances: tuple[Allow, ...] = ()
+    questions: tuple[tuple[Obligation, Mapping[str, Reach]], ...] = ()  # what simplification does not decide
 
     @property
     def allowed(self) -> list[Refuted]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from trampgen.diagnostics import Report
+from trampgen.model.contracts import FINDINGS
 from trampgen.resolve.names import check_struct, tell_unknown
 from trampgen.resolve.scope import Scope
 from trampgen.syntax import ast
@@ -36,6 +37,8 @@ def check(template: ast.Template, scope: Scope, used: set[str], report: Report) 
                     _check_fact(place, (), template, registers, scope, used, report)
                     _check_memory(place, report)
             case ast.Allow():
+                if clause.code.text not in FINDINGS:
+                    tell_unknown(clause.code, FINDINGS, "finding", report)
                 for one in clause.of:
                     _check_fact(one, (), template, registers, scope, used, report)
             case ast.Facts():
