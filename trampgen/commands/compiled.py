@@ -25,7 +25,9 @@ def compiled(path: str, options: Namespace, findings: Findings) -> Spec | None:
         with Worker() as worker:
             defines = arguments.defines(options.defines)
             supplied = read_constants(tuple(options.constants), defines, sources, report)
-            return compile_spec(path, supplied, sources, report, worker)
+            spec = compile_spec(path, supplied, sources, report, worker)
+            findings.add((), sources.texts)
+            return spec
     except Abort:
         findings.add(report.found, sources.texts)
         return None

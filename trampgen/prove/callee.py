@@ -72,9 +72,9 @@ def _stack(cpu: Cpu, name: str, contract: Contract) -> None:
         return
     low, high = top
     cells = cpu.memory.cells(cpu.memory.stack)
-    cells.lose(-(1 << 62), high, f"stack after {name}")
+    cells.lose(-(1 << 62), high, f"stack after {name}[")
     owned = contract.amount("callee owns")
-    cells.lose(low + machine.owned[0], high + owned, f"stack after {name}")
+    cells.lose(low + machine.owned[0], high + owned, f"stack after {name}[")
 
 
 def _struct(

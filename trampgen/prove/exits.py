@@ -158,7 +158,7 @@ def _at_exit(checks: Checks, path: Path) -> Sight:
     """A state in which the members of structs are what the last handler has left."""
     sight, calls = checks.sight(path), checks.calls(path)
     slots = calls[-1].slots if calls else {}
-    return Sight(sight.now, sight.entry, sight.known, sight.frames, lambda member: slots.get(member.name))
+    return Sight(sight.now, sight.entry, sight.known, sight.frames, sight.given, lambda member: slots.get(member.name))
 
 
 def check_target(

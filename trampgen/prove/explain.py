@@ -143,16 +143,25 @@ def _cases(finding: Finding, verdicts: Sequence[Verdict]) -> tuple[str, ...]:
 
 def _tell_unused(verdicts: Sequence[Verdict], report: Report) -> None:
     """allow-unused: a clause that allows what is not found in any variant that has it."""
-    if any(verdict.status == "unknown" for verdict in verdicts):
-        return
     used = {one.allowed.span for verdict in verdicts for one in verdict.allowed if one.allowed is not None}
-    for verdict in verdicts:
+    for verdict in _whole(verdicts):
         for clause in verdict.allowances:
             if clause.span not in used:
                 of = f" of {', '.join(clause.of)}" if clause.of else ""
                 what = f"nothing is found that `allow {clause.code}{of}` would allow"
                 help = "take it out: a later finding would be lost in it"
                 report.add(Diagnostic("allow-unused", "warning", what, clause.span, (), help))
+
+
+def _whole(verdicts: Sequence[Verdict]) -> list[Verdict]:
+    """Verdicts of templates of which every variant has one."""
+    found: list[Verdict] = []
+    for template in dict.fromkeys(verdict.template for verdict in verdicts):
+        own = [verdict for verdict in verdicts if verdict.template is template]
+        known = {verdict.when for verdict in own if verdict.status != "unknown"}
+        if len(known) == len(template.variants) and all(verdict.status != "unknown" for verdict in own):
+            found += own
+    return found
 
 
 def _tell_unreached(verdicts: Sequence[Verdict], report: Report) -> None:

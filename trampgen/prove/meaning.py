@@ -22,6 +22,7 @@ class Sight:
     entry: Cpu
     known: Mapping[str, int]
     frames: Mapping[str, Value]
+    given: Mapping[str, Value]
     slot: Callable[[model.Member], Value | None] = lambda member: None
 
 
@@ -36,7 +37,7 @@ def value(term: model.Term, sight: Sight) -> Value:
         case model.AtEntry(name):
             return _register(sight.entry, name, width)
         case model.Given(param):
-            return extract(terms.var(param, 64), 0, width)
+            return extract(sight.given.get(param, terms.var(param, 64)), 0, width)
         case model.Member():
             held = sight.slot(term)
             return sight.now.memory.load(address_of(term, sight), width // 8) if held is None else held

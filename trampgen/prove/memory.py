@@ -38,7 +38,7 @@ class Lost:
 class Cells:
     """The bytes of one region. What was never written is a variable for each aligned word."""
 
-    name: str
+    name: str  # `stack[`, `memory[entry.r13`: what an offset and a bracket are put behind
     word: int  # bytes
     order: str  # little or big
     bytes: dict[int, Byte] = field(default_factory=dict)
@@ -83,8 +83,7 @@ class Cells:
 
     def _unknown(self, offset: int, start: int) -> Term:
         lost = next((lost for lost in reversed(self.lost) if lost.low <= offset < lost.high), None)
-        name = f"{self.name}[{start:+#x}]" if lost is None else f"{lost.name}[{start:+#x}]"
-        return terms.var(name, 8 * self.word)
+        return terms.var(_named(self.name if lost is None else lost.name, start), 8 * self.word)
 
 
 @dataclass(slots=True, eq=False)
@@ -115,8 +114,8 @@ class Memory:
     def cells(self, region: Region) -> Cells:
         found = self.regions.get(region)
         if found is None:
-            name = "stack" if region is self.stack else f"memory({spelled(region)})" if region else "memory"
-            found = self.regions[region] = Cells(name + self.suffix, self.word, self.order)
+            shown = "stack[" if region is self.stack else f"memory[{spelled(region) if region is not None else ''}"
+            found = self.regions[region] = Cells(shown + self.suffix, self.word, self.order)
         return found
 
     def load(self, address: Value, size: int) -> Value:
@@ -130,6 +129,13 @@ class Memory:
     def writer(self, address: Value, size: int) -> int | None:
         region, offset = self.split(address)
         return self.cells(region).writer(offset, size)
+
+
+def _named(opening: str, offset: int) -> str:
+    """A word of memory: stack[-0x10], memory[entry.r13 + 8]."""
+    if opening.endswith("["):
+        return f"{opening}{offset:#x}]"
+    return f"{opening}]" if not offset else f"{opening} {'-' if offset < 0 else '+'} {spelled(abs(offset))}]"
 
 
 def spelled(value: Value, depth: int = 3) -> str:
@@ -156,7 +162,7 @@ def _spelled_sum(value: Term, depth: int) -> str:
     constant, parts = value.args
     half = 1 << (value.width - 1)
     shown: list[tuple[bool, str]] = []
-    for term, scale in parts:
+    for term, scale in sorted(parts, key=lambda part: not str(part[0].args[0]).startswith("entry.")):
         signed = scale - 2 * half if scale >= half else scale
         times = "" if abs(signed) == 1 else f"{abs(signed)} * "
         shown.append((signed < 0, times + spelled(term, depth - 1)))

@@ -85,7 +85,7 @@ class Checks:
         frames = path.notes.get("frames")
         entry = path.notes.get("entry")
         assert frames is None or isinstance(frames, dict)
-        return Sight(path.cpu, entry if isinstance(entry, Cpu) else self.entry, self.known, frames or {})
+        return Sight(path.cpu, entry if isinstance(entry, Cpu) else self.entry, self.known, frames or {}, self.program.given)
 
     def calls(self, path: Path) -> tuple[Call, ...]:
         """The calls of a path so far."""
@@ -203,7 +203,7 @@ class Checks:
     def _declared(self, path: Path, access: Access, places: list[tuple[model.Memory, Origin]]) -> bool:
         """Whether a clause names this memory; its registers are those at the beginning."""
         entry = self.sight(path).entry
-        sight = Sight(entry, entry, self.known, {})
+        sight = Sight(entry, entry, self.known, {}, self.program.given)
         width = 8 * entry.machine.word
         for place, _ in places:
             size = place.bytes or entry.machine.word
@@ -290,7 +290,7 @@ def _all_terms(fact: model.Fact) -> Iterator[model.Term]:
 
 def _is_stale(name: str) -> bool:
     """Whether a variable is what lay on the stack below its pointer."""
-    return "stack" in name.split("[")[0] and "[-" in name
+    return name.startswith("stack") and "[-" in name
 
 
 def _overlaps(cpu: Cpu, name: str, offset: int, size: int) -> bool:

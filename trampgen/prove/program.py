@@ -11,7 +11,7 @@ from trampgen.fields import arith
 from trampgen.model.field import Field, Reach
 from trampgen.model.record import record
 from trampgen.model.source import Span
-from trampgen.model.spec import Hole, Label, Region, SymbolBits, TemplateVariant, Word, instructions
+from trampgen.model.spec import Hole, Param, Region, SymbolBits, TemplateVariant, Word, instructions
 from trampgen.model.values import Symbolic
 from trampgen.prove import terms
 from trampgen.prove.domain import Value
@@ -39,6 +39,7 @@ class Slice:
     whole: bool
     page: int
     name: str
+    part: Value | None = None  # what stands there, where the value is put together of such parts
 
     @property
     def bits(self) -> int:
@@ -46,6 +47,8 @@ class Slice:
 
     def content(self) -> Value:
         """What stands there, as a number of `bits` bits."""
+        if self.part is not None:
+            return self.part
         width = 64
         carry = 0 if self.field.carry_from is None else 1 << self.field.carry_from
         moved = add(self.value, self.field.addend + carry, width)
@@ -105,6 +108,7 @@ class Program:
     steps: tuple[Step, ...]
     labels: Mapping[str, int]
     reaches: Mapping[str, Reach]  # of variables: params and externs
+    given: Mapping[str, Value]  # params, of 64 bits
 
     @property
     def size(self) -> int:
@@ -142,11 +146,8 @@ def program(variant: TemplateVariant, chosen: Mapping[str, str], known: Mapping[
     maker = _Maker(there, known)
     steps = tuple(maker.step(index, own) for index, own in enumerate(instructions_of(there)))
     named = tuple((region.name, chosen[region.name]) for region in variant.regions if not region.is_hole)
-    return Program(there, named, steps, _labels(variant.labels, variant.regions), maker.reaches)
-
-
-def _labels(labels: Sequence[Label], regions: Sequence[Region]) -> dict[str, int]:
-    return {label.name: label.offset for label in labels}
+    labels = {label.name: label.offset for label in variant.labels}
+    return Program(there, named, steps, labels, maker.reaches, maker.given)
 
 
 def instructions_of(variant: TemplateVariant) -> Iterator[range]:
@@ -173,6 +174,26 @@ class _Maker:
 
     def __init__(self, variant: TemplateVariant, known: Mapping[str, int]) -> None:
         self.variant, self.known, self.reaches = variant, known, {}
+        self.parts: dict[tuple[str, int, int, int], Value] = {}  # param, addend, lowest bit, the one above the highest
+        self.given: dict[str, Value] = {}
+        for param in variant.params:
+            self.given[param.name] = self._put_together(param)
+
+    def _put_together(self, param: Param) -> Value:
+        """A param as the parts that instructions have of it, where a part depends on those below: @ha on @l.
+
+        Encoders refuse values that such parts don't add up to, so any others need not be looked at."""
+        carried = (group for group in param.groups if any(hole.field.carry_from is not None for hole in group))
+        group = next(carried, None)
+        if group is None:
+            return terms.var(param.name, 64)
+        total: Value = -group[0].field.addend & ((1 << 64) - 1)
+        for hole in group:
+            low, top = hole.field.low_bit, hole.field.top_bit
+            own = terms.var(f"{param.name}@{hole.operator}", top - low)
+            self.parts[param.name, hole.field.addend, low, top] = own
+            total = add(total, terms.sext(own, top - low, 64), 64, 1 << low)
+        return total
 
     def step(self, index: int, own: range) -> Step:
         words = [self.variant.words[place] for place in own]
@@ -212,7 +233,8 @@ class _Maker:
         return 8 * self.variant.unit * (own.stop - 1 - word)
 
     def _slice(self, hole: Hole, group: Sequence[Hole], own: range) -> Slice:
-        value: Value = terms.var(hole.param, 64)
+        value = self.given.get(hole.param, terms.var(hole.param, 64))
+        place = (hole.param, hole.field.addend, hole.field.low_bit, hole.field.top_bit)
         param = next((param for param in self.variant.params if param.name == hole.param), None)
         if param is not None and not hole.pc_relative:
             self.reaches[hole.param] = param.reach
@@ -220,7 +242,7 @@ class _Maker:
             base = add(terms.var(IP, 64), hole.offset + hole.pc_base, 64)
             value = sub(value, base, 64)
         alone = len(group) == 1 and (hole.operator is None or bool(hole.page))
-        return Slice(hole.field, self._at(hole.word, own), value, alone, hole.page, hole.param)
+        return Slice(hole.field, self._at(hole.word, own), value, alone, hole.page, hole.param, self.parts.get(place))
 
     def _symbol(self, symbol: SymbolBits, own: range) -> Slice:
         if len(symbol.value.externs) != 1 or symbol.value.asm != symbol.value.externs[0]:

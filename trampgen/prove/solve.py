@@ -155,7 +155,7 @@ def _translated(term: Term, known: Mapping[Term, Any]) -> Any:
         case "sum":
             total = z3.BitVecVal(term.args[0], width)
             for part, scale in term.args[1]:
-                total = total + z3.BitVecVal(scale, width) * known[part]
+                total = total + z3.BitVecVal(scale, width) * z3.ZeroExt(width - part.width, known[part])
             return total
         case "cat":
             parts = [

@@ -52,24 +52,55 @@ def var(name: str, width: int) -> Term:
 
 
 def linear(value: int | Term) -> tuple[int, dict[Term, int]]:
-    """A value as a number and multiples of terms that are no sums."""
+    """A value as a number and multiples of terms that are no sums.
+
+    Of what is multiplied by 2^k, the highest k bits do not matter: such a term is that much narrower."""
     if isinstance(value, int):
         return value, {}
     if value.kind == "sum":
         return value.args[0], dict(value.args[1])
+    if value.kind == "cat" and value.args[0][0] is None and not value.args[0][1]:
+        zeros = value.args[0][2]
+        constant, parts = linear(cat(value.args[1:], value.width - zeros))
+        return constant << zeros, {term: scale << zeros for term, scale in parts.items()}
     return 0, {value: 1}
 
 
 def sum_of(constant: int, parts: Mapping[Term, int], width: int) -> int | Term:
+    """A number and multiples of terms, added modulo 2^width."""
     mask = (1 << width) - 1
-    constant &= mask
-    kept = [(term, scale & mask) for term, scale in parts.items() if scale & mask]
+    total, kept = _narrowed(constant, parts, width)
     if not kept:
-        return constant
-    if not constant and len(kept) == 1 and kept[0][1] == 1:
-        return kept[0][0]
-    kept.sort(key=lambda part: part[0].number)
-    return make("sum", width, constant, tuple(kept))
+        return total & mask
+    if not total & mask and len(kept) == 1:
+        ((term, scale),) = kept.items()
+        if scale & (scale - 1) == 0:
+            return cat(((None, 0, width - term.width), *pieces(term, term.width)), width)
+    ordered = sorted(kept.items(), key=lambda part: part[0].number)
+    return make("sum", width, total & mask, tuple(ordered))
+
+
+def _narrowed(constant: int, parts: Mapping[Term, int], width: int) -> tuple[int, dict[Term, int]]:
+    """The same with each term as narrow as its multiple allows."""
+    mask = (1 << width) - 1
+    kept: dict[Term, int] = {}
+    waiting = [(term, scale & mask) for term, scale in parts.items()]
+    while waiting:
+        term, scale = waiting.pop()
+        if not scale:
+            continue
+        bits = width - ((scale & -scale).bit_length() - 1)
+        if term.width > bits:
+            more, others = linear(extract(term, 0, bits))
+            constant += scale * more
+            waiting += [(other, scale * factor & mask) for other, factor in others.items()]
+            continue
+        kept[term] = kept.get(term, 0) + scale & mask
+        if not kept[term]:
+            del kept[term]
+    if any(term.width > width - ((scale & -scale).bit_length() - 1) for term, scale in kept.items()):
+        return _narrowed(constant, kept, width)  # two parts have become one, of another multiple
+    return constant, kept
 
 
 def add(left: int | Term, right: int | Term, width: int, scale: int = 1) -> int | Term:
@@ -136,8 +167,10 @@ def extract(value: int | Term, low: int, bits: int) -> int | Term:
         constant, parts = value.args
         total: int | Term = constant & ((1 << bits) - 1)
         for term, scale in parts:
-            total = add(total, extract(term, 0, bits), bits, scale)
+            total = add(total, extract(term, 0, min(bits, term.width)), bits, scale)
         return total
+    if value.kind == "sext" and low == 0 and bits > value.args[0].width:
+        return sext(value.args[0], value.args[0].width, bits)
     return cat(_between(pieces(value, value.width), low, bits), bits)
 
 
@@ -158,6 +191,8 @@ def _part(term: Term, low: int, bits: int) -> Iterator[Piece]:
     """Bits of a term that is no cat: of what it extends, or of the parts of a sum, where that is the same."""
     if term.kind == "sext" and low + bits <= term.args[0].width:
         yield from _between(pieces(term.args[0], term.args[0].width), low, bits)
+    elif term.kind == "sext" and low == 0 and bits < term.width:
+        yield from pieces(sext(term.args[0], term.args[0].width, bits), bits)
     elif term.kind == "sum" and low == 0 and bits < term.width:
         yield from pieces(extract(term, 0, bits), bits)
     else:
