@@ -235,8 +235,11 @@ def _bitwise(operator: str, left: Pieces, right: Pieces) -> Iterator[Piece]:
     cuts = sorted({*_ends(left), *_ends(right)})
     at = 0
     for end in cuts:
-        (a,), (b,) = tuple(_between(left, at, end - at)), tuple(_between(right, at, end - at))
-        yield from _piecewise(operator, a, b, end - at)
+        ours, theirs = tuple(_between(left, at, end - at)), tuple(_between(right, at, end - at))
+        if len(ours) == len(theirs) == 1:
+            yield from _piecewise(operator, ours[0], theirs[0], end - at)
+        else:  # a part of a term is several pieces
+            yield from _bitwise(operator, ours, theirs)
         at = end
 
 
