@@ -15,8 +15,9 @@ from trampgen.prove.cpu import Cpu
 from trampgen.prove.domain import Value, replaced
 from trampgen.prove.meaning import offset_of
 from trampgen.prove.program import Step
-from trampgen.prove.stack import above, distance
-from trampgen.prove.terms import add, extract, zext
+from trampgen.prove.machine import Machine
+from trampgen.prove.stack import regions
+from trampgen.prove.terms import add
 
 
 @record
@@ -67,14 +68,11 @@ def _registers(cpu: Cpu, name: str, contract: Contract) -> dict[str, Value]:
 def _stack(cpu: Cpu, name: str, contract: Contract) -> None:
     """Everything below the stack pointer, and what the convention gives a callee above it."""
     machine = cpu.machine
-    top = distance(cpu, cpu.read(machine.sp))
-    if top is None:
-        return
-    low, high = top
-    cells = cpu.memory.cells(cpu.memory.stack)
-    cells.lose(-(1 << 62), high, f"stack after {name}[")
     owned = contract.amount("callee owns")
-    cells.lose(low + machine.owned[0], high + owned, f"stack after {name}[")
+    for region, (low, high) in regions(cpu, cpu.read(machine.sp)):
+        cells = cpu.memory.cells(region)
+        cells.lose(-(1 << 62), high, f"stack after {name}[")
+        cells.lose(low + machine.owned[0], high + owned, f"stack after {name}[")
 
 
 def _struct(
@@ -103,31 +101,19 @@ def _struct(
 
 
 def _possible(cpu: Cpu, variable: Value, register: str | None, width: int) -> Value:
-    """What a handler can mean a register to be: bits that can't be changed are as they are."""
-    if register is None:
+    """What a handler can mean a register to be: what is assumed of it is so there, too."""
+    if register not in cpu.machine.assumed:
         return variable
-    machine = cpu.machine
-    value, bits = extract(variable, 0, machine.bits(register)), machine.bits(register)
-    kept = machine.kept.get(register, 0) & ((1 << bits) - 1)
-    for mask, source in ((kept, cpu.read(register)), (_numbers(cpu, register), cpu.read(register))):
-        if mask:
-            value = terms.bitwise(
-                "or",
-                terms.bitwise("and", value, ~mask & ((1 << bits) - 1), bits),
-                terms.bitwise("and", source, mask, bits),
-                bits,
-            )
-    return zext(value, bits, width)
+    mask, known = cpu.machine.assumed[register]
+    kept = terms.bitwise("and", variable, ~mask & ((1 << width) - 1), width)
+    return terms.bitwise("or", kept, known, width)
 
 
-def _numbers(cpu: Cpu, register: str) -> int:
-    """The bits of a register that are always the same."""
+def fixed(machine: Machine, register: str) -> int:
+    """The bits of a register that are always the same, or that no instruction of a template changes."""
     mask = at = 0
-    for sleigh, _, bits in cpu.machine.registers[register]:
+    for sleigh, _, bits in machine.registers[register]:
         if sleigh is None:
             mask |= ((1 << bits) - 1) << at
         at += bits
-    return mask
-
-
-__all__ = ["Call", "above", "returns", "unchanged"]
+    return (mask | machine.kept.get(register, 0)) & ((1 << at) - 1)

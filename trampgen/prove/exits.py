@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from trampgen.model import contracts as model
-from trampgen.prove.callee import Call, unchanged
+from trampgen.prove.callee import Call, fixed, unchanged
 from trampgen.prove.contract import Origin
 from trampgen.prove.cpu import Cpu, fresh
 from trampgen.prove.domain import Value, bitwise, equal
@@ -119,8 +119,11 @@ def _not_lost(checks: Checks, path: Path, step: Step, where: str, kept: dict[str
         if name not in kept or member.name not in last.slots:
             continue
         bits, width = path.cpu.machine.bits(name), 8 * path.cpu.machine.word
-        want = extract(sub(last.slots[member.name], slot.more, width), slot.low, bits)
         got = path.cpu.read(name)
+        want = extract(sub(last.slots[member.name], slot.more, width), slot.low, bits)
+        same = fixed(path.cpu.machine, name)
+        changed = ~same & ((1 << bits) - 1)
+        want = bitwise("or", bitwise("and", want, changed, bits), bitwise("and", got, same, bits), bits)
         what = f"what {last.name} writes to {member.name} is lost: {name} does not get it"
         origin = kept[name].origin
         goal = equal(got, want, bits)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from trampgen.prove import terms
 from trampgen.prove.cpu import Cpu
 from trampgen.prove.domain import Value, bounds
+from trampgen.prove.memory import Region
 from trampgen.prove.terms import Term, sub
 
 
@@ -12,8 +15,13 @@ def distance(cpu: Cpu, address: Value) -> tuple[int, int] | None:
     """The least and the greatest distance of an address from the stack pointer at the beginning.
 
     None where it has nothing to do with that: an address of another region."""
+    return between(cpu, address, cpu.memory.stack)
+
+
+def between(cpu: Cpu, address: Value, base: Value) -> tuple[int, int] | None:
+    """The least and the greatest that an address can be behind another; None where nothing is known of that."""
     width = 8 * cpu.machine.word
-    constant, parts = terms.linear(sub(address, cpu.memory.stack, width))
+    constant, parts = terms.linear(sub(address, base, width))
     low = high = constant - (constant >> (width - 1) << width)
     for term, scale in parts.items():
         signed = scale - (scale >> (width - 1) << width)
@@ -29,7 +37,8 @@ def _limits(term: Term) -> tuple[int, int]:
     return bounds(term, term.width)
 
 
-def above(cpu: Cpu, address: Value) -> bool:
-    """Whether an address is surely not below where the stack pointer was."""
-    found = distance(cpu, address)
-    return found is not None and found[0] >= 0
+def regions(cpu: Cpu, address: Value) -> Iterator[tuple[Region, tuple[int, int]]]:
+    """The regions of memory that are on the stack, and where in them an address is."""
+    for region in {cpu.memory.stack: None} | dict.fromkeys(cpu.memory.regions):
+        if region is not None and (found := between(cpu, address, region)) is not None:
+            yield region, found
