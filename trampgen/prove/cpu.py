@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from trampgen.model.field import Reach
 from trampgen.prove import terms
 from trampgen.prove.domain import Value
 from trampgen.prove.machine import Machine
@@ -35,11 +36,12 @@ class Cpu:
     site: int | None = None
     accesses: list[Access] = field(default_factory=list)
     written: list[tuple[int, int]] = field(default_factory=list)  # registers: offset and size
+    reaches: Mapping[str, Reach] = field(default_factory=dict)  # of variables that are params
 
     def copy(self) -> Cpu:
         return Cpu(
             self.machine, self.places, self.registers.copy(), self.memory.copy(), self.ip, self.site,
-            list(self.accesses), list(self.written),
+            list(self.accesses), list(self.written), self.reaches,
         )  # fmt: skip
 
     def raw(self, name: str) -> Value:

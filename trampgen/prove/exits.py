@@ -47,6 +47,7 @@ def begin_anew(checks: Checks, path: Path, step: Step) -> None:
     """An instruction that is a param may do anything: behind it, what it has left is what has to be kept."""
     order = path.cpu.memory.order
     cpu = fresh(path.cpu.machine, path.cpu.places, order, f" after {step.text.strip()}")
+    cpu.reaches = path.cpu.reaches
     path.cpu = cpu
     cpu.site = step.index
     path.notes.clear()

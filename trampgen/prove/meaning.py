@@ -93,7 +93,7 @@ def _number(number: int | Symbolic, sight: Sight, width: int) -> Value:
     if known is not None:
         return known & ((1 << width) - 1)
     if number.asm == number.externs[0]:
-        return extract(terms.var(number.asm, 64), 0, width)
+        return extract(sight.given.get(number.asm, terms.var(number.asm, 64)), 0, width)
     raise Unsupplied(", ".join(number.externs))
 
 

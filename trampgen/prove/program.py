@@ -15,7 +15,7 @@ from trampgen.model.spec import Hole, Param, Region, SymbolBits, TemplateVariant
 from trampgen.model.values import Symbolic
 from trampgen.prove import terms
 from trampgen.prove.domain import Value
-from trampgen.prove.terms import add, extract, sub
+from trampgen.prove.terms import Term, add, extract, sub
 
 IP = "ip"  # the address at which the code runs
 _MOST_FORMS = 64  # configurations of one variant
@@ -178,21 +178,26 @@ class _Maker:
         self.given: dict[str, Value] = {}
         for param in variant.params:
             self.given[param.name] = self._put_together(param)
+        for name in dict.fromkeys(name for one in variant.symbols for name in one.value.externs):
+            own = [one.field for one in variant.symbols if one.value.externs == (name,) and one.operator is None]
+            self.given[name] = _narrow(name, own) if own and name not in known else terms.var(name, 64)
 
     def _put_together(self, param: Param) -> Value:
-        """A param as the parts that instructions have of it, where a part depends on those below: @ha on @l.
+        """A param as what instructions have of it. Encoders refuse values that those don't add up to.
 
-        Encoders refuse values that such parts don't add up to, so any others need not be looked at."""
+        Where a part depends on those below (@ha on @l), they are variables, and the param is their sum."""
         carried = (group for group in param.groups if any(hole.field.carry_from is not None for hole in group))
         group = next(carried, None)
         if group is None:
-            return terms.var(param.name, 64)
+            alone = [group[0] for group in param.groups if len(group) == 1]
+            own = [hole.field for hole in alone if hole.operator is None and not hole.pc_relative]
+            return _narrow(param.name, own) if own else terms.var(param.name, 64)
         total: Value = -group[0].field.addend & ((1 << 64) - 1)
         for hole in group:
             low, top = hole.field.low_bit, hole.field.top_bit
-            own = terms.var(f"{param.name}@{hole.operator}", top - low)
-            self.parts[param.name, hole.field.addend, low, top] = own
-            total = add(total, terms.sext(own, top - low, 64), 64, 1 << low)
+            part = terms.var(f"{param.name}@{hole.operator}", top - low)
+            self.parts[param.name, hole.field.addend, low, top] = part
+            total = add(total, terms.sext(part, top - low, 64), 64, 1 << low)
         return total
 
     def step(self, index: int, own: range) -> Step:
@@ -236,7 +241,7 @@ class _Maker:
         value = self.given.get(hole.param, terms.var(hole.param, 64))
         place = (hole.param, hole.field.addend, hole.field.low_bit, hole.field.top_bit)
         param = next((param for param in self.variant.params if param.name == hole.param), None)
-        if param is not None and not hole.pc_relative:
+        if param is not None and _open_from_below(value, hole.param) and not hole.pc_relative:
             self.reaches[hole.param] = param.reach
         if hole.pc_relative and not hole.page:
             base = add(terms.var(IP, 64), hole.offset + hole.pc_base, 64)
@@ -248,11 +253,28 @@ class _Maker:
         if len(symbol.value.externs) != 1 or symbol.value.asm != symbol.value.externs[0]:
             raise Unsupplied(", ".join(symbol.value.externs))
         name = symbol.value.externs[0]
-        bits = symbol.field.top_bit
-        low, high = (-(1 << bits - 1), (1 << bits - 1) - 1) if symbol.field.signed else (0, (1 << bits) - 1)
-        self.reaches[name] = Reach(low, high)
         alone = symbol.operator is None
-        return Slice(symbol.field, self._at(symbol.word, own), terms.var(name, 64), alone, 0, name)
+        return Slice(symbol.field, self._at(symbol.word, own), self.given[name], alone, 0, name)
+
+
+def _open_from_below(value: Value, name: str) -> bool:
+    """Whether a param is a variable of its own name, extended or not: then limits of one are those of the other."""
+    return isinstance(value, Term) and any(
+        part is not None and part.kind == "var" and part.args[0] == name and low == 0
+        for part, low, _ in terms.pieces(value.args[0] if value.kind == "sext" else value, value.width)[:1]
+    )
+
+
+def _narrow(name: str, fields: Sequence[Field]) -> Value:
+    """A value that each of these fields holds as a whole: no more bits of it are open than the least of them has."""
+    if any(field.addend for field in fields):
+        return terms.var(name, 64)
+    top, low = min(field.top_bit for field in fields), max(field.low_bit for field in fields)
+    if top >= 64:
+        return terms.var(name, 64)
+    signed = any(field.signed for field in fields)
+    value = terms.concat([(0, low), (terms.var(name, top - low), top - low)])
+    return (terms.sext if signed else terms.zext)(value, top, 64)
 
 
 def _number(words: Sequence[Word], unit: int) -> int:

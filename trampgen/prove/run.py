@@ -129,6 +129,7 @@ def obligations(
 ) -> Checks:
     """Run one configuration and collect what has to hold. Raises GivenUp and Unsupplied."""
     cpu = fresh(found, places(found.language), "little" if order == "little" else "big")
+    cpu.reaches = made.reaches
     store_literals(cpu, made)
     checks = Checks(made, demanded, supplied.known, cpu.copy(), template.kind, template.layout is not None)
     executor = Executor(made, found, checks.watch(), lifted)  # type: ignore[arg-type]

@@ -25,7 +25,7 @@ def between(cpu: Cpu, address: Value, base: Value) -> tuple[int, int] | None:
     low = high = constant - (constant >> (width - 1) << width)
     for term, scale in parts.items():
         signed = scale - (scale >> (width - 1) << width)
-        least, most = _limits(term)
+        least, most = _limits(cpu, term)
         if most - least >= 1 << 16:  # nothing is known of it
             return None
         low += min(signed * least, signed * most)
@@ -33,8 +33,15 @@ def between(cpu: Cpu, address: Value, base: Value) -> tuple[int, int] | None:
     return low, high
 
 
-def _limits(term: Term) -> tuple[int, int]:
-    return bounds(term, term.width)
+def _limits(cpu: Cpu, term: Term) -> tuple[int, int]:
+    """What a term can be: a param what encoders let through, all else what its pieces tell."""
+    low, high = bounds(term, term.width)
+    first, *rest = terms.pieces(term, term.width)
+    if first[0] is not None and first[1] == 0 and first[0].kind == "var" and all(part[:2] == (None, 0) for part in rest):
+        reach = cpu.reaches.get(first[0].args[0])
+        if reach is not None and reach.low >= 0:
+            return max(low, reach.low), min(high, reach.high)
+    return low, high
 
 
 def regions(cpu: Cpu, address: Value) -> Iterator[tuple[Region, tuple[int, int]]]:
