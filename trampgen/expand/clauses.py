@@ -8,7 +8,7 @@ from trampgen.expand.evaluate import Context, EvaluationError, bounds, evaluate,
 from trampgen.model import contracts as model
 from trampgen.model.record import record
 from trampgen.model.values import Affine, Symbolic, one_word
-from trampgen.resolve.contracts import MEMORY
+from trampgen.resolve.contracts import MEMORY, is_file
 from trampgen.syntax import ast
 from trampgen.syntax.walk import spell
 
@@ -126,6 +126,12 @@ def _member(expr: ast.Member, speaker: Speaker) -> model.Term:
     steps = [step if isinstance(step, str) else _index(step, speaker) for step in expr.path]
     if expr.base.text in MEMORY and not isinstance(expr.path[0], str):
         return model.Memory(term(expr.path[0], speaker), MEMORY[expr.base.text])
+    if is_file(expr.base.text, speaker.context.isa.registers) and isinstance(expr.path[0], ast.Expr):
+        number = term(expr.path[0], speaker)
+        if isinstance(number, model.Number):
+            return model.Register(f"{expr.base.text}{number.value}")
+        if isinstance(number, model.Given):
+            return model.Indexed(expr.base.text, number.param)
     if expr.base.text == "entry":
         name = "".join(str(step) for step in steps)
         if name not in speaker.context.isa.registers:
@@ -178,6 +184,8 @@ def shown(term: model.Term) -> str:
             return f"entry.{name}"
         case model.Given(param):
             return param
+        case model.Indexed(prefix, param):
+            return f"{prefix}[{param}]"
         case model.Member():
             return term.name
         case model.Begin(struct):

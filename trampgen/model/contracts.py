@@ -33,6 +33,14 @@ class Register:
 
 
 @record
+class Indexed:
+    """`x[rd]`: the register whose number a param is."""
+
+    prefix: str
+    param: str
+
+
+@record
 class AtEntry:
     """`entry.r[3]`: what a register held when the code began."""
 
@@ -87,7 +95,7 @@ class Binary:
     right: Term
 
 
-Term = Number | Register | AtEntry | Given | Member | Begin | Memory | Unary | Binary
+Term = Number | Register | Indexed | AtEntry | Given | Member | Begin | Memory | Unary | Binary
 
 # ---- clauses -------------------------------------------------------------------------------------------
 

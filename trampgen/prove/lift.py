@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _BASES = (0x1200_0000, 0x2340_0000)  # multiples of any page; a branch of 2 GiB stays within 32 bits either way
 _SAMPLES = 6
+_SMALL = 5  # bits of a hole of which each content can be looked at by itself
 
 
 class NotLifted(Exception):
@@ -45,6 +46,14 @@ class Op:
     out: Node | None
     inputs: tuple[Node, ...]
     user: str = ""
+
+
+class Decides(Exception):
+    """A small hole that decides what an instruction does, such as a register's number; `name` is its param."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
 
 
 Lifted = tuple[Op, ...]
@@ -99,6 +108,9 @@ def _node(node: pypcode.Varnode) -> Node:
 def lift(step: Step, machine: Machine) -> Lifted:
     """The p-code of a step, holes and the run address in it as values. Raises NotLifted."""
     lifter = _Lifter(step, machine)
+    deciding = next((one for one in step.slices if one.bits <= _SMALL and one.decides), None)
+    if deciding is not None:
+        raise Decides(deciding.name)
     contents = [_sample(step, 0)] if step.slices else [()]
     first = lifter.at(contents[0], 0)
     moved = lifter.moved(first, contents[0])
@@ -211,6 +223,8 @@ def _follow(
     for content in _contents(one.bits):
         changed = (*contents[:index], content, *contents[index + 1 :])
         samples[content] = lifter.at(changed, 0)
+        if one.bits <= _SMALL and _shape(first) != _shape(samples[content]):
+            raise Decides(one.name)
         _check_shape(first, samples[content])
     for at, op in enumerate(first):
         for place, node in enumerate(op.inputs):

@@ -34,6 +34,8 @@ def value(term: model.Term, sight: Sight) -> Value:
             return _number(number, sight, width)
         case model.Register(name):
             return _register(sight.now, name, width)
+        case model.Indexed(prefix, param):
+            return _register(sight.now, indexed(f"{prefix}[{param}]", sight.given), width)
         case model.AtEntry(name):
             return _register(sight.entry, name, width)
         case model.Given(param):
@@ -51,6 +53,13 @@ def value(term: model.Term, sight: Sight) -> Value:
             return sub(0, inner, width) if operator == "-" else invert(inner, width)
         case model.Binary(operator, left, right):
             return _APPLY[operator](value(left, sight), value(right, sight), width)
+
+
+def indexed(name: str, given: Mapping[str, Value]) -> str:
+    """x[rd] as the register that it is where rd is a number; any other name is itself."""
+    prefix, bracket, param = name.partition("[")
+    number = given.get(param.rstrip("]")) if bracket else None
+    return f"{prefix}{number}" if isinstance(number, int) else name
 
 
 def address_of(member: model.Member, sight: Sight) -> Value:
@@ -119,4 +128,4 @@ _APPLY: Mapping[str, Callable[[Value, Value, int], Value]] = {
     "<<": shift_left,
     ">>": shift_right,
 }
-__all__ = ["Sight", "address_of", "holds", "offset_of", "signed_less", "value"]
+__all__ = ["Sight", "address_of", "holds", "indexed", "offset_of", "signed_less", "value"]

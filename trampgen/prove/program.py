@@ -40,6 +40,7 @@ class Slice:
     page: int
     name: str
     part: Value | None = None  # what stands there, where the value is put together of such parts
+    decides: bool = False  # bits that are copied from an instruction, of which they are the condition
 
     @property
     def bits(self) -> int:
@@ -140,10 +141,17 @@ def _choices(region: Region) -> list[tuple[str, str]]:
     return [(region.name, "rest"), *((region.name, form.name) for form in region.forms)]
 
 
-def program(variant: TemplateVariant, chosen: Mapping[str, str], known: Mapping[str, int]) -> Program:
-    """The steps of a variant. `known` are externs with a number; others stay open, and those of structs raise Unsupplied."""
+def program(
+    variant: TemplateVariant,
+    chosen: Mapping[str, str],
+    known: Mapping[str, int],
+    fixed: Mapping[str, int] | None = None,
+) -> Program:
+    """The steps of a variant. `known` are externs with a number, `fixed` params; others stay open.
+
+    Those of structs, whose members are in sums, raise Unsupplied."""
     there = variant.patched({name: form for name, form in chosen.items() if form != "rest"})
-    maker = _Maker(there, known)
+    maker = _Maker(there, known, fixed or {})
     steps = tuple(maker.step(index, own) for index, own in enumerate(instructions_of(there)))
     named = tuple((region.name, chosen[region.name]) for region in variant.regions if not region.is_hole)
     labels = {label.name: label.offset for label in variant.labels}
@@ -172,12 +180,13 @@ class _Maker:
 
     reaches: dict[str, Reach]
 
-    def __init__(self, variant: TemplateVariant, known: Mapping[str, int]) -> None:
-        self.variant, self.known, self.reaches = variant, known, {}
+    def __init__(self, variant: TemplateVariant, known: Mapping[str, int], fixed: Mapping[str, int]) -> None:
+        self.variant, self.known, self.fixed, self.reaches = variant, known, fixed, {}
         self.parts: dict[tuple[str, int, int, int], Value] = {}  # param, addend, lowest bit, the one above the highest
         self.given: dict[str, Value] = {}
         for param in variant.params:
-            self.given[param.name] = self._put_together(param)
+            self.given[param.name] = fixed.get(param.name) or self._put_together(param)
+        self.given |= fixed
         for name in dict.fromkeys(name for one in variant.symbols for name in one.value.externs):
             own = [one.field for one in variant.symbols if one.value.externs == (name,) and one.operator is None]
             self.given[name] = _narrow(name, own) if own and name not in known else terms.var(name, 64)
@@ -216,6 +225,9 @@ class _Maker:
 
     def _filled(self, own: range, number: int) -> int:
         """Symbolic bits whose value is known are bits like any other."""
+        for hole in self.variant.holes:
+            if hole.word in own and hole.param in self.fixed:
+                number |= arith.encode(hole.field, self.fixed[hole.param]) << self._at(hole.word, own)
         for symbol in self.variant.symbols:
             if symbol.word in own and (value := number_of(symbol.value, self.known)) is not None:
                 placed = arith.encode(symbol.field, value)
@@ -225,7 +237,7 @@ class _Maker:
     def _slices(self, own: range, number: int, size: int) -> Iterator[Slice]:
         groups = {id(hole): group for param in self.variant.params for group in param.groups for hole in group}
         for hole in self.variant.holes:
-            if hole.word in own:
+            if hole.word in own and hole.param not in self.fixed:
                 yield self._slice(hole, groups.get(id(hole), (hole,)), own)
         for symbol in self.variant.symbols:
             if symbol.word in own and number_of(symbol.value, self.known) is None:
@@ -247,7 +259,8 @@ class _Maker:
             base = add(terms.var(IP, 64), hole.offset + hole.pc_base, 64)
             value = sub(value, base, 64)
         alone = len(group) == 1 and (hole.operator is None or bool(hole.page))
-        return Slice(hole.field, self._at(hole.word, own), value, alone, hole.page, hole.param, self.parts.get(place))
+        decides = param is not None and param.kind == "bits"
+        return Slice(hole.field, self._at(hole.word, own), value, alone, hole.page, hole.param, self.parts.get(place), decides)
 
     def _symbol(self, symbol: SymbolBits, own: range) -> Slice:
         if len(symbol.value.externs) != 1 or symbol.value.asm != symbol.value.externs[0]:
@@ -275,6 +288,20 @@ def _narrow(name: str, fields: Sequence[Field]) -> Value:
     signed = any(field.signed for field in fields)
     value = terms.concat([(0, low), (terms.var(name, top - low), top - low)])
     return (terms.sext if signed else terms.zext)(value, top, 64)
+
+
+def contents(variant: TemplateVariant, name: str) -> list[int]:
+    """Every value of a param that has a few bits, without those that an encoder refuses."""
+    param = next(param for param in variant.params if param.name == name)
+    fields = [hole.field for hole in variant.holes if hole.param == name]
+    low, top = min(field.low_bit for field in fields), max(field.top_bit for field in fields)
+    refused = param.refused
+    return [
+        value
+        for value in range(0, 1 << top, 1 << low)
+        if (param.kind == "bits" or param.reach.holds(value))
+        and (refused is None or value & refused.mask != refused.value)
+    ]
 
 
 def _number(words: Sequence[Word], unit: int) -> int:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from importlib.util import find_spec
 
 from trampgen.model.contracts import Allow
 from trampgen.model.memory import orders
+from trampgen.model.record import record
 from trampgen.model.spec import Spec, Template, TemplateVariant
 from trampgen.prove import terms
 from trampgen.prove.contract import Contract, contract, parts_of
-from trampgen.prove.cpu import fresh
+from trampgen.prove.cpu import Cpu, fresh
 from trampgen.prove.execute import Executor, GivenUp, Path
-from trampgen.prove.lift import places
+from trampgen.prove.lift import Decides, Lifted, places
 from trampgen.prove.machine import Machine
 from trampgen.prove.machines import machine
+from trampgen.prove.meaning import indexed
 from trampgen.prove.obligations import Checks, Obligation
-from trampgen.prove.program import Program, Unsupplied, configurations, program
+from trampgen.prove.program import Program, Unsupplied, configurations, contents, program
 from trampgen.prove.solve import Answer, answer
 from trampgen.prove.supply import Supplied, supply
 from trampgen.prove.verdict import Refuted, Status, Verdict
@@ -70,10 +73,8 @@ def prove_variant(spec: Spec, template: Template, variant: TemplateVariant) -> I
     try:
         supplied = supply(spec, variant, demanded)
         for configuration in configurations(variant):
-            made = program(variant, configuration, supplied.known)
-            lifted: dict[int, object] = {}
-            for order, _ in orders(variant.isa):
-                yield _proved(template, variant, found, demanded, supplied, made, order, lifted)
+            subject = Subject(template, variant, found, demanded, supplied)
+            yield from _configuration(subject, configuration, {})
     except Unsupplied as name:
         yield Verdict(template, variant.when, (), "any", "unknown", 0, 0, (), unsupplied(name))
 
@@ -82,66 +83,88 @@ def unsupplied(name: Unsupplied) -> str:
     return f"supply {name} (--elf or --constants)"
 
 
-def _proved(
-    template: Template,
-    variant: TemplateVariant,
-    found: Machine,
-    demanded: Contract,
-    supplied: Supplied,
-    made: Program,
-    order: str,
-    lifted: dict[int, object],
-) -> Verdict:
+@record
+class Subject:
+    """What is proved: a variant on its machine, what is demanded of it and known for it."""
+
+    template: Template
+    variant: TemplateVariant
+    machine: Machine
+    contract: Contract
+    supplied: Supplied
+
+
+def _configuration(
+    subject: Subject, configuration: Mapping[str, str], fixed: Mapping[str, int]
+) -> Iterator[Verdict]:
+    """One configuration in every byte order. Where a small param decides what is done, each of its values."""
+    made = program(subject.variant, configuration, subject.supplied.known, fixed)
+    lifted: dict[int, Lifted] = {}
+    for order, _ in orders(subject.variant.isa):
+        try:
+            yield _proved(subject, made, order, lifted)
+        except Decides as one:
+            every = [
+                list(_configuration(subject, configuration, {**fixed, one.name: value}))
+                for value in contents(subject.variant, one.name)
+            ]
+            yield from (together(verdicts) for verdicts in zip(*every, strict=True))
+            return
+
+
+def together(verdicts: Sequence[Verdict]) -> Verdict:
+    """One verdict on all values of a param: the worst."""
+    worst = max(verdicts, key=lambda verdict: ("proved", "unknown", "refuted").index(verdict.status))
+    return replace(
+        worst,
+        held=sum(verdict.held for verdict in verdicts),
+        simplified=sum(verdict.simplified for verdict in verdicts),
+        refuted=tuple(one for verdict in verdicts for one in verdict.refuted),
+        reached=frozenset(label for verdict in verdicts for label in verdict.reached),
+        questions=tuple(one for verdict in verdicts for one in verdict.questions),
+    )
+
+
+def _proved(subject: Subject, made: Program, order: str, lifted: dict[int, Lifted]) -> Verdict:
     """One configuration in one byte order."""
-    assumptions = (*GENERAL, *found.assumptions, *supplied.assumptions)
-    title = (template, variant.when, made.chosen, order)
+    demanded, found = subject.contract, subject.machine
+    assumptions = (*GENERAL, *found.assumptions, *subject.supplied.assumptions)
+    title = (subject.template, subject.variant.when, made.chosen, order)
     try:
-        checks = obligations(template, found, demanded, supplied, made, order, lifted)
+        checks = obligations(subject, made, order, lifted)
     except (GivenUp, Unsupplied) as error:
         why = unsupplied(error) if isinstance(error, Unsupplied) else str(error)
         return Verdict(*title, "unknown", 0, 0, (), why, assumptions)
     answers = discharge(checks.found, made)
     refuted = tuple(
-        Refuted(one, its, allowance(one, demanded.allowed, found)) for one, its in answers if its.holds is False
+        Refuted(one, its, allowance(one, demanded.allowed, checks)) for one, its in answers if its.holds is False
     )
-    open_ones = [(one, its) for one, its in answers if its.holds is None]
     held = [its for _, its in answers if its.holds]
-    simplified = sum(its.by == "simplified" for its in held)
-    why = f"{open_ones[0][0].message}: {open_ones[0][1].by}" if open_ones else ""
+    open_ones = [f"{one.message}: {its.by}" for one, its in answers if its.holds is None]
     status: Status = "unknown" if open_ones else "proved"
     if any(one.allowed is None for one in refuted):
         status = "refuted"
     return Verdict(
-        *title, status, len(held), simplified, refuted, why, assumptions, frozenset(checks.reached),
-        demanded.spoken(), tuple(demanded.allowed),
+        *title, status, len(held), sum(its.by == "simplified" for its in held), refuted, "".join(open_ones[:1]),
+        assumptions, frozenset(checks.reached), demanded.spoken(), tuple(demanded.allowed),
         tuple((one, made.reaches) for one, its in answers if its.by != "simplified"),
     )  # fmt: skip
 
 
-def obligations(
-    template: Template,
-    found: Machine,
-    demanded: Contract,
-    supplied: Supplied,
-    made: Program,
-    order: str,
-    lifted: dict[int, object],
-) -> Checks:
-    """Run one configuration and collect what has to hold. Raises GivenUp and Unsupplied."""
+def obligations(subject: Subject, made: Program, order: str, lifted: dict[int, Lifted]) -> Checks:
+    """Run one configuration and collect what has to hold. Raises GivenUp, Unsupplied and Decides."""
+    found, template = subject.machine, subject.template
     cpu = fresh(found, places(found.language), "little" if order == "little" else "big")
     cpu.reaches = made.reaches
     store_literals(cpu, made)
-    checks = Checks(made, demanded, supplied.known, cpu.copy(), template.kind, template.layout is not None)
-    executor = Executor(made, found, checks.watch(), lifted)  # type: ignore[arg-type]
-    executor.run(Path(cpu, 0))
+    known, in_layout = subject.supplied.known, template.layout is not None
+    checks = Checks(made, subject.contract, known, cpu.copy(), template.kind, in_layout)
+    Executor(made, found, checks.watch(), lifted).run(Path(cpu, 0))
     return checks
 
 
-def store_literals(cpu: object, made: Program) -> None:
+def store_literals(cpu: Cpu, made: Program) -> None:
     """Data words of the code are in memory behind it."""
-    from trampgen.prove.cpu import Cpu
-
-    assert isinstance(cpu, Cpu)
     for step in made.steps:
         if step.kind == "data":
             address = terms.add(cpu.ip, step.offset, 8 * cpu.machine.word)
@@ -161,10 +184,12 @@ def discharge(found: Iterable[Obligation], made: Program) -> list[tuple[Obligati
     return kept
 
 
-def allowance(one: Obligation, allowed: Sequence[Allow], found: Machine) -> Allow | None:
+def allowance(one: Obligation, allowed: Sequence[Allow], checks: Checks) -> Allow | None:
     """The clause of a contract that says that an obligation need not hold."""
+    found, numbers = checks.entry.machine, checks.program.given
     for clause in allowed:
-        names = {*clause.of, *parts_of([name for name in clause.of if name in found.registers], found)}
+        of = [indexed(name, numbers) for name in clause.of]
+        names = {*of, *parts_of([name for name in of if name in found.registers], found)}
         if clause.code == one.code and (not clause.of or one.subject in names):
             return clause
     return None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from trampgen.diagnostics import Report
 from trampgen.model.contracts import FINDINGS
 from trampgen.resolve.names import check_struct, tell_unknown
@@ -78,12 +80,19 @@ def _check_fact(
                 used.add(text)
                 if text not in known:
                     tell_unknown(part, [*variable, *params, *registers, *scope.values], "name", report)
+            case ast.Member(base, path) if is_file(base.text, registers) and not isinstance(path[0], str):
+                pass  # x[rd]: a register by its number
             case ast.Member(base) if base.text not in PLACES:
                 check_struct(base, scope, used, report)
             case ast.Member():
                 _check_place(part, registers, report)
             case ast.Address(label):
                 check_struct(label, scope, used, report)
+
+
+def is_file(name: str, registers: Collection[str]) -> bool:
+    """Whether a name and a number are a register: x and r, of most targets."""
+    return f"{name}0" in registers and f"{name}1" in registers
 
 
 def _check_place(place: ast.Member, registers: list[str], report: Report) -> None:
