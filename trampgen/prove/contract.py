@@ -146,7 +146,7 @@ def _add(found: Contract, clause: model.Clause, origin: Origin, machine: Machine
 
 def _registers(found: Contract, clause: model.Registers, origin: Origin, machine: Machine) -> None:
     every = list(machine.kept_over) if "all" in clause.names else []
-    names = [*every, *(name for name in clause.names if name in machine.registers)]
+    names = [*every, *(name for name in clause.names if name in machine.registers or "[" in name)]
     excepted = parts_of(clause.excepted, machine)
     into = {
         "clobbers": found.clobbered,

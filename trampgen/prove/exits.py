@@ -10,7 +10,7 @@ from trampgen.prove.contract import Origin
 from trampgen.prove.cpu import Cpu, fresh
 from trampgen.prove.domain import Value, bitwise, equal
 from trampgen.prove.execute import Leaving, Path
-from trampgen.prove.meaning import Sight, holds, value
+from trampgen.prove.meaning import Sight, holds, indexed, value
 from trampgen.prove.memory import spelled
 from trampgen.prove.program import Step
 from trampgen.prove.terms import add, extract, invert, sub, zext
@@ -63,8 +63,9 @@ def _kept(checks: Checks, path: Path, leaving: Leaving, where: str) -> dict[str,
     cpu, entry, calls = path.cpu, _entry(checks, path), checks.calls(path)
     saved = checks.contract.saved(cpu.machine) if calls else {}
     found: dict[str, Obligation] = {}
+    free = {*checks.contract.sticky, *(indexed(name, checks.program.given) for name in checks.contract.clobbered)}
     for name, origin in checks.contract.kept.items():
-        if name in checks.contract.sticky or _gives_return_address(leaving, name, cpu):
+        if name in free or _gives_return_address(leaving, name, cpu):
             continue
         bits = cpu.machine.bits(name)
         got = cpu.read(name)
@@ -174,12 +175,19 @@ def check_target(
     sight, width = _at_exit(checks, path), 8 * path.cpu.machine.word
     for one, origin in goes:
         goal: Value = 0
-        wanted = [value(target, sight) for target in one.targets]
+        wanted = [want for target in one.targets if (want := _target(target, sight)) is not None]
         for want in wanted:
             goal = bitwise("or", goal, _same_place(path, leaving.target, want, width), 1)
         code = "wrong-exit" if one.label is None else "wrong-call"
         what = f"{where}, control does not go to {one.text}"
-        checks.demand(path, code, one.text, goal, leaving.step, where, what, wanted[0], leaving.target, origin)
+        checks.demand(path, code, one.text, goal, leaving.step, where, what, 0, leaving.target, origin)
+
+
+def _target(target: model.Term, sight: Sight) -> Value | None:
+    """What a target is; None of a member of a struct that is nowhere on this path."""
+    if isinstance(target, model.Member) and target.struct not in sight.frames:
+        return None
+    return value(target, sight)
 
 
 def _same_place(path: Path, target: Value, want: Value, width: int) -> Value:

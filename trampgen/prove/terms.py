@@ -70,6 +70,8 @@ def sum_of(constant: int, parts: Mapping[Term, int], width: int) -> int | Term:
     """A number and multiples of terms, added modulo 2^width."""
     mask = (1 << width) - 1
     total, kept = _narrowed(constant, parts, width)
+    if len(kept) > 1 and (whole := _neighbours(kept, mask)) is not None:
+        return sum_of(total, whole, width)
     if not kept:
         return total & mask
     if not total & mask and len(kept) == 1:
@@ -78,6 +80,26 @@ def sum_of(constant: int, parts: Mapping[Term, int], width: int) -> int | Term:
             return cat(((None, 0, width - term.width), *pieces(term, term.width)), width)
     ordered = sorted(kept.items(), key=lambda part: part[0].number)
     return make("sum", width, total & mask, tuple(ordered))
+
+
+def _neighbours(parts: Mapping[Term, int], mask: int) -> dict[Term, int] | None:
+    """The same with two parts that are bits of one term, side by side, as one; None where there are none."""
+    cut: dict[tuple[Term, int, int], Term] = {}  # of what, lowest bit, multiple → part
+    for term, scale in parts.items():
+        (base, low, _), *rest = pieces(term, term.width)
+        if base is not None and all(part[0] is None and not part[1] for part in rest):
+            cut[base, low, scale] = term
+    for (base, low, scale), term in cut.items():
+        bits = pieces(term, term.width)[0][2]
+        upper = cut.get((base, low + bits, scale << bits & mask))
+        if upper is not None and upper is not term:
+            more = pieces(upper, upper.width)[0][2]
+            joined = extract(base, low, bits + more)
+            assert isinstance(joined, Term)
+            left = {other: factor for other, factor in parts.items() if other is not term and other is not upper}
+            left[joined] = left.get(joined, 0) + scale
+            return left
+    return None
 
 
 def _narrowed(constant: int, parts: Mapping[Term, int], width: int) -> tuple[int, dict[Term, int]]:

@@ -57,4 +57,5 @@ class Verdict:
         """What it is about: optprobe_template [ppc64, elfv2], at rest."""
         cases = f" [{', '.join(case for _, case in self.when)}]" if self.when else ""
         forms = "".join(f", {region} as {form}" for region, form in self.chosen)
-        return f"{self.template.name}{cases}{forms}, {self.order}-endian"
+        order = {"little": ", little-endian", "big": ", big-endian", "be8": ", BE8"}.get(self.order, "")
+        return f"{self.template.name}{cases}{forms}{order}"

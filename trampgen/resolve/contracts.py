@@ -23,7 +23,9 @@ def check(template: ast.Template, scope: Scope, used: set[str], report: Report) 
     for clause in clauses(template.contract):
         match clause:
             case ast.Clause():
-                given = [name.text for name in params_of(template)] if clause.verb == "exit" else []
+                indexed = any("[" in name.text for name in clause.names)
+                params = [name.text for name in params_of(template)]
+                given = params if clause.verb == "exit" or indexed else []
                 for name in (*clause.names, *clause.excepted, *_spoken(clause)):
                     _check_register(name, [*registers, *given], scope, report)
             case ast.Frame():
@@ -58,6 +60,9 @@ def _spoken(clause: ast.Clause) -> list[ast.Name]:
 
 
 def _check_register(name: ast.Name, registers: list[str], scope: Scope, report: Report) -> None:
+    prefix, indexed, param = name.text.rstrip("]").partition("[")
+    if indexed and is_file(prefix, registers) and param in registers:
+        return
     if name.text not in registers:
         of = ", ".join(isa.name for isa in scope.targets)
         tell_unknown(name, registers, f"register of {of}:", report)

@@ -47,6 +47,9 @@ class Build(Transformer[Token, Any]):
     def NAME(self, token: Token) -> ast.Name:
         return ast.Name(str(token), span_of(self.path, token))
 
+    def INDEXED(self, token: Token) -> ast.Name:
+        return ast.Name(str(token), span_of(self.path, token))
+
     def STRING(self, token: Token) -> ast.Text:
         return ast.Text(str(token)[1:-1], span_of(self.path, token))
 
