@@ -12,12 +12,15 @@ from trampgen.model.record import record
 from trampgen.prove import terms
 from trampgen.prove.contract import Contract
 from trampgen.prove.cpu import Cpu
-from trampgen.prove.domain import Value, replaced
+from trampgen.prove.domain import Value
+from trampgen.prove.machine import Machine
 from trampgen.prove.meaning import offset_of
 from trampgen.prove.program import Step
-from trampgen.prove.machine import Machine
-from trampgen.prove.stack import regions
+from trampgen.prove.stack import between, regions
 from trampgen.prove.terms import add
+from trampgen.prove.valuation import replaced
+
+_FAR = 1 << 62  # bytes: further than anything
 
 
 @record
@@ -66,13 +69,24 @@ def _registers(cpu: Cpu, name: str, contract: Contract) -> dict[str, Value]:
 
 
 def _stack(cpu: Cpu, name: str, contract: Contract) -> None:
-    """Everything below the stack pointer, and what the convention gives a callee above it."""
+    """Memory that may be another behind the call: all that is not on the stack or in the code, what is below the
+    stack pointer, what the convention gives a callee above it, and what is above the frame."""
     machine = cpu.machine
     owned = contract.amount("callee owns")
-    for region, (low, high) in regions(cpu, cpu.read(machine.sp)):
+    since = f" after {name}"
+    on_stack = dict(regions(cpu, cpu.read(machine.sp)))
+    code, _ = cpu.memory.split(cpu.ip)
+    for region, cells in cpu.memory.regions.items():
+        if region not in on_stack and region is not code:
+            cells.lose(-_FAR, _FAR, since)
+    cpu.memory.since = since
+    for region, (low, high) in on_stack.items():
         cells = cpu.memory.cells(region)
-        cells.lose(-(1 << 62), high, f"stack after {name}[")
-        cells.lose(low + machine.owned[0], high + owned, f"stack after {name}[")
+        cells.lose(-_FAR, high, since)
+        cells.lose(low + machine.owned[0], high + owned, since)
+        begun = between(cpu, cpu.memory.stack, region)
+        if begun is not None:
+            cells.lose(begun[0], _FAR, since)
 
 
 def _struct(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from trampgen.model import contracts as model
 from trampgen.model.record import record
@@ -22,7 +22,7 @@ class Origin:
     by_default: bool = False
 
 
-@record
+@dataclass(slots=True, eq=False)
 class Contract:
     """What a variant has to keep. Registers by name, each with what demands it."""
 
@@ -54,16 +54,19 @@ class Contract:
     def spoken(self) -> dict[str, Span]:
         """Labels of which something is said, each with the first clause that does."""
         found: dict[str, Span] = {}
-        for one, origin in [*self.facts, *self.goes]:
-            if one.label is not None:
-                found.setdefault(one.label, origin.span)
+        said = [(fact.label, origin) for fact, origin in self.facts]
+        for label, origin in [*said, *((goes.label, origin) for goes, origin in self.goes)]:
+            if label is not None:
+                found.setdefault(label, origin.span)
         return found
 
     def saved(self, machine: Machine) -> dict[str, Slot]:
         """Registers that a slot holds, those that are parts of others (cr0 of cr) too."""
         found: dict[str, Slot] = {}
         for fact, _ in self.facts:
-            if fact.operator == "==" and (pair := _saved(fact.left, fact.right) or _saved(fact.right, fact.left)):
+            if fact.operator == "==" and (
+                pair := _saved(fact.left, fact.right) or _saved(fact.right, fact.left)
+            ):
                 name, member, more = pair
                 for part, low in bits_of(name, machine):
                     found.setdefault(part, Slot(member, more, low, name))
@@ -86,7 +89,9 @@ def _saved(slot: model.Term, value: model.Term) -> tuple[str, model.Member, int]
     match slot, value:
         case model.Member(), model.AtEntry(name):
             return name, slot, 0
-        case model.Member(), model.Binary("+" | "-" as operator, model.AtEntry(name), model.Number(int(more))):
+        case model.Member(), model.Binary(
+            "+" | "-" as operator, model.AtEntry(name), model.Number(int(more))
+        ):
             return name, slot, more if operator == "+" else -more
     return None
 

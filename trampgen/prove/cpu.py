@@ -68,7 +68,9 @@ class Cpu:
             assert sleigh is not None
             value = self.raw(sleigh)
             return value if bits == 8 * self.places[sleigh][1] else extract(value, low, bits)
-        return concat((low if name is None else extract(self.raw(name), low, bits), bits) for name, low, bits in parts)
+        return concat(
+            (low if name is None else extract(self.raw(name), low, bits), bits) for name, low, bits in parts
+        )
 
     def write(self, name: str, value: Value) -> None:
         """Set a register of a contract; the bits of it that are numbers stay these."""
@@ -117,14 +119,16 @@ def fresh(machine: Machine, places: Places, order: str, suffix: str = "") -> Cpu
         value: Value = terms.var(f"entry.{name}{suffix}", bits)
         if name in machine.assumed:
             mask, known = machine.assumed[name]
-            value = terms.bitwise("or", terms.bitwise("and", value, ~mask & ((1 << bits) - 1), bits), known, bits)
+            value = terms.bitwise(
+                "or", terms.bitwise("and", value, ~mask & ((1 << bits) - 1), bits), known, bits
+            )
         registers.store(offset, terms.zext(value, bits, 8 * size), size, None)
     sp = machine.registers[machine.sp][0][0]
     assert sp is not None
     stack = registers.load(*places[sp])
     width = 8 * machine.word
     assert isinstance(stack, terms.Term)
-    memory = Memory(machine.word, order, stack, suffix=suffix)
+    memory = Memory(machine.word, order, stack, since=suffix)
     return Cpu(machine, places, registers, memory, _address(width))
 
 

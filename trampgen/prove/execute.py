@@ -154,7 +154,13 @@ class Executor:
         return None
 
     def _ops(
-        self, path: Path, step: Step, ops: Lifted, at: int, unique: Unique, waiting: list[tuple[Path, int, Unique]]
+        self,
+        path: Path,
+        step: Step,
+        ops: Lifted,
+        at: int,
+        unique: Unique,
+        waiting: list[tuple[Path, int, Unique]],
     ) -> bool:
         """P-code from one operation on; whether the path goes on in the code. Forks are put into `waiting`."""
         cpu = path.cpu
@@ -187,7 +193,9 @@ class Executor:
                 self._write(cpu, op.out, value, unique)
             case "STORE":
                 cpu.store(
-                    self._read(cpu, op.inputs[0], unique), self._read(cpu, op.inputs[1], unique), op.inputs[1].size
+                    self._read(cpu, op.inputs[0], unique),
+                    self._read(cpu, op.inputs[1], unique),
+                    op.inputs[1].size,
                 )
             case "SUBPIECE":
                 value, drop = self._read(cpu, op.inputs[0], unique), op.inputs[1].at
@@ -298,7 +306,14 @@ class Executor:
 
 Unique = dict[int, tuple[Value, int]]
 _BRANCHES = frozenset(("BRANCH", "CBRANCH", "BRANCHIND", "CALL", "CALLIND", "RETURN"))
-_KINDS = {"BRANCH": "jump", "CBRANCH": "jump", "BRANCHIND": "jump", "CALL": "call", "CALLIND": "call", "RETURN": "return"}
+_KINDS = {
+    "BRANCH": "jump",
+    "CBRANCH": "jump",
+    "BRANCHIND": "jump",
+    "CALL": "call",
+    "CALLIND": "call",
+    "RETURN": "return",
+}
 
 
 def patch_of(step: Step, machine: Machine) -> Patch | None:

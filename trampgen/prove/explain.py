@@ -7,14 +7,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from trampgen.diagnostics import Diagnostic, Note, Report
 from trampgen.model.record import record
 from trampgen.model.source import Span
-from trampgen.prove.domain import Value, evaluate
+from trampgen.prove.domain import Value
 from trampgen.prove.memory import names, spelled
-from trampgen.prove.obligations import Obligation
+from trampgen.prove.obligation import Obligation
+from trampgen.prove.valuation import evaluate
 from trampgen.prove.verdict import Refuted, Verdict
 
 _MOST_NUMBERS = 6
 _MOST_SUBJECTS = 6
-_ABOUT_PLACES = ("store-outside", "red-zone", "below-stack", "load-outside", "runs-into-data")  # not about values
+_ABOUT_PLACES = (
+    "store-outside",
+    "red-zone",
+    "below-stack",
+    "load-outside",
+    "runs-into-data",
+)  # not about values
 
 
 @record
@@ -68,7 +75,9 @@ def diagnostic(finding: Finding, verdicts: Sequence[Verdict]) -> Diagnostic:
     more = f"; the same of {_listed(others)}" if others and one.code not in _ABOUT_PLACES else ""
     notes = [*_places(one), *_demand(one), *_numbers(finding.first)]
     notes += [Note(f"only where memory is {order}-endian") for order in _only(finding, verdicts)]
-    return Diagnostic(one.code, "error", one.message + more, at, tuple(notes), one.help, _cases(finding, verdicts))
+    return Diagnostic(
+        one.code, "error", one.message + more, at, tuple(notes), one.help, _cases(finding, verdicts)
+    )
 
 
 def _listed(subjects: Sequence[str]) -> str:
@@ -109,7 +118,9 @@ def _numbers(refuted: Refuted) -> Iterable[Note]:
     got, want = _evaluated([one.got, one.want], numbers)
     yield Note(f"it is {spelled(one.got)}, and has to be {spelled(one.want)}")
     given = _given(one, numbers)
-    yield Note(f"for example, {given}: it is {got:#x}, and has to be {want:#x}" if given else f"it is {got:#x}")
+    yield Note(
+        f"for example, {given}: it is {got:#x}, and has to be {want:#x}" if given else f"it is {got:#x}"
+    )
 
 
 def _evaluated(values: Sequence[Value], numbers: Mapping[str, int]) -> list[int]:

@@ -20,7 +20,10 @@ from trampgen.prove.terms import add, extract, mul, sext, zext
 if TYPE_CHECKING:
     import pypcode
 
-_BASES = (0x1200_0000, 0x2340_0000)  # multiples of any page; a branch of 2 GiB stays within 32 bits either way
+_BASES = (
+    0x1200_0000,
+    0x2340_0000,
+)  # multiples of any page; a branch of 2 GiB stays within 32 bits either way
 _SAMPLES = 6
 _SMALL = 5  # bits of a hole of which each content can be looked at by itself
 
@@ -215,9 +218,7 @@ def _contents(bits: int) -> list[int]:
     return list(dict.fromkeys([middle, middle + 1, *more]))
 
 
-def _follow(
-    lifter: _Lifter, index: int, one: Slice, contents: Contents, first: Lifted, moved: Moved
-) -> None:
+def _follow(lifter: _Lifter, index: int, one: Slice, contents: Contents, first: Lifted, moved: Moved) -> None:
     """Find the constants that a slice decides, and put into `moved` what they are."""
     samples: dict[int, Lifted] = {}
     for content in _contents(one.bits):
@@ -256,15 +257,20 @@ def _decided(
         if one.page:
             page = terms.bitwise("and", one.value, -one.page & ((1 << 64) - 1), 64)
             return extract(page, 0, width)
-        return add(mul(_content(one, signed, width), scale, width), rest, width) if not one.whole else add(
-            _whole(one, scale, signed, width), rest, width
+        return (
+            add(mul(_content(one, signed, width), scale, width), rest, width)
+            if not one.whole
+            else add(_whole(one, scale, signed, width), rest, width)
         )
     raise NotLifted(f"what `{one.name}` decides in it is no multiple of it")
 
 
 def _fit(values: Mapping[int, int], bits: int, signed: bool, mask: int) -> tuple[int, int] | None:
     """Scale and constant of a line through all of these points; contents read as signed numbers or not."""
-    points = [(content - (content >> bits - 1 << bits) if signed else content, value) for content, value in values.items()]
+    points = [
+        (content - (content >> bits - 1 << bits) if signed else content, value)
+        for content, value in values.items()
+    ]
     (a, at_a), (b, at_b) = points[0], points[1]
     if b - a not in (1, -1):
         return None

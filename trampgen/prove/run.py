@@ -18,7 +18,8 @@ from trampgen.prove.lift import Decides, Lifted, places
 from trampgen.prove.machine import Machine
 from trampgen.prove.machines import machine
 from trampgen.prove.meaning import indexed
-from trampgen.prove.obligations import Checks, Obligation
+from trampgen.prove.obligation import Obligation
+from trampgen.prove.obligations import Checks
 from trampgen.prove.program import Program, Unsupplied, configurations, contents, program
 from trampgen.prove.solve import Answer, answer
 from trampgen.prove.supply import Supplied, supply
@@ -137,7 +138,9 @@ def _proved(subject: Subject, made: Program, order: str, lifted: dict[int, Lifte
         return Verdict(*title, "unknown", 0, 0, (), why, assumptions)
     answers = discharge(checks.found, made)
     refuted = tuple(
-        Refuted(one, its, allowance(one, demanded.allowed, checks)) for one, its in answers if its.holds is False
+        Refuted(one, its, allowance(one, demanded.allowed, checks))
+        for one, its in answers
+        if its.holds is False
     )
     held = [its for _, its in answers if its.holds]
     open_ones = [f"{one.message}: {its.by}" for one, its in answers if its.holds is None]

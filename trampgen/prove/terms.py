@@ -96,7 +96,9 @@ def _neighbours(parts: Mapping[Term, int], mask: int) -> dict[Term, int] | None:
             more = pieces(upper, upper.width)[0][2]
             joined = extract(base, low, bits + more)
             assert isinstance(joined, Term)
-            left = {other: factor for other, factor in parts.items() if other is not term and other is not upper}
+            left = {
+                other: factor for other, factor in parts.items() if other is not term and other is not upper
+            }
             left[joined] = left.get(joined, 0) + scale
             return left
     return None
@@ -282,7 +284,11 @@ def _piecewise(operator: str, left: Piece, right: Piece, bits: int) -> Iterator[
         yield _opaque(operator, left, right, bits), 0, bits
         return
     if left[0] is None:
-        yield None, {"and": left[1] & right[1], "or": left[1] | right[1], "xor": left[1] ^ right[1]}[operator], bits
+        yield (
+            None,
+            {"and": left[1] & right[1], "or": left[1] | right[1], "xor": left[1] ^ right[1]}[operator],
+            bits,
+        )
         return
     yield from _masked(operator, left, right[1], bits)
 

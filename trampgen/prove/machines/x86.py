@@ -43,7 +43,9 @@ _ASSUMED = (
 _TRAPS = frozenset(("swi", "invalidInstructionException"))
 _SEGMENTS = ("es", "cs", "ss", "ds", "fs", "gs")
 _NAMED = [f"r{name}" for name in _FIRST] + [f"r{n}" for n in range(8, 16)]
-_VOLATILE = frozenset([*(f"r{name}" for name in ("ax", "cx", "dx", "si", "di")), "r8", "r9", "r10", "r11", "rflags"])
+_VOLATILE = frozenset(
+    [*(f"r{name}" for name in ("ax", "cx", "dx", "si", "di")), "r8", "r9", "r10", "r11", "rflags"]
+)
 _FLAG_NAMES = frozenset((*_ONE_BIT, "IOPL"))
 MACHINES = {
     "x86_64": Machine(

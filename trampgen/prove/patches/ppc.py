@@ -91,7 +91,10 @@ def isel(cpu: Cpu, step: Step) -> None:
 
 
 # Opcode of the suffix → bytes and whether the sign is extended; of loads, and of stores.
-_LOADS = {0x06: {32: (4, False), 34: (1, False), 40: (2, False), 42: (2, True)}, 0x04: {57: (8, False), 41: (4, True)}}
+_LOADS = {
+    0x06: {32: (4, False), 34: (1, False), 40: (2, False), 42: (2, True)},
+    0x04: {57: (8, False), 41: (4, True)},
+}
 _STORES = {0x06: {36: 4, 38: 1, 44: 2}, 0x04: {61: 8}}
 
 
