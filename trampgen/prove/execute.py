@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from trampgen.prove import terms
-from trampgen.prove.cpu import Cpu
+from trampgen.prove.cpu import Cpu, GivenUp
 from trampgen.prove.domain import PCODE, Value, subpiece
 from trampgen.prove.lift import Lifted, Node, NotLifted, Op, lift
 from trampgen.prove.machine import Machine, Patch
@@ -15,10 +15,6 @@ from trampgen.prove.terms import Term, extract, invert, sub
 
 MOST_STEPS = 20_000  # on all paths of one configuration
 MOST_PATHS = 256
-
-
-class GivenUp(Exception):
-    """A path that can't be followed; the text says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,9 +317,10 @@ def patch_of(step: Step, machine: Machine) -> Patch | None:
     width = 8 * step.size
     known = step.mask
     for patch in machine.patches:
-        if patch.mask >> width == 0 and patch.mask & ~known == 0 and step.number & patch.mask == patch.value:
-            if patch.mask.bit_length() > width - 8 * step.unit or step.unit == 1:
-                return patch
+        bits = patch.mask.bit_length()
+        fits = bits <= width and (step.unit == 1 or bits > width - 8 * step.unit)
+        if fits and patch.mask & ~known == 0 and step.number & patch.mask == patch.value:
+            return patch
     return None
 
 

@@ -28,7 +28,7 @@ from trampgen.prove.verdict import Refuted, Status, Verdict
 NEEDED = ("pypcode", "z3")
 GENERAL = (
     "memory that is reached through different registers does not overlap",
-    "a callee keeps to the calling convention and returns; of the frame it writes its own part and the struct it is given",
+    "a callee keeps to the calling convention and returns; of the frame it writes its own part and what it is given",
     "floating-point and vector registers are left alone by code and callees",
 )
 
@@ -163,6 +163,7 @@ def obligations(subject: Subject, made: Program, order: str, lifted: dict[int, L
     known, in_layout = subject.supplied.known, template.layout is not None
     checks = Checks(made, subject.contract, known, cpu.copy(), template.kind, in_layout)
     Executor(made, found, checks.watch(), lifted).run(Path(cpu, 0))
+    checks.check_end()
     return checks
 
 
