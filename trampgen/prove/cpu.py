@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from trampgen.model.field import Reach
+from trampgen.model.record import record
 from trampgen.prove import terms
 from trampgen.prove.domain import Value
 from trampgen.prove.machine import Machine
@@ -20,7 +21,7 @@ class GivenUp(Exception):
 Places = Mapping[str, tuple[int, int]]  # SLEIGH's registers: offset and size in bytes
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Access:
     """A load or a store of `size` bytes."""
 
@@ -29,7 +30,7 @@ class Access:
     size: int
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Cpu:
     """Registers by SLEIGH's names with `raw`, by those of contracts without. `site` is the step that runs."""
 

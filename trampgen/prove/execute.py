@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from trampgen.model.record import record
 from trampgen.prove import terms
 from trampgen.prove.cpu import Cpu, GivenUp
 from trampgen.prove.domain import PCODE, Value, subpiece
@@ -17,7 +18,7 @@ MOST_STEPS = 20_000  # on all paths of one configuration
 MOST_PATHS = 256
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Leaving:
     """How control goes elsewhere: `kind` is jump, call, return, end (behind the last instruction) or trap."""
 
@@ -26,7 +27,7 @@ class Leaving:
     step: Step
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Path:
     """A state on its way. `given` are bits that are 1 here, `left` how control left the code."""
 
@@ -51,7 +52,7 @@ class Path:
         return 0 if invert(condition, 1) in self.given else None
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Watch:
     """Whom the executor tells what happens. `before` is asked at each step, `after` behind it, `call` says where the
     path goes on (None: nowhere), `left` is a path's end."""
@@ -62,7 +63,7 @@ class Watch:
     left: Callable[[Path, Leaving], None]
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Executor:
     """One program on one machine."""
 

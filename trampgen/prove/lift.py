@@ -8,9 +8,9 @@ from __future__ import annotations
 import functools
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from trampgen.model.record import record
 from trampgen.prove import terms
 from trampgen.prove.domain import Value
 from trampgen.prove.machine import Machine
@@ -32,7 +32,7 @@ class NotLifted(Exception):
     """An instruction that can't be lifted; the text says why."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Node:
     """An operand: in space const a value, elsewhere an offset; `size` in bytes."""
 
@@ -41,7 +41,7 @@ class Node:
     size: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Op:
     """One operation of p-code. `user` names what a CALLOTHER does."""
 
@@ -134,7 +134,7 @@ def _sample(step: Step, seed: int) -> Contents:
     return tuple(drawn.randrange((1 << one.bits) // 4, (1 << one.bits) // 2 + 1) for one in step.slices)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Lifter:
     step: Step
     machine: Machine

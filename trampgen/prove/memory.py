@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from trampgen.model.record import record
 from trampgen.prove import terms
 from trampgen.prove.domain import Value
 from trampgen.prove.terms import Term, concat, extract
@@ -15,7 +16,7 @@ from trampgen.prove.terms import Term, concat, extract
 Region = Term | None  # an address without its number; None of one that is a number
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Byte:
     """The byte at `place` of the `size` bytes that were written at once; `site` is the step that did it."""
 
@@ -25,7 +26,7 @@ class Byte:
     site: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Lost:
     """From here on offsets `low` … `high` - 1 hold anything; `since` ends the names of what they hold."""
 
@@ -34,7 +35,7 @@ class Lost:
     since: str
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Cells:
     """The bytes of one region. What was never written is a variable for each aligned word."""
 
@@ -90,7 +91,7 @@ class Cells:
         return terms.var(_named(self.name, start) + since, 8 * self.word)
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Memory:
     """All regions. `stack` is that of the stack pointer as the code finds it."""
 

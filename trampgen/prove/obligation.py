@@ -10,7 +10,7 @@ from trampgen.prove.program import Step
 from trampgen.prove.terms import Term
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Obligation:
     """One bit that has to be 1 on a path. `given` are bits that are 1 there.
 

@@ -19,7 +19,7 @@ from trampgen.prove.program import Program, Step
 from trampgen.prove.touches import stack_at_call
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Checks:
     """Watches the paths of one program. `reached` are the labels that control came to."""
 
