@@ -87,8 +87,14 @@ class Cells:
 
     def _unknown(self, offset: int, start: int) -> Term:
         lost = next((lost for lost in reversed(self.lost) if lost.low <= offset < lost.high), None)
-        since = self.since if lost is None else lost.since
-        return terms.var(_named(self.name, start) + since, 8 * self.word)
+        return terms.var(self.spelled(start, self.since if lost is None else lost.since), 8 * self.word)
+
+    def spelled(self, offset: int, since: str = "") -> str:
+        """A word of memory for people: stack[-0x10], memory[entry.r13 + 8]."""
+        if self.name.endswith("["):
+            return f"{self.name}{offset:#x}]{since}"
+        more = f" {'-' if offset < 0 else '+'} {spelled(abs(offset))}" if offset else ""
+        return f"{self.name}{more}]{since}"
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -138,13 +144,6 @@ class Memory:
     def writer(self, address: Value, size: int) -> int | None:
         region, offset = self.split(address)
         return self.cells(region).writer(offset, size)
-
-
-def _named(opening: str, offset: int) -> str:
-    """A word of memory: stack[-0x10], memory[entry.r13 + 8]."""
-    if opening.endswith("["):
-        return f"{opening}{offset:#x}]"
-    return f"{opening}]" if not offset else f"{opening} {'-' if offset < 0 else '+'} {spelled(abs(offset))}]"
 
 
 def spelled(value: Value, depth: int = 3) -> str:
