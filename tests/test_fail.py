@@ -3,7 +3,8 @@
 `TRAMPGEN_UPDATE=1 pytest tests/test_fail.py` writes the texts anew. A line `// lint -D NAME=VALUE` in a spec
 supplies an extern, as it would on the command line; `// lint --constants FILE`, --asm-offsets and --elf name files
 that do. An object NAME.o is made of NAME.c beside it. `// verify FILE.s` holds the spec against what the cross compiler
-of its target makes of the assembly (or C) beside it. Files named *.inc.tramp are only included by others."""
+of its target makes of the assembly (or C) beside it, `// prove` holds it to its contracts. Files named *.inc.tramp are
+only included by others."""
 
 from __future__ import annotations
 
@@ -25,11 +26,14 @@ from trampgen.diagnostics.codes import registry
 from trampgen.diagnostics.text import render
 from trampgen.elf.file import Elf
 from trampgen.model.spec import Spec
+from trampgen.prove.explain import tell
+from trampgen.prove.run import prove
 from trampgen.verify.run import verify
 
 CORPUS = ROOT / "tests" / "fail"
 SPECS = sorted(path for path in CORPUS.glob("*/*.tramp") if not path.name.endswith(".inc.tramp"))
 _DEFINE = re.compile(rb"^// lint -D (\S+)=(\w+)\s*$", re.MULTILINE)
+_PROVE = re.compile(rb"^// prove\s*$", re.MULTILINE)
 _VERIFY = re.compile(rb"^// verify (.+)$", re.MULTILINE)
 _FILES = re.compile(rb"^// lint --(constants|asm-offsets|elf) (\S+)\s*$", re.MULTILINE)
 _COMPILER = "powerpc64le-linux-gnu-gcc"
@@ -54,6 +58,8 @@ def compiled(path: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Com
         monkeypatch.chdir(tmp_path)
         make_objects(given["elf"])
     files = given["constants"], given["asm-offsets"], given["elf"]
+    if _PROVE.search(text):
+        return compile_file(Path(path.name), supplied, *files, proved)
     held = _VERIFY.search(text)
     against = None if held is None else partial(verified, *held.group(1).decode().partition(" --case ")[::2])
     return compile_file(Path(path.name), supplied, *files, against)
@@ -72,6 +78,10 @@ def make_objects(names: list[str]) -> None:
         source = Path(name).with_suffix(".c")
         if source.exists():
             subprocess.run([_COMPILER, "-g", "-O1", "-c", source, "-o", name], check=True)
+
+
+def proved(spec: Spec, report: Report) -> None:
+    tell(list(prove(spec)), report)
 
 
 def rendered(result: Compiled) -> str:

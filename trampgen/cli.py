@@ -317,6 +317,25 @@ def _offsets_options(offsets: argparse.ArgumentParser) -> None:
     )
 
 
+def _prove_options(prove: argparse.ArgumentParser) -> None:
+    _spec_options(prove)
+    _debug_info_option(prove)
+    prove.add_argument(
+        "--template", metavar="NAME", action="append", default=[], help="a template (default: all of them)"
+    )
+    prove.add_argument(
+        "--case", metavar="CASE", action="append", default=[], help="only what this case of a variant has"
+    )
+    prove.add_argument(
+        "--show-contract", action="store_true", help="print what is assumed and demanded, and prove nothing"
+    )
+    prove.add_argument(
+        "--smt",
+        metavar="DIR",
+        help="also write what a solver is asked, as SMT-LIB, one file for each question",
+    )
+
+
 def _explain_options(explain: argparse.ArgumentParser) -> None:
     explain.add_argument("code", nargs="?", metavar="CODE", help="all codes without one")
 
@@ -358,6 +377,7 @@ _COMMANDS = (
     ("verify", "hold objects, modules or a kernel against a spec", _verify_options),
     ("scan", "list where in files the code of a spec is, and what its holes hold", _scan_options),
     ("offsets", "print structs from debug info, or make a constants file of them", _offsets_options),
+    ("prove", "hold the code of templates to their contracts, for every input", _prove_options),
     ("explain", "say what a diagnostic means", _explain_options),
     (
         "import",

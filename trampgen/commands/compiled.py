@@ -35,6 +35,5 @@ def compiled(
             spec = compile_spec(path, facts.values, sources, report, worker, facts)
     except Abort:
         pass
-    if spec is None or files is not None:
-        findings.add(report.found, sources.texts)
+    findings.add(report.found if spec is None or files is not None else (), sources.texts)
     return spec

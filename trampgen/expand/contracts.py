@@ -1,38 +1,50 @@
-"""Contracts for one combination of cases: the clauses that hold there, as text, with numbers for constants."""
+"""Contracts for one combination of cases: the clauses that hold there, as text and as data."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from trampgen.diagnostics import Report
+from trampgen.expand.clauses import Speaker, clauses
 from trampgen.expand.evaluate import Context, EvaluationError, bounds, condition, evaluate, number
 from trampgen.model.spec import Never, Promise
 from trampgen.syntax import ast
 from trampgen.syntax.walk import spell
 
+_Plain = ast.Clause | ast.Frame | ast.Facts | ast.NeverAt | ast.Goes | ast.Touches | ast.Allow
 
-def promises(given: tuple[ast.AnyClause, ...], context: Context, report: Report) -> Iterator[Promise]:
-    """Every clause that holds in these cases; what stands at a label names it."""
-    yield from _promises(given, None, context, report)
+
+def promises(
+    given: tuple[ast.AnyClause, ...], params: Iterable[str], context: Context, report: Report
+) -> Iterator[Promise]:
+    """Every clause that holds in these cases; what stands at a label names it. `params` are a contract's to name."""
+    yield from _promises(given, None, Speaker(context, frozenset(params), {}), report)
 
 
 def _promises(
-    given: tuple[ast.AnyClause, ...], at: str | None, context: Context, report: Report
+    given: tuple[ast.AnyClause, ...], at: str | None, speaker: Speaker, report: Report
 ) -> Iterator[Promise]:
+    context = speaker.context
     for clause in given:
         try:
             match clause:
                 case ast.ClauseIf():
                     if condition(clause.condition, context):
-                        yield from _promises(clause.clauses, at, context, report)
+                        yield from _promises(clause.clauses, at, speaker, report)
                 case ast.At():
-                    yield from _promises(clause.clauses, clause.label.text, context, report)
+                    yield from _promises(clause.clauses, clause.label.text, speaker, report)
                 case _:
-                    where = f"at {at}: " if at is not None else ""
-                    never = _never(clause, at, context) if isinstance(clause, ast.NeverAt) else None
-                    yield Promise(where + _text(clause, context), clause.because, clause.span, never)
+                    yield _promise(clause, at, speaker)
         except EvaluationError as error:
             error.tell(report, context.cases.items())
+
+
+def _promise(clause: _Plain, at: str | None, speaker: Speaker) -> Promise:
+    text = (f"at {at}: " if at is not None else "") + _text(clause, speaker.context)
+    if isinstance(clause, ast.NeverAt):
+        return Promise(text, clause.because, clause.span, _never(clause, at, speaker.context))
+    said = tuple(clauses(clause, at, speaker))
+    return Promise(text, clause.because, clause.span, None, said)
 
 
 def _never(clause: ast.NeverAt, at: str | None, context: Context) -> Never:
@@ -50,8 +62,15 @@ def _never(clause: ast.NeverAt, at: str | None, context: Context) -> Never:
     return Never(at, tuple(sorted(set(offsets))), modulus)
 
 
-def _text(clause: ast.Clause | ast.Frame | ast.Facts | ast.NeverAt, context: Context) -> str:
+def _text(clause: _Plain, context: Context) -> str:
     match clause:
+        case ast.Goes():
+            return f"{clause.verb} {', '.join(spell(_known(expr, context)) for expr in clause.targets)}"
+        case ast.Touches():
+            return f"{clause.verb} {', '.join(spell(_known(expr, context)) for expr in clause.places)}"
+        case ast.Allow():
+            of = ", ".join(spell(_known(expr, context)) for expr in clause.of)
+            return f"allow {clause.code.text}{f' of {of}' if of else ''}"
         case ast.NeverAt():
             places = ", ".join(hex(number(offset, context, "a place")) for offset in clause.offsets)
             return f"never at {places} of {number(clause.modulus, context, 'a number of bytes')}"

@@ -17,6 +17,7 @@ from trampgen.resolve.axes import axes_of
 from trampgen.resolve.limits import most_lines
 from trampgen.resolve.scope import Scope
 from trampgen.syntax import ast
+from trampgen.syntax.walk import params_of
 
 
 @record
@@ -110,7 +111,8 @@ def _instance(
         report.error("empty", template.name.span, f"`{template.name.text}` has no code", when=when)
     params = [p for param in template.params if (p := promised(param, context, report))]
     params += [p for literal in code.literals if (p := _literal(literal, context, report))]
-    contract = tuple(promises(template.contract, context, report))
+    given = [name.text for name in params_of(template)]
+    contract = tuple(promises(template.contract, given, context, report))
     copies = tuple(copied(template, context, report))
     checks = tuple(written(template, context, report))
     return Instance(template, axes, when, context.isa, code, tuple(params), copies, checks, contract)

@@ -108,7 +108,7 @@ _LIMIT = {"r": 31, "cr": 7, "f": 31, "v": 31, "vs": 63}
 _CONTRACT_REGISTERS = frozenset(
     [f"r{n}" for n in range(32)]
     + [f"cr{n}" for n in range(8)]
-    + ["ctr", "lr", "xer", "cr", "msr", "memory", "all"]
+    + ["ctr", "lr", "xer", "cr", "msr", "dar", "dsisr", "memory", "all"]
 )
 
 # What capstone calls an instruction that is written with another name; `*` stands for any ending.

@@ -14,6 +14,7 @@ from trampgen.model.values import Symbolic, one_word
 
 if TYPE_CHECKING:  # a spec without them loads none of these
     from trampgen.model.bitmaps import Bitmap, Comparison
+    from trampgen.model.contracts import Clause
     from trampgen.model.images import Image, LabelSymbol
     from trampgen.model.repeats import Repeat
     from trampgen.model.rewrites import Rewrite
@@ -207,12 +208,15 @@ class Never:
 
 @record
 class Promise:
-    """One clause of a contract, kept as written: `clobbers r11, r12`. `never` is what it says of places."""
+    """One clause of a contract, kept as written: `clobbers r11, r12`. `never` is what it says of places.
+
+    `clauses` are what it says of the code, one for each comparison and each round of a `for`."""
 
     text: str
     because: str
     span: Span
     never: Never | None = None
+    clauses: tuple[Clause, ...] = ()
 
 
 @record

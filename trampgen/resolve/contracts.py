@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from trampgen.diagnostics import Report
+from trampgen.model.contracts import FINDINGS
 from trampgen.resolve.names import check_struct, tell_unknown
 from trampgen.resolve.scope import Scope
 from trampgen.syntax import ast
 from trampgen.syntax.walk import clauses, names, params_of, parts, places_of
 
-# `entry.r[3]`: a register's value when the code begins; `memory[r13 + 8]`: what a load from there gives.
-PLACES = ("entry", "memory")
+# `entry.r[3]`: a register's value when the code begins; `memory[r13 + 8]`, `byte[r13 + 8]`: what was there then.
+MEMORY = {"memory": 0, "byte": 1, "half": 2, "word": 4}
+PLACES = ("entry", *MEMORY)
 
 
 def check(template: ast.Template, scope: Scope, used: set[str], report: Report) -> None:
@@ -19,7 +23,9 @@ def check(template: ast.Template, scope: Scope, used: set[str], report: Report) 
     for clause in clauses(template.contract):
         match clause:
             case ast.Clause():
-                given = [name.text for name in params_of(template)] if clause.verb == "exit" else []
+                indexed = any("[" in name.text for name in clause.names)
+                params = [name.text for name in params_of(template)]
+                given = params if clause.verb == "exit" or indexed else []
                 for name in (*clause.names, *clause.excepted, *_spoken(clause)):
                     _check_register(name, [*registers, *given], scope, report)
             case ast.Frame():
@@ -27,6 +33,18 @@ def check(template: ast.Template, scope: Scope, used: set[str], report: Report) 
                 _check_fact(clause.address, (), template, registers, scope, used, report)
             case ast.At(label) if label.text not in places:
                 tell_unknown(label, places, "label", report)
+            case ast.Goes():
+                for target in clause.targets:
+                    _check_fact(target, (), template, registers, scope, used, report)
+            case ast.Touches():
+                for place in clause.places:
+                    _check_fact(place, (), template, registers, scope, used, report)
+                    _check_memory(place, report)
+            case ast.Allow():
+                if clause.code.text not in FINDINGS:
+                    tell_unknown(clause.code, FINDINGS, "finding", report)
+                for one in clause.of:
+                    _check_fact(one, (), template, registers, scope, used, report)
             case ast.Facts():
                 variable = (clause.variable.text,) if clause.variable else ()
                 for expr in clause.exprs:
@@ -42,6 +60,9 @@ def _spoken(clause: ast.Clause) -> list[ast.Name]:
 
 
 def _check_register(name: ast.Name, registers: list[str], scope: Scope, report: Report) -> None:
+    prefix, indexed, param = name.text.rstrip("]").partition("[")
+    if indexed and is_file(prefix, registers) and param in registers:
+        return
     if name.text not in registers:
         of = ", ".join(isa.name for isa in scope.targets)
         tell_unknown(name, registers, f"register of {of}:", report)
@@ -64,10 +85,38 @@ def _check_fact(
                 used.add(text)
                 if text not in known:
                     tell_unknown(part, [*variable, *params, *registers, *scope.values], "name", report)
+            case ast.Member(base, path) if is_file(base.text, registers) and not isinstance(path[0], str):
+                pass  # x[rd]: a register by its number
             case ast.Member(base) if base.text not in PLACES:
                 check_struct(base, scope, used, report)
+            case ast.Member():
+                _check_place(part, registers, report)
             case ast.Address(label):
                 check_struct(label, scope, used, report)
+
+
+def is_file(name: str, registers: Collection[str]) -> bool:
+    """Whether a name and a number are a register: x and r, of most targets."""
+    return f"{name}0" in registers and f"{name}1" in registers
+
+
+def _check_place(place: ast.Member, registers: list[str], report: Report) -> None:
+    """`entry` has registers, memory an address."""
+    of_memory = place.base.text in MEMORY
+    if of_memory and (len(place.path) != 1 or isinstance(place.path[0], str)):
+        what = f"`{place.base.text}` is read at one address"
+        report.error("bad-argument", place.span, what, help=f"write `{place.base.text}[r1 + 8]`")
+    if of_memory or any(not isinstance(step, str) for step in place.path[1:]):
+        return
+    name = place.path[0]
+    if len(place.path) == 1 and isinstance(name, str) and name not in registers:
+        tell_unknown(ast.Name(name, place.span), registers, "register:", report)
+
+
+def _check_memory(place: ast.Expr, report: Report) -> None:
+    if not isinstance(place, ast.Member) or place.base.text not in MEMORY:
+        help = "write `memory[r1 + 24]`, or `byte`, `half` or `word` for less than an address has"
+        report.error("bad-argument", place.span, "this is no place in memory", help=help)
 
 
 def _check_comparison(expr: ast.Expr, clause: ast.Facts, report: Report) -> None:

@@ -235,7 +235,7 @@ Statement = Asm | Raw | Label | If | For | Patch | Literal | Whole | Expansion
 
 @record
 class Clause:
-    """One promise: `clobbers r11, r12`, `never writes r2`, `exit ctr == r12`, `redzone 288`.
+    """One promise: `clobbers r11, r12`, `never writes r2`, `sticky r13`, `exit ctr == r12`, `redzone 288`.
 
     `names` are registers; of memory, `below` says under which register it is excepted."""
 
@@ -298,7 +298,37 @@ class NeverAt:
     span: Span
 
 
-AnyClause = Clause | Frame | Facts | At | ClauseIf | NeverAt
+@record
+class Goes:
+    """`exit to back`, or in `at label` `calls handler`: where control goes, one of several. `verb` begins it."""
+
+    verb: str
+    targets: tuple[Expr, ...]
+    because: str
+    span: Span
+
+
+@record
+class Touches:
+    """`stores memory[r1 + 24]`: memory outside the frame that the code writes, or with `loads` reads."""
+
+    verb: str
+    places: tuple[Expr, ...]
+    because: str
+    span: Span
+
+
+@record
+class Allow:
+    """`allow lost-write of r1 because "…"`: a finding, of these things alone if any are named."""
+
+    code: Name
+    of: tuple[Expr, ...]
+    because: str
+    span: Span
+
+
+AnyClause = Clause | Frame | Facts | At | ClauseIf | NeverAt | Goes | Touches | Allow
 
 
 # ---- declarations --------------------------------------------------------------------------------------

@@ -47,6 +47,9 @@ class Build(Transformer[Token, Any]):
     def NAME(self, token: Token) -> ast.Name:
         return ast.Name(str(token), span_of(self.path, token))
 
+    def INDEXED(self, token: Token) -> ast.Name:
+        return ast.Name(str(token), span_of(self.path, token))
+
     def STRING(self, token: Token) -> ast.Text:
         return ast.Text(str(token)[1:-1], span_of(self.path, token))
 
@@ -256,6 +259,33 @@ class Build(Transformer[Token, Any]):
 
     def never_writes(self, meta: Meta, children: list[Any]) -> ast.Clause:
         return ast.Clause("never writes", children[0], (), None, reason(children), self.at(meta))
+
+    def sticky(self, meta: Meta, children: list[Any]) -> ast.Clause:
+        return ast.Clause("sticky", children[0], (), None, reason(children), self.at(meta))
+
+    def stack_align(self, meta: Meta, children: list[Any]) -> ast.Clause:
+        return ast.Clause("stack align", (), (), children[0], reason(children), self.at(meta))
+
+    def callee_owns(self, meta: Meta, children: list[Any]) -> ast.Clause:
+        return ast.Clause("callee owns", (), (), children[0], reason(children), self.at(meta))
+
+    def exit_to(self, meta: Meta, children: list[Any]) -> ast.Goes:
+        return ast.Goes("exit to", tuple(children[:-1]), reason(children), self.at(meta))
+
+    def calls(self, meta: Meta, children: list[Any]) -> ast.Goes:
+        return ast.Goes("calls", tuple(children[:-1]), reason(children), self.at(meta))
+
+    def loads(self, meta: Meta, children: list[Any]) -> ast.Touches:
+        return ast.Touches("loads", tuple(children[:-1]), reason(children), self.at(meta))
+
+    def stores(self, meta: Meta, children: list[Any]) -> ast.Touches:
+        return ast.Touches("stores", tuple(children[:-1]), reason(children), self.at(meta))
+
+    def allow(self, meta: Meta, children: list[Any]) -> ast.Allow:
+        token, *of, _ = children
+        code = ast.Name(str(token), span_of(self.path, token))
+        named = tuple(one for one in of if one is not None)
+        return ast.Allow(code, named, reason(children), self.at(meta))
 
     def never_at(self, meta: Meta, children: list[Any]) -> ast.NeverAt:
         *offsets, modulus, _ = children

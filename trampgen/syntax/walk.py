@@ -158,7 +158,7 @@ def in_clauses(given: tuple[ast.AnyClause, ...]) -> Iterator[ast.Expr]:
 
 def clauses(
     given: tuple[ast.AnyClause, ...],
-) -> Iterator[ast.Clause | ast.Frame | ast.Facts | ast.At | ast.NeverAt]:
+) -> Iterator[ast.Clause | ast.Frame | ast.Facts | ast.At | ast.NeverAt | ast.Goes | ast.Touches | ast.Allow]:
     """Every clause, those under a condition and those at a label too."""
     for clause in given:
         if not isinstance(clause, ast.ClauseIf):
@@ -178,6 +178,12 @@ def said(given: tuple[ast.AnyClause, ...]) -> Iterator[ast.Expr]:
             case ast.Facts():
                 yield from clause.exprs
                 yield from of_range(clause.range)
+            case ast.Goes():
+                yield from clause.targets
+            case ast.Touches():
+                yield from clause.places
+            case ast.Allow():
+                yield from clause.of
 
 
 def parts(expr: ast.Expr) -> Iterator[ast.Expr]:
