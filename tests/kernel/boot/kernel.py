@@ -1,0 +1,105 @@
+"""One kernel after another from one tree: built, held against the unmodified one, booted, judged."""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from tests.kernel.boot import judge, machine
+from tests.kernel.boot.targets import HERE, Target
+from tests.kernel.boot.tree import Tree, run
+from trampgen.elf.file import Elf
+
+# What is not the kernel's own text or data: symbols, debug info, and what is made of them.
+_NOT_LOADED = (".BTF", ".BTF_ids", ".notes")
+
+
+class Kernel:
+    """What of a tree has been built and booted, and how long that took, in seconds."""
+
+    def __init__(self, tree: Tree) -> None:
+        self.tree, self.times = tree, dict[str, float]()
+        self._files: dict[str, bytes] = {}
+
+    @property
+    def target(self) -> Target:
+        """What the tree is of."""
+        return self.tree.target
+
+    def wanted(self, variant: str = "bytes") -> Sequence[str]:
+        """Checks that this variant has to pass."""
+        return ["text", *self.target.checks] if variant == "bytes" else self.target.checks
+
+    def tried(self, variant: str) -> judge.Checks:
+        """Build one of the variants, boot it and judge."""
+        image = self.tree.folder / "base/vmlinux"
+        if variant != "base":
+            self.tree.put(self.target.variants[variant])
+            self.times[f"{variant}: build"] = self.tree.made()
+            image = self.tree.build / self.target.image
+        found = self.booted(variant, image)
+        if variant == "bytes":
+            found["text"] = self.same_as_base()
+        return found
+
+    def booted(self, name: str, image: Path) -> judge.Checks:
+        """Boot an image and judge what it says; the log stays."""
+        folder = self.tree.folder / "boots"
+        folder.mkdir(exist_ok=True)
+        stripped, first = folder / f"{name}.image", folder / "initramfs"
+        run([self.target.gcc.replace("gcc", "strip"), "-g", "-o", stripped, image], folder / "strip.log")
+        first.write_bytes(machine.initramfs(self.files()))
+        arguments = f"console={self.target.console} panic=-1 oops=panic nokaslr kunit.enable=1".split()
+        command = machine.command(self.target.qemu, stripped, first, arguments)
+        patience = machine.PATIENCE * 2 * self.target.patient
+        boot = machine.boot(command, folder / f"{name}.log", patience)
+        stripped.unlink()
+        self.times[f"{name}: boot"] = boot.seconds
+        return judge.judge(boot)
+
+    def files(self) -> dict[str, bytes]:
+        """The first process and the modules, built once."""
+        if not self._files:
+            start = time.monotonic()
+            self._files = self._made_files()
+            self.times["guest: build"] = time.monotonic() - start
+        return self._files
+
+    def _made_files(self) -> dict[str, bytes]:
+        init = self.tree.folder / "init"
+        sources = sorted(HERE.glob("guest/*.c"))
+        flags = "-O2 -Wall -Wextra -Werror -static -s".split()
+        run(
+            [self.target.gcc, *flags, *self.target.flags, "-o", init, *sources], self.tree.folder / "init.log"
+        )
+        own = self.tree.module(HERE / "guest/module")
+        modules = [own, *sorted((self.tree.folder / "base/modules").glob("*.ko"))]
+        strip = self.target.gcc.replace("gcc", "strip")
+        found = {"init": init.read_bytes()}
+        for module in modules:
+            subprocess.run(
+                [strip, "--strip-debug", "-o", self.tree.folder / "stripped.ko", module], check=True
+            )
+            found[module.name] = (self.tree.folder / "stripped.ko").read_bytes()
+        return found
+
+    def same_as_base(self) -> tuple[bool, str]:
+        """Whether everything that is loaded is what the unmodified source makes."""
+        ours, theirs = _loaded(self.tree.build / "vmlinux"), _loaded(self.tree.folder / "base/vmlinux")
+        differ = sorted(name for name in ours.keys() | theirs if ours.get(name) != theirs.get(name))
+        size = sum(map(len, ours.values()))
+        return (
+            not differ,
+            f"differ: {' '.join(differ)}" if differ else f"{size:,} bytes of {len(ours)} sections",
+        )
+
+
+def _loaded(path: Path) -> dict[str, bytes]:
+    elf = Elf(str(path))
+    return {
+        section.name: bytes(elf.data(section))
+        for section in elf.sections
+        if section.allocated and section.has_bytes and section.name not in _NOT_LOADED
+    }

@@ -1,0 +1,76 @@
+"""What can be booted: the machine, what of the kernel is rewritten, and what has to be seen. One entry for each target."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+HERE = Path(__file__).parent
+SCRIPTS = HERE.parent
+REPO = HERE.parents[2]
+
+# From a file of the kernel's source to the ed script that changes it.
+Rewrites = dict[str, Path]
+
+
+@dataclass(frozen=True)
+class Hook:
+    """A folder of the kernel's source that makes headers: what is added to its Makefile, and the specs beside it."""
+
+    folder: str
+    rules: Path
+    specs: tuple[Path, ...]
+
+
+@dataclass(frozen=True)
+class Target:
+    """How one kernel is built from generated headers, booted, and judged."""
+
+    qemu: tuple[str, ...]
+    console: str
+    hook: Hook
+    variants: dict[str, Rewrites]  # beside "base", which has none
+    checks: tuple[str, ...]
+    gcc: str
+    image: str = "vmlinux"  # in the build tree; this one is stripped
+    patient: float = 1.0  # how much slower than others it boots
+    flags: tuple[str, ...] = field(default=())
+
+
+# Tests of the kernel itself, and those of guest/ that every target has.
+COMMON = (
+    "kunit", "ftrace", "optimised", "hits", "snapshots-mkdirat", "kretprobe", "uprobe", "uretprobe",
+    "load-tramp_guest", "module-calls", "module-traced", "module-untraced", "load-kprobe_example",
+    "module-called-back", "load-kretprobe_example", "module-returned-to", "ended", "quiet",
+)  # fmt: skip
+LIVEPATCH = ("load-livepatch-sample", "livepatch")
+
+_POWERPC = "arch/powerpc/kernel"
+_SPECS = REPO / "examples/linux/powerpc"
+_PSERIES = "pseries,cap-htm=off,cap-cfpc=broken,cap-sbbc=broken,cap-ibs=broken,cap-ccf-assist=off"
+_PPC64_BYTES = {
+    f"{_POWERPC}/optprobes_head.S": HERE / "bytes/optprobes_head.ed",
+    f"{_POWERPC}/module_64.c": HERE / "bytes/module_64.ed",
+}
+_PPC64_CALLS = _PPC64_BYTES | {
+    f"{_POWERPC}/module_64.c": SCRIPTS / "module_64.ed",
+    f"{_POWERPC}/optprobes.c": SCRIPTS / "optprobes.ed",
+}
+
+
+def _ppc64(gcc: str, checks: tuple[str, ...]) -> Target:
+    return Target(
+        qemu=("qemu-system-ppc64", "-M", _PSERIES, "-cpu", "power9", "-m", "512"),
+        console="hvc0",
+        hook=Hook(
+            _POWERPC,
+            HERE / "powerpc64.mk",
+            tuple(_SPECS / name for name in ("optprobe.tramp", "optprobe.inc.tramp", "module_stub.tramp")),
+        ),
+        variants={"bytes": _PPC64_BYTES, "calls": _PPC64_CALLS},
+        checks=checks,
+        gcc=gcc,
+    )
+
+
+TARGETS = {"ppc64le": _ppc64("powerpc64le-linux-gnu-gcc", COMMON + LIVEPATCH)}
