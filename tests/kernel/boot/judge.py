@@ -56,6 +56,6 @@ def table(columns: Mapping[str, Checks], wanted: Iterable[str]) -> str:
     for check in wanted:
         cells = [found[check][0] if check in found else None for found in columns.values()]
         words = ["never" if cell is None else "pass" if cell else "FAIL" for cell in cells]
-        said = next((found[check][1] for found in reversed(columns.values()) if check in found), "")
+        said = next((found[check][1] for found in reversed([*columns.values()]) if check in found), "")
         lines.append(f"{check:<26}" + "".join(f"{word:>8}" for word in words) + f"   {said}")
     return "\n".join(lines)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from tests.kernel.boot import judge, machine
-from tests.kernel.boot.targets import HERE, Target
+from tests.kernel.boot.targets import HERE, PROBED, Pattern, Target
 from tests.kernel.boot.tree import Tree, run
 from trampgen.elf.file import Elf
 
@@ -50,7 +50,8 @@ class Kernel:
         folder.mkdir(exist_ok=True)
         stripped, first = folder / f"{name}.image", folder / "initramfs"
         run([self.target.gcc.replace("gcc", "strip"), "-g", "-o", stripped, image], folder / "strip.log")
-        first.write_bytes(machine.initramfs(self.files()))
+        left_out = "".join(f"{place}\n" for place in places(image, self.target.left_out))
+        first.write_bytes(machine.initramfs(self.files() | {"left-out": left_out.encode()}))
         arguments = f"console={self.target.console} panic=-1 oops=panic nokaslr kunit.enable=1".split()
         command = machine.command(self.target.qemu, stripped, first, arguments)
         patience = machine.PATIENCE * 2 * self.target.patient
@@ -72,7 +73,7 @@ class Kernel:
         sources = sorted(HERE.glob("guest/*.c"))
         flags = "-O2 -Wall -Wextra -Werror -static -s".split()
         run(
-            [self.target.gcc, *flags, *self.target.flags, "-o", init, *sources], self.tree.folder / "init.log"
+            [self.target.gcc, *flags, "-o", init, *sources], self.tree.folder / "init.log"
         )
         own = self.tree.module(HERE / "guest/module")
         modules = [own, *sorted((self.tree.folder / "base/modules").glob("*.ko"))]
@@ -103,3 +104,17 @@ def _loaded(path: Path) -> dict[str, bytes]:
         for section in elf.sections
         if section.allocated and section.has_bytes and section.name not in _NOT_LOADED
     }
+
+
+def places(image: Path, patterns: Sequence[Pattern]) -> Iterator[str]:
+    """Where in the probed functions one of these instructions stands, as the kernel writes it."""
+    elf = Elf(str(image))
+    for name in (prefix + name for name in PROBED for prefix in ("", ".")):
+        for symbol in elf.symbols.named(name):
+            section = elf.sections[symbol.section]
+            start = symbol.value - section.address
+            code = bytes(elf.data(section)[start : start + symbol.size]) if section.executable else b""
+            for offset in range(0, len(code), 4):
+                word = int.from_bytes(code[offset : offset + 4], elf.code_order)
+                if any(word & mask == value for mask, value in patterns):
+                    yield f"{name}+0x{offset:x}"

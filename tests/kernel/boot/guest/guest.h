@@ -30,6 +30,9 @@ const char *get(const char *path);                /* the text, until the next ca
 int count(const char *text, const char *part);    /* how often it stands there */
 const char *line_with(const char *text, const char *part); /* a copy of that line, or "" */
 
+/* The next line of a text, moved over; NULL at its end. Lines are scanned as copies: sscanf() measures all that follows. */
+const char *next_line(const char **text, char *line, size_t size);
+
 void optimised_probes(void);
 void snapshots(void);
 void return_probes(void);

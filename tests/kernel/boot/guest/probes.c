@@ -32,14 +32,11 @@ static void done(void)
 static int optimised(void)
 {
 	const char *list = get(PROBES);
+	char line[256];
 	int n = 0;
 
-	for (; *list; list += strcspn(list, "\n") + 1) {
-		char line[256];
-
-		snprintf(line, sizeof(line), "%.*s", (int)strcspn(list, "\n"), list);
+	while (next_line(&list, line, sizeof(line)))
 		n += strstr(line, FUNCTION "+0x") && strstr(line, "[OPTIMIZED]");
-	}
 	return n;
 }
 

@@ -87,3 +87,14 @@ const char *line_with(const char *text, const char *part)
 	line[size] = 0;
 	return line;
 }
+
+const char *next_line(const char **text, char *line, size_t size)
+{
+	size_t length = strcspn(*text, "\n");
+
+	if (!**text)
+		return NULL;
+	snprintf(line, size, "%.*s", (int)length, *text);
+	*text += length + ((*text)[length] == '\n');
+	return line;
+}

@@ -18,6 +18,7 @@ static void expect(bool good)
 }
 
 /* Arguments in registers and on the stack. */
+int tramp_guest_sum(int a, int b, int c, int d, int e, int f, int g, int h);
 noinline int tramp_guest_sum(int a, int b, int c, int d, int e, int f, int g, int h)
 {
 	return a + b + c + d + e + f + g + h;
