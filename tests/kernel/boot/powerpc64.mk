@@ -4,9 +4,9 @@ TRAMPGENFLAGS := --constants $(obj)/offsets.const
 trampgen-dep  := optprobe.h module_stub.h
 include $(shell $(TRAMPGEN) --include-dir)/Kbuild.trampgen
 
-filechk_offsets = $(TRAMPGEN_OFFSETS) $<
+filechk_kernel_offsets = $(TRAMPGEN_OFFSETS) $<
 $(obj)/offsets.const: include/generated/asm-offsets.h FORCE
-	$(call filechk,offsets)
+	$(call filechk,kernel_offsets)
 $(obj)/.optprobe.trampgen $(obj)/.module_stub.trampgen: $(obj)/offsets.const
 
 $(obj)/optprobes_head.o $(obj)/optprobes.o: $(obj)/optprobe.h

@@ -77,7 +77,8 @@ static int probe(const char *function, int offset)
 	n = snprintf(event, sizeof(event), "p:kprobes/s%d %s+%d", offset, function, offset);
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		n += snprintf(event + n, sizeof(event) - n, " a%zu=%%%s", i, names[i]);
+		n += snprintf(event + n, sizeof(event) - n, " %.*s=%%%s", (int)strcspn(names[i], ":"), names[i],
+			      names[i]);
 	snprintf(event + n, sizeof(event) - n, "\n");
 	return add(TRACING "kprobe_events", event);
 }
