@@ -72,9 +72,7 @@ class Kernel:
         init = self.tree.folder / "init"
         sources = sorted(HERE.glob("guest/*.c"))
         flags = "-O2 -Wall -Wextra -Werror -static -fno-pie -no-pie -s".split()
-        run(
-            [self.target.gcc, *flags, "-o", init, *sources], self.tree.folder / "init.log"
-        )
+        run([self.target.gcc, *flags, "-o", init, *sources], self.tree.folder / "init.log")
         own = self.tree.module(HERE / "guest/module")
         modules = [own, *sorted((self.tree.folder / "base/modules").glob("*.ko"))]
         strip = self.target.gcc.replace("gcc", "strip")
