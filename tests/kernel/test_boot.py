@@ -1,4 +1,4 @@
-"""The parts of `make kernel-test` that need no kernel: what is put into its source, its first files, and how it is judged."""
+"""The parts of `make kernel-test` that need no kernel: what is put into its source, its first files, its judge."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def headers(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("headers")
     specs = [spec for spec in TARGETS["ppc64le"].hook.specs if not spec.name.endswith(".inc.tramp")]
     known = specs[0].parent / "pt_regs64.const"
-    command = [sys.executable, "-m", "trampgen", "build", "-q", "--emit", "header", "--constants", known]
+    command = [sys.executable, "-m", "trampgen", "build", "-q", "--emit", "header", "--constants", str(known)]
     subprocess.run([*command, "-o", folder, *specs], check=True)
     return folder
 
@@ -126,5 +126,5 @@ def test_faults_are_of_one_line(headers: Path) -> None:
 
 
 def test_a_fault_that_the_header_has_not_is_refused() -> None:
-    with pytest.raises(Broken, match="fault x: optprobe.h has no"):
+    with pytest.raises(Broken, match=r"fault x: .* has no"):
         faults.Fault("x", "optprobe.h", insn="li r5, 1", word="0x60000000").spoilt("#define A 1\n")
