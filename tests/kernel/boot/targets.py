@@ -35,7 +35,6 @@ class Target:
     checks: tuple[str, ...]
     gcc: str
     image: str = "vmlinux"  # in the build tree; this one is stripped
-    patient: float = 1.0  # how much slower than others it boots
     left_out: tuple[Pattern, ...] = ()  # instructions that the kernel's own optimised probes get wrong
 
 
