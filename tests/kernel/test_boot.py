@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.kernel.boot import faults, judge, machine
-from tests.kernel.boot.targets import TARGETS
+from tests.kernel.boot.targets import HERE, REPO, TARGETS
 from tests.kernel.boot.tree import Broken, run, with_lines
 
 CONSOLE = """[    0.1] Testing tracer function: PASSED
@@ -128,3 +129,15 @@ def test_faults_are_of_one_line(headers: Path) -> None:
 def test_a_fault_that_the_header_has_not_is_refused() -> None:
     with pytest.raises(Broken, match=r"fault x: .* has no"):
         faults.Fault("x", "optprobe.h", insn="li r5, 1", word="0x60000000").spoilt("#define A 1\n")
+
+
+def test_the_page_shows_what_is_added_to_the_makefile() -> None:
+    page = (REPO / "docs/kernel.md").read_text()
+    (shown,) = re.findall(r"```make\n(.*?)```", page, re.DOTALL)
+    assert shown == TARGETS["ppc64le"].hook.rules.read_text().lstrip()
+
+
+def test_each_target_can_be_asked_for() -> None:
+    listed = re.search(r'^readonly bootable="(.*)"$', (HERE / "run.sh").read_text(), re.MULTILINE)
+    assert listed is not None
+    assert listed[1].split() == list(TARGETS)
