@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import difflib
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -14,6 +15,7 @@ from tests.kernel.boot.targets import SCRIPTS, Rewrites, Target
 
 # Longest that any one process of a build may take, in seconds of CPU time.
 _LONGEST = 600
+_CONDITION = re.compile(r"#\s*(elif|else|endif)\b")
 
 
 class Broken(Exception):
@@ -32,13 +34,20 @@ def run(command: Sequence[str | Path], log: Path, stdin: str = "") -> None:
 def with_lines(original: Sequence[str], edited: Sequence[str]) -> Iterator[str]:
     """An edited file whose untouched lines have the numbers that they had.
 
-    `WARN_ON()` and its like put them into the kernel.
+    `WARN_ON()` and its like put them into the kernel. They are said again after each part that the preprocessor may
+    have skipped, since it skips what is said there, too.
     """
     matcher = difflib.SequenceMatcher(None, original, edited, autojunk=False)
     for kind, first, last, start, stop in matcher.get_opcodes():
-        if kind == "equal" and first:
+        if kind != "equal":
+            yield from edited[start:stop]
+            continue
+        if first:
             yield f"#line {first + 1}\n"
-        yield from (edited[start:stop] if kind != "equal" else original[first:last])
+        for number, line in enumerate(original[first:last], first + 1):
+            yield line
+            if first and _CONDITION.match(line):
+                yield f"#line {number + 1}\n"
 
 
 def write(path: Path, text: str) -> bool:
