@@ -13,7 +13,7 @@ DEMO := examples/linux/powerpc/module_stub.tramp examples/linux/powerpc/module_s
 unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP VIRTUAL_ENV
 
 .DELETE_ON_ERROR:
-.PHONY: help bootstrap demo test soak sweep lint bench bench-decoder bench-elf prebuilt kernel-objects kernel-vmlinux wheel lock clean distclean
+.PHONY: help bootstrap demo test soak sweep lint bench bench-decoder bench-elf prebuilt kernel-objects kernel-vmlinux kernel-test wheel lock clean distclean
 
 help: ## print this list (the default)
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name text; do printf '  %-16s %s\n' "$$name" "$$text"; done
@@ -61,6 +61,9 @@ kernel-objects: $(STAMP) ## compile files of Linux 6.12 (module stubs, PLT, optp
 
 kernel-vmlinux: ## build a whole Linux 6.12 with debug info, for tests and bench (VMLINUX_ARCH=ppc64le; minutes)
 	VMLINUX_ARCH='$(VMLINUX_ARCH)' tests/kernel/build-vmlinux.sh
+
+kernel-test: $(STAMP) ## boot Linux 6.12 on generated headers and judge it (ARCH=ppc64le, default all; FAULTS=1 spoils headers, too)
+	ARCH='$(ARCH)' FAULTS='$(FAULTS)' tests/kernel/boot/run.sh
 
 wheel: $(STAMP) ## build the wheel into dist/
 	$(BIN)/python -m hatchling build -t wheel -d dist

@@ -92,10 +92,10 @@ keep() { # OBJECT...
 # The rewritten file shadows the original from inside the build tree; the source stays as it was.
 rewrite() { # SOURCE SPEC SCRIPT
 	local name=${2##*/} object=${1%.c}.o
-	logged trampgen.log $trampgen build "examples/linux/$2.tramp" -o "$out/include/generated/tramp" --emit header
+	logged trampgen.log $trampgen build "examples/linux/$2.tramp" -o "$out/${1%/*}" --emit header
 	# Lists for an initialiser can't be put in parentheses: the one type that is left out.
 	logged checkpatch.log perl "$src/scripts/checkpatch.pl" --no-tree --no-summary --strict --quiet \
-		--ignore COMPLEX_MACRO -f "$out/include/generated/tramp/$name.h"
+		--ignore COMPLEX_MACRO -f "$out/${1%/*}/$name.h"
 	cp "$src/$1" "$out/$1.new"
 	logged rewrite.log ed -s -v "$out/$1.new" <"$here/$3"
 	mv "$out/$1.new" "$out/$1"

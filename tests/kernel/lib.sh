@@ -10,6 +10,8 @@ readonly here=tests/kernel
 readonly tarball=/usr/src/linux-source-6.12.tar.xz
 readonly cache=${TRAMPGEN_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/trampgen}/linux-6.12
 readonly known="ppc64le ppc64le-pcrel ppc64be-elfv1 ppc64be-elfv2 ppc32 arm arm-v5 arm-v4 arm-thumb arm64 x86-64 x86-64-fp x86-32"
+# What a kernel says of who built it, and when, is always the same.
+readonly pinned=(KBUILD_BUILD_TIMESTAMP=@0 KBUILD_BUILD_USER=trampgen KBUILD_BUILD_HOST=trampgen KBUILD_BUILD_VERSION=1)
 
 die() { echo "${0##*/}: $*" >&2; exit 1; }
 
@@ -83,6 +85,7 @@ missing() { # TARGET...
 			need "command -v $gcc-gcc" "gcc-${gcc//_/-}"
 			[ "$target" != arm64 ] || need "command -v qemu-aarch64" qemu-user
 		done
+		if declare -F more_packages >/dev/null; then more_packages "$@"; fi
 	} | sort -u
 }
 
@@ -130,7 +133,7 @@ unpack() { # PART...
 }
 
 kbuild() { # TARGET ARGUMENT...
-	make -C "$src" O="$out" ARCH="$(arch "$1")" CROSS_COMPILE="$(cross "$1")" -s -j"$(nproc)" "${@:2}"
+	make -C "$src" O="$out" ARCH="$(arch "$1")" CROSS_COMPILE="$(cross "$1")" -s -j"$(nproc)" "${pinned[@]}" "${@:2}"
 }
 
 logged() { # LOG COMMAND...

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Hold a blob against the template in the kernel's own object, with the offsets of the kernel's own asm-offsets.h.
 
-usage: same_template.py TRAMPGEN SPEC CASES ORDER ASM_OFFSETS OBJECT SCRATCH"""
+usage: same_template.py TRAMPGEN SPEC CASES ORDER ASM_OFFSETS OBJECT SCRATCH
+       same_template.py --constants ASM_OFFSETS     only these, as a constants file"""
 
 from __future__ import annotations
 
@@ -57,6 +58,9 @@ def template(path: Path) -> bytes:
 
 
 def main() -> None:
+    if sys.argv[1] == "--constants":
+        print(*constants(Path(sys.argv[2])), sep="\n")
+        return
     trampgen, spec, cases, order, asm_offsets, kernel, scratch = sys.argv[1:]
     folder = Path(scratch)
     folder.mkdir(parents=True, exist_ok=True)

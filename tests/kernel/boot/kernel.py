@@ -1,0 +1,135 @@
+"""One kernel after another from one tree: built, held against the unmodified one, booted, judged."""
+
+from __future__ import annotations
+
+import contextlib
+import resource
+import subprocess
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from tests.kernel.boot import judge, machine
+from tests.kernel.boot.targets import HERE, PROBED, Pattern, Target
+from tests.kernel.boot.tree import Tree, run
+from trampgen.elf.file import Elf
+
+# What is not the kernel's own text or data: symbols, debug info, and what is made of them.
+_NOT_LOADED = (".BTF", ".BTF_ids", ".notes")
+
+
+# Seconds by the clock, and of CPU time.
+Took = tuple[float, float]
+
+
+def _cpu_time() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+class Kernel:
+    """What of a tree has been built and booted, and how long that took, in seconds."""
+
+    def __init__(self, tree: Tree) -> None:
+        self.tree, self.times = tree, dict[str, Took]()
+        self._files: dict[str, bytes] = {}
+
+    @property
+    def target(self) -> Target:
+        """What the tree is of."""
+        return self.tree.target
+
+    @contextlib.contextmanager
+    def timed(self, what: str) -> Iterator[None]:
+        """Note how long something takes."""
+        start = time.monotonic(), _cpu_time()
+        yield
+        self.times[what] = time.monotonic() - start[0], _cpu_time() - start[1]
+
+    def wanted(self, variant: str = "bytes") -> Sequence[str]:
+        """Checks that this variant has to pass."""
+        return ["text", *self.target.checks] if variant == "bytes" else self.target.checks
+
+    def tried(self, variant: str) -> judge.Checks:
+        """Build one of the variants, boot it and judge."""
+        image = self.tree.folder / "base/vmlinux"
+        if variant != "base":
+            self.tree.put(self.target.variants[variant])
+            with self.timed(f"{variant}: build"):
+                self.tree.made()
+            image = self.tree.build / self.target.image
+        found = self.booted(variant, image)
+        if variant == "bytes":
+            found["text"] = self.same_as_base()
+        return found
+
+    def booted(self, name: str, image: Path) -> judge.Checks:
+        """Boot an image and judge what it says; the log stays."""
+        folder = self.tree.folder / "boots"
+        folder.mkdir(exist_ok=True)
+        stripped, first = folder / f"{name}.image", folder / "initramfs"
+        run([self.target.gcc.replace("gcc", "strip"), "-g", "-o", stripped, image], folder / "strip.log")
+        left_out = "".join(f"{place}\n" for place in places(image, self.target.left_out))
+        first.write_bytes(machine.initramfs(self.files() | {"left-out": left_out.encode()}))
+        arguments = f"console={self.target.console} panic=-1 oops=panic nokaslr kunit.enable=1".split()
+        command = machine.command(self.target.qemu, stripped, first, arguments)
+        with self.timed(f"{name}: boot"):
+            boot = machine.boot(command, folder / f"{name}.log", machine.PATIENCE)
+        stripped.unlink()
+        return judge.judge(boot)
+
+    def files(self) -> dict[str, bytes]:
+        """The first process and the modules, built once."""
+        if not self._files:
+            with self.timed("guest: build"):
+                self._files = self._made_files()
+        return self._files
+
+    def _made_files(self) -> dict[str, bytes]:
+        init = self.tree.folder / "init"
+        sources = sorted(HERE.glob("guest/*.c"))
+        flags = "-O2 -Wall -Wextra -Werror -static -fno-pie -no-pie -s".split()
+        run([self.target.gcc, *flags, "-o", init, *sources], self.tree.folder / "init.log")
+        own = self.tree.module(HERE / "guest/module")
+        modules = [own, *sorted((self.tree.folder / "base/modules").glob("*.ko"))]
+        strip = self.target.gcc.replace("gcc", "strip")
+        found = {"init": init.read_bytes()}
+        for module in modules:
+            subprocess.run(
+                [strip, "--strip-debug", "-o", self.tree.folder / "stripped.ko", module], check=True
+            )
+            found[module.name] = (self.tree.folder / "stripped.ko").read_bytes()
+        return found
+
+    def same_as_base(self) -> tuple[bool, str]:
+        """Whether everything that is loaded is what the unmodified source makes."""
+        ours, theirs = _loaded(self.tree.build / "vmlinux"), _loaded(self.tree.folder / "base/vmlinux")
+        differ = sorted(name for name in ours.keys() | theirs if ours.get(name) != theirs.get(name))
+        size = sum(map(len, ours.values()))
+        return (
+            not differ,
+            f"differ: {' '.join(differ)}" if differ else f"{size:,} bytes of {len(ours)} sections",
+        )
+
+
+def _loaded(path: Path) -> dict[str, bytes]:
+    elf = Elf(str(path))
+    return {
+        section.name: bytes(elf.data(section))
+        for section in elf.sections
+        if section.allocated and section.has_bytes and section.name not in _NOT_LOADED
+    }
+
+
+def places(image: Path, patterns: Sequence[Pattern]) -> Iterator[str]:
+    """Where in the probed functions one of these instructions stands, as the kernel writes it."""
+    elf = Elf(str(image))
+    for name in (prefix + name for name in PROBED for prefix in ("", ".")):
+        for symbol in elf.symbols.named(name):
+            section = elf.sections[symbol.section]
+            start = symbol.value - section.address
+            code = bytes(elf.data(section)[start : start + symbol.size]) if section.executable else b""
+            for offset in range(0, len(code), 4):
+                word = int.from_bytes(code[offset : offset + 4], elf.code_order)
+                if any(word & mask == value for mask, value in patterns):
+                    yield f"{name}+0x{offset:x}"

@@ -1,0 +1,86 @@
+"""What can be booted: the machine, what of the kernel is rewritten, what has to be seen. One entry for each target."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+HERE = Path(__file__).parent
+SCRIPTS = HERE.parent
+REPO = HERE.parents[2]
+
+# Bits of an instruction and what they are.
+Pattern = tuple[int, int]
+# From a file of the kernel's source to the ed script that changes it.
+Rewrites = dict[str, Path]
+
+
+@dataclass(frozen=True)
+class Hook:
+    """A folder of the kernel's source that makes headers: what is added to its Makefile, and the specs beside it."""
+
+    folder: str
+    rules: Path
+    specs: tuple[Path, ...]
+
+
+@dataclass(frozen=True)
+class Target:
+    """How one kernel is built from generated headers, booted, and judged."""
+
+    qemu: tuple[str, ...]
+    console: str
+    hook: Hook
+    variants: dict[str, Rewrites]  # beside "base", which has none
+    checks: tuple[str, ...]
+    gcc: str
+    image: str = "vmlinux"  # in the build tree; this one is stripped
+    left_out: tuple[Pattern, ...] = ()  # instructions that the kernel's own optimised probes get wrong
+
+
+# Functions of which the guest probes each instruction.
+PROBED = ("do_mkdirat",)
+# `addi r1, r1, N`: the template's tail computes r1 anew, so what the emulated instruction made of it is lost.
+_POWERPC_ADDS_TO_R1 = (0xFBE00000, 0x38200000)
+
+# Tests of the kernel itself, and those of guest/ that every target has.
+COMMON = (
+    "kunit", "ftrace", "optimised", "hits", "snapshots-mkdirat", "kretprobe", "uprobe", "uretprobe",
+    "load-tramp_guest", "module-calls", "module-traced", "module-untraced", "load-kprobe_example",
+    "module-called-back", "load-kretprobe_example", "module-returned-to", "ended", "quiet",
+)  # fmt: skip
+LIVEPATCH = ("load-livepatch-sample", "livepatch")
+
+_POWERPC = "arch/powerpc/kernel"
+_SPECS = REPO / "examples/linux/powerpc"
+_PSERIES = "pseries,cap-htm=off,cap-cfpc=broken,cap-sbbc=broken,cap-ibs=broken,cap-ccf-assist=off"
+_OPTPROBE_BYTES = {f"{_POWERPC}/optprobes_head.S": HERE / "bytes/optprobes_head.ed"}
+_OPTPROBE_CALLS = _OPTPROBE_BYTES | {f"{_POWERPC}/optprobes.c": SCRIPTS / "optprobes.ed"}
+_STUB_BYTES = {f"{_POWERPC}/module_64.c": HERE / "bytes/module_64.ed"}
+_STUB_CALLS = {f"{_POWERPC}/module_64.c": SCRIPTS / "module_64.ed"}
+
+
+def _powerpc(qemu: str, console: str, gcc: str, more_checks: tuple[str, ...] = ()) -> Target:
+    specs = ("optprobe.tramp", "optprobe.inc.tramp", "module_stub.tramp")
+    wide = gcc.startswith("powerpc64")
+    return Target(
+        qemu=(*qemu.split(), "-m", "512"),
+        console=console,
+        hook=Hook(_POWERPC, HERE / "powerpc.mk", tuple(_SPECS / name for name in specs)),
+        variants={
+            "bytes": _OPTPROBE_BYTES | (_STUB_BYTES if wide else {}),
+            "calls": _OPTPROBE_CALLS | (_STUB_CALLS if wide else {}),
+        },
+        checks=COMMON + more_checks,
+        gcc=gcc,
+        left_out=(_POWERPC_ADDS_TO_R1,),
+    )
+
+
+_PPC64 = f"qemu-system-ppc64 -M {_PSERIES} -cpu power9"
+
+TARGETS = {
+    "ppc64le": _powerpc(_PPC64, "hvc0", "powerpc64le-linux-gnu-gcc", LIVEPATCH),
+    "ppc64be-elfv1": _powerpc(_PPC64, "hvc0", "powerpc64-linux-gnu-gcc"),
+    "ppc32": _powerpc("qemu-system-ppc -M mac99", "ttyS0", "powerpc-linux-gnu-gcc"),
+}
