@@ -71,7 +71,7 @@ class Kernel:
     def _made_files(self) -> dict[str, bytes]:
         init = self.tree.folder / "init"
         sources = sorted(HERE.glob("guest/*.c"))
-        flags = "-O2 -Wall -Wextra -Werror -static -s".split()
+        flags = "-O2 -Wall -Wextra -Werror -static -fno-pie -no-pie -s".split()
         run(
             [self.target.gcc, *flags, "-o", init, *sources], self.tree.folder / "init.log"
         )

@@ -33,6 +33,8 @@ const char *line_with(const char *text, const char *part); /* a copy of that lin
 /* The next line of a text, moved over; NULL at its end. Lines are scanned as copies: sscanf() measures all that follows. */
 const char *next_line(const char **text, char *line, size_t size);
 
+long steady_call(long number, long a, long b, long c);
+
 void optimised_probes(void);
 void snapshots(void);
 void return_probes(void);
