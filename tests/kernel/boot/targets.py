@@ -35,8 +35,15 @@ class Target:
     checks: tuple[str, ...]
     gcc: str
     image: str = "vmlinux"  # in the build tree; this one is stripped
+    more: tuple[Hook, ...] = ()  # beside the hook
+    raw: int | None = None  # behind where the emulator puts a file; without it, it takes an ELF file
     patient: float = 1.0  # how much slower than others it boots
     left_out: tuple[Pattern, ...] = ()  # instructions that the kernel's own optimised probes get wrong
+
+    @property
+    def hooks(self) -> tuple[Hook, ...]:
+        """All of them."""
+        return (self.hook, *self.more)
 
 
 # Functions of which the guest probes each instruction.
@@ -81,4 +88,54 @@ def _ppc64(gcc: str, checks: tuple[str, ...]) -> Target:
     )
 
 
-TARGETS = {"ppc64le": _ppc64("powerpc64le-linux-gnu-gcc", COMMON + LIVEPATCH)}
+def _arm() -> Target:
+    probes, kernel, specs = "arch/arm/probes/kprobes", "arch/arm/kernel", REPO / "examples/linux/arm"
+    bytes_ = {
+        f"{probes}/opt-arm.c": HERE / "bytes/opt-arm.ed",
+        f"{kernel}/module-plts.c": HERE / "bytes/module-plts-arm.ed",
+    }
+    calls = {
+        f"{probes}/opt-arm.c": SCRIPTS / "opt-arm.ed",
+        f"{kernel}/module-plts.c": SCRIPTS / "module-plts-arm.ed",
+        "arch/arm/include/asm/kprobes.h": SCRIPTS / "kprobes_h.ed",
+    }
+    return Target(
+        qemu=("qemu-system-arm", "-M", "virt", "-cpu", "cortex-a15", "-m", "512"),
+        console="ttyAMA0",
+        hook=Hook(probes, HERE / "arm/kprobes.mk", (specs / "optprobe.tramp", HERE / "arm/tramp_offsets.c")),
+        more=(Hook(kernel, HERE / "arm/plts.mk", (specs / "module_plt.tramp",)),),
+        variants={"bytes": bytes_, "calls": calls},
+        checks=(*COMMON, "load-tramp_filler", "module-far"),
+        gcc="arm-linux-gnueabi-gcc",
+        # A file is put 64 KB into memory; the kernel has to be 32 KB behind a multiple of 2 MB.
+        raw=(2 << 20) + (32 << 10) - (64 << 10),
+    )
+
+
+def _x86_64() -> Target:
+    probes = "arch/x86/kernel/kprobes"
+    return Target(
+        qemu=("qemu-system-x86_64", "-M", "q35", "-cpu", "max", "-m", "512"),
+        console="ttyS0",
+        hook=Hook(
+            probes,
+            HERE / "x86/kprobes.mk",
+            (REPO / "examples/linux/x86/optprobe.tramp", HERE / "x86/tramp_offsets.c"),
+        ),
+        variants={
+            "bytes": {f"{probes}/opt.c": HERE / "bytes/opt-x86.ed"},
+            "calls": {
+                f"{probes}/opt.c": SCRIPTS / "opt-x86.ed",
+                "arch/x86/include/asm/kprobes.h": SCRIPTS / "kprobes_h.ed",
+            },
+        },
+        checks=COMMON + LIVEPATCH,
+        gcc="x86_64-linux-gnu-gcc",
+    )
+
+
+TARGETS = {
+    "ppc64le": _ppc64("powerpc64le-linux-gnu-gcc", COMMON + LIVEPATCH),
+    "arm": _arm(),
+    "x86-64": _x86_64(),
+}

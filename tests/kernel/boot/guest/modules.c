@@ -65,10 +65,24 @@ static void traced(void)
 	check("module-untraced", atoi(get(MODULE "sum")) == 36, "%d", atoi(get(MODULE "sum")));
 }
 
+/* Whether a branch doesn't reach from a module of ARM to the kernel, which is behind where modules are. */
+static void far_away(void)
+{
+	unsigned long long address = 0;
+
+	sscanf(line_with(get("/proc/modules"), "tramp_guest "), "%*s %*s %*s %*s %*s %llx", &address);
+	check("module-far", address >= 0xc0000000 + (32ull << 20), "a module at %llx", address);
+}
+
 void modules(void)
 {
+	bool filled = load("tramp_filler");
+
 	if (load("tramp_guest")) {
 		char text[128];
+
+		if (filled)
+			far_away();
 
 		snprintf(text, sizeof(text), "%s", get(MODULE "report"));
 		text[strcspn(text, "\n")] = 0;
