@@ -54,8 +54,7 @@ class Kernel:
         first.write_bytes(machine.initramfs(self.files() | {"left-out": left_out.encode()}))
         arguments = f"console={self.target.console} panic=-1 oops=panic nokaslr kunit.enable=1".split()
         command = machine.command(self.target.qemu, stripped, first, arguments)
-        patience = machine.PATIENCE * 2 * self.target.patient
-        boot = machine.boot(command, folder / f"{name}.log", patience)
+        boot = machine.boot(command, folder / f"{name}.log", machine.PATIENCE)
         stripped.unlink()
         self.times[f"{name}: boot"] = boot.seconds
         return judge.judge(boot)

@@ -10,7 +10,7 @@ cd "$(dirname "$0")/../../.."
 . tests/kernel/lib.sh
 . tests/kernel/whole.sh
 
-readonly bootable="ppc64le arm x86-64"
+readonly bootable="ppc64le ppc64be-elfv1 ppc32 arm x86-64"
 python=$(command -v "${PYTHON:-.venv/bin/python}") || die "there is no ${PYTHON:-.venv/bin/python}: make bootstrap makes it"
 
 # What it takes to boot, beside what it takes to build.

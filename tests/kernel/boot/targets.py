@@ -37,7 +37,6 @@ class Target:
     image: str = "vmlinux"  # in the build tree; this one is stripped
     more: tuple[Hook, ...] = ()  # beside the hook
     raw: int | None = None  # behind where the emulator puts a file; without it, it takes an ELF file
-    patient: float = 1.0  # how much slower than others it boots
     left_out: tuple[Pattern, ...] = ()  # instructions that the kernel's own optimised probes get wrong
 
     @property
@@ -62,29 +61,26 @@ LIVEPATCH = ("load-livepatch-sample", "livepatch")
 _POWERPC = "arch/powerpc/kernel"
 _SPECS = REPO / "examples/linux/powerpc"
 _PSERIES = "pseries,cap-htm=off,cap-cfpc=broken,cap-sbbc=broken,cap-ibs=broken,cap-ccf-assist=off"
-_PPC64_BYTES = {
-    f"{_POWERPC}/optprobes_head.S": HERE / "bytes/optprobes_head.ed",
-    f"{_POWERPC}/module_64.c": HERE / "bytes/module_64.ed",
-}
-_PPC64_CALLS = _PPC64_BYTES | {
-    f"{_POWERPC}/module_64.c": SCRIPTS / "module_64.ed",
-    f"{_POWERPC}/optprobes.c": SCRIPTS / "optprobes.ed",
-}
+_OPTPROBE_BYTES = {f"{_POWERPC}/optprobes_head.S": HERE / "bytes/optprobes_head.ed"}
+_OPTPROBE_CALLS = _OPTPROBE_BYTES | {f"{_POWERPC}/optprobes.c": SCRIPTS / "optprobes.ed"}
+_STUB_BYTES = {f"{_POWERPC}/module_64.c": HERE / "bytes/module_64.ed"}
+_STUB_CALLS = {f"{_POWERPC}/module_64.c": SCRIPTS / "module_64.ed"}
 
 
-def _ppc64(gcc: str, checks: tuple[str, ...]) -> Target:
+def _powerpc(qemu: str, console: str, gcc: str, more_checks: tuple[str, ...] = ()) -> Target:
+    specs = ("optprobe.tramp", "optprobe.inc.tramp", "module_stub.tramp")
+    wide = gcc.startswith("powerpc64")
     return Target(
-        qemu=("qemu-system-ppc64", "-M", _PSERIES, "-cpu", "power9", "-m", "512"),
-        console="hvc0",
-        hook=Hook(
-            _POWERPC,
-            HERE / "powerpc64.mk",
-            tuple(_SPECS / name for name in ("optprobe.tramp", "optprobe.inc.tramp", "module_stub.tramp")),
-        ),
-        variants={"bytes": _PPC64_BYTES, "calls": _PPC64_CALLS},
-        checks=checks,
-        left_out=(_POWERPC_ADDS_TO_R1,),
+        qemu=(*qemu.split(), "-m", "512"),
+        console=console,
+        hook=Hook(_POWERPC, HERE / "powerpc.mk", tuple(_SPECS / name for name in specs)),
+        variants={
+            "bytes": _OPTPROBE_BYTES | (_STUB_BYTES if wide else {}),
+            "calls": _OPTPROBE_CALLS | (_STUB_CALLS if wide else {}),
+        },
+        checks=COMMON + more_checks,
         gcc=gcc,
+        left_out=(_POWERPC_ADDS_TO_R1,),
     )
 
 
@@ -134,8 +130,12 @@ def _x86_64() -> Target:
     )
 
 
+_PPC64 = f"qemu-system-ppc64 -M {_PSERIES} -cpu power9"
+
 TARGETS = {
-    "ppc64le": _ppc64("powerpc64le-linux-gnu-gcc", COMMON + LIVEPATCH),
+    "ppc64le": _powerpc(_PPC64, "hvc0", "powerpc64le-linux-gnu-gcc", LIVEPATCH),
+    "ppc64be-elfv1": _powerpc(_PPC64, "hvc0", "powerpc64-linux-gnu-gcc"),
+    "ppc32": _powerpc("qemu-system-ppc -M mac99", "ttyS0", "powerpc-linux-gnu-gcc"),
     "arm": _arm(),
     "x86-64": _x86_64(),
 }

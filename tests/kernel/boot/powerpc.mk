@@ -1,7 +1,7 @@
 
 # Headers from the specs beside this file, with the offsets of this very build.
 TRAMPGENFLAGS := --constants $(obj)/offsets.const
-trampgen-dep  := optprobe.h module_stub.h
+trampgen-dep  := optprobe.h $(if $(CONFIG_PPC64),module_stub.h)
 include $(shell $(TRAMPGEN) --include-dir)/Kbuild.trampgen
 
 filechk_kernel_offsets = $(TRAMPGEN_OFFSETS) $<

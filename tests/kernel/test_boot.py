@@ -1,0 +1,143 @@
+"""The parts of `make kernel-test` that need no kernel: what is put into its source, its first files, its judge."""
+
+from __future__ import annotations
+
+import gzip
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.kernel.boot import faults, judge, machine
+from tests.kernel.boot.targets import HERE, REPO, TARGETS
+from tests.kernel.boot.tree import Broken, run, with_lines
+
+CONSOLE = """[    0.1] Testing tracer function: PASSED
+[    1.2] # kprobes_test: pass:5 fail:0 skip:0 total:5
+guest begins
+check uprobe pass 10 hits in 10 calls
+check snapshots-mkdirat fail 3 of 46
+guest ends
+"""
+
+
+def booted(console: str) -> judge.Checks:
+    return judge.judge(machine.Boot(console, 1.0, True))
+
+
+def test_untouched_lines_keep_their_numbers(tmp_path: Path) -> None:
+    original = [f"int at_{n}[__LINE__];\n" for n in range(1, 12)]
+    edited = [*original[:2], "char one[1];\n", "char two[1];\n", *original[3:6], *original[8:]]
+    source = tmp_path / "lines.c"
+    source.write_text("".join(with_lines(original, edited)))
+    seen = subprocess.run(["gcc", "-E", "-P", source], capture_output=True, text=True, check=True).stdout
+    kept = [n for n in range(1, 12) if n not in (3, 7, 8)]
+    assert [line for line in seen.splitlines() if "at_" in line] == [f"int at_{n}[{n}];" for n in kept]
+
+
+def test_an_unchanged_file_has_no_line_directives() -> None:
+    assert list(with_lines(["a\n", "b\n"], ["a\n", "b\n"])) == ["a\n", "b\n"]
+
+
+def test_the_first_files_are_an_archive_that_cpio_reads() -> None:
+    archive = gzip.decompress(machine.initramfs({"init": b"program", "left-out": b"x+0x4\n"}))
+    offset, names = 0, {}
+    while (name := archive[offset + 110 :].partition(b"\0")[0]) != b"TRAILER!!!":
+        fields = [int(archive[offset + 6 + 8 * n : offset + 14 + 8 * n], 16) for n in range(13)]
+        assert archive[offset : offset + 6] == b"070701"
+        data = offset + (110 + fields[11] + 3) // 4 * 4
+        names[name.decode()] = (fields[1], archive[data : data + fields[6]])
+        offset = data + (fields[6] + 3) // 4 * 4
+    assert names["init"] == (0o100755, b"program")
+    assert names["left-out"][1] == b"x+0x4\n"
+    assert list(names)[:2] == ["dev", "dev/console"]
+
+
+def test_checks_are_those_that_were_made() -> None:
+    found = booted(CONSOLE)
+    assert {name for name, (good, _) in found.items() if good} == {
+        "ftrace",
+        "kunit",
+        "uprobe",
+        "ended",
+        "quiet",
+    }
+    assert judge.missed(found, ["uprobe", "snapshots-mkdirat", "livepatch"]) == {
+        "snapshots-mkdirat": "3 of 46",
+        "livepatch": "never came to that",
+    }
+
+
+@pytest.mark.parametrize(
+    ("said", "check"),
+    [
+        ("[    3.0] BUG: Unable to handle kernel data access at 0x0\n", "quiet"),
+        ("[    3.0] Testing dynamic ftrace: .. FAILED!!\n", "ftrace"),
+        ("[    3.0]     not ok 2 test_kprobes\n", "kunit"),
+    ],
+)
+def test_what_a_kernel_complains_of_fails(said: str, check: str) -> None:
+    assert check in judge.missed(booted(said + CONSOLE), [check])
+
+
+def test_a_kernel_that_says_nothing_passes_nothing() -> None:
+    assert list(judge.missed(booted(""), [*TARGETS["ppc64le"].checks, "quiet"])) == [
+        name for name in TARGETS["ppc64le"].checks if name != "quiet"
+    ]
+
+
+def test_a_boot_that_hangs_is_ended(tmp_path: Path) -> None:
+    boot = machine.boot(["sh", "-c", "echo guest begins; exec sleep 60"], tmp_path / "log", 1.0)
+    assert boot.seconds < 20
+    assert not boot.ended
+    assert judge.missed(judge.judge(boot), ["ended"]) == {"ended": "it hangs"}
+
+
+def test_a_boot_ends_where_the_kernel_says_so(tmp_path: Path) -> None:
+    boot = machine.boot(["sh", "-c", "echo reboot: Power down; exec sleep 60"], tmp_path / "log", 30.0)
+    assert boot.seconds < 20
+    assert boot.ended
+
+
+def test_a_build_that_fails_says_so(tmp_path: Path) -> None:
+    with pytest.raises(Broken, match="no such rule"):
+        run(["sh", "-c", "echo no such rule >&2; exit 2"], tmp_path / "log")
+
+
+@pytest.fixture(scope="module")
+def headers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("headers")
+    specs = [spec for spec in TARGETS["ppc64le"].hook.specs if not spec.name.endswith(".inc.tramp")]
+    known = specs[0].parent / "pt_regs64.const"
+    command = [sys.executable, "-m", "trampgen", "build", "-q", "--emit", "header", "--constants", str(known)]
+    subprocess.run([*command, "-o", folder, *specs], check=True)
+    return folder
+
+
+def test_faults_are_of_one_line(headers: Path) -> None:
+    listed = faults.listed("ppc64le")
+    assert len(listed) >= 12
+    for fault in listed:
+        sound = (headers / fault.header).read_text()
+        pairs = zip(sound.splitlines(), fault.spoilt(sound).splitlines(), strict=True)
+        kinds = {(a.split("/*")[0].strip(), b.split("/*")[0].strip()) for a, b in pairs if a != b}
+        assert 1 <= len(kinds) <= 2, f"{fault.name}: {kinds}"
+
+
+def test_a_fault_that_the_header_has_not_is_refused() -> None:
+    with pytest.raises(Broken, match=r"fault x: .* has no"):
+        faults.Fault("x", "optprobe.h", insn="li r5, 1", word="0x60000000").spoilt("#define A 1\n")
+
+
+def test_the_page_shows_what_is_added_to_the_makefile() -> None:
+    page = (REPO / "docs/kernel.md").read_text()
+    (shown,) = re.findall(r"```make\n(.*?)```", page, re.DOTALL)
+    assert shown == TARGETS["ppc64le"].hook.rules.read_text().lstrip()
+
+
+def test_each_target_can_be_asked_for() -> None:
+    listed = re.search(r'^readonly bootable="(.*)"$', (HERE / "run.sh").read_text(), re.MULTILINE)
+    assert listed is not None
+    assert listed[1].split() == list(TARGETS)
