@@ -20,6 +20,7 @@ whole_kernel() { # TARGET
 	local clean tree
 	target=$1
 	renice -n 10 $$ >/dev/null
+	ulimit -t 1200 # seconds of CPU time for any one process
 	packages "$target"
 	locked "lock-$target"
 	src=$(source_of)

@@ -13,6 +13,8 @@ _TROUBLE = re.compile(
 )
 _GUEST = re.compile(r"check (\S+) (pass|fail) ?(.*)")
 _KUNIT = re.compile(r"# kprobes_test: pass:(\d+) fail:(\d+)")
+# KUnit has the same word for what it expected.
+_FTRACE_FAILED = re.compile(r"(?<!EXPECTATION )(?<!ASSERTION )FAILED")
 
 # Whether it passed, and what was said.
 Checks = dict[str, tuple[bool, str]]
@@ -29,9 +31,9 @@ def judge(boot: Boot) -> Checks:
             f"{passed} passed, {failed} failed",
         )
     tests = re.findall(r"Testing (tracer \w+|dynamic ftrace[^:]*): ", text)
-    failed = len(re.findall(r"FAILED", text))
     if tests:
-        found["ftrace"] = "tracer function" in tests and not failed, f"{len(tests)} start-up tests"
+        trouble = _FTRACE_FAILED.search(text)
+        found["ftrace"] = "tracer function" in tests and not trouble, f"{len(tests)} start-up tests"
     found["ended"] = "guest ends" in text, "the guest came to its end" if boot.ended else "it hangs"
     trouble = _TROUBLE.search(text)
     found["quiet"] = (

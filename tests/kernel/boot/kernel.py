@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import resource
 import subprocess
 import time
 from collections.abc import Iterator, Sequence
@@ -16,17 +18,33 @@ from trampgen.elf.file import Elf
 _NOT_LOADED = (".BTF", ".BTF_ids", ".notes")
 
 
+# Seconds by the clock, and of CPU time.
+Took = tuple[float, float]
+
+
+def _cpu_time() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 class Kernel:
     """What of a tree has been built and booted, and how long that took, in seconds."""
 
     def __init__(self, tree: Tree) -> None:
-        self.tree, self.times = tree, dict[str, float]()
+        self.tree, self.times = tree, dict[str, Took]()
         self._files: dict[str, bytes] = {}
 
     @property
     def target(self) -> Target:
         """What the tree is of."""
         return self.tree.target
+
+    @contextlib.contextmanager
+    def timed(self, what: str) -> Iterator[None]:
+        """Note how long something takes."""
+        start = time.monotonic(), _cpu_time()
+        yield
+        self.times[what] = time.monotonic() - start[0], _cpu_time() - start[1]
 
     def wanted(self, variant: str = "bytes") -> Sequence[str]:
         """Checks that this variant has to pass."""
@@ -37,7 +55,8 @@ class Kernel:
         image = self.tree.folder / "base/vmlinux"
         if variant != "base":
             self.tree.put(self.target.variants[variant])
-            self.times[f"{variant}: build"] = self.tree.made()
+            with self.timed(f"{variant}: build"):
+                self.tree.made()
             image = self.tree.build / self.target.image
         found = self.booted(variant, image)
         if variant == "bytes":
@@ -54,9 +73,9 @@ class Kernel:
         first.write_bytes(machine.initramfs(self.files() | {"left-out": left_out.encode()}))
         arguments = f"console={self.target.console} panic=-1 oops=panic nokaslr kunit.enable=1".split()
         command = machine.command(self.target.qemu, stripped, first, arguments)
-        boot = machine.boot(command, folder / f"{name}.log", machine.PATIENCE)
+        with self.timed(f"{name}: boot"):
+            boot = machine.boot(command, folder / f"{name}.log", machine.PATIENCE)
         stripped.unlink()
-        self.times[f"{name}: boot"] = boot.seconds
         return judge.judge(boot)
 
     def _strip(self, image: Path, to: Path) -> None:
@@ -70,9 +89,8 @@ class Kernel:
     def files(self) -> dict[str, bytes]:
         """The first process and the modules, built once."""
         if not self._files:
-            start = time.monotonic()
-            self._files = self._made_files()
-            self.times["guest: build"] = time.monotonic() - start
+            with self.timed("guest: build"):
+                self._files = self._made_files()
         return self._files
 
     def _made_files(self) -> dict[str, bytes]:

@@ -6,7 +6,6 @@ import contextlib
 import difflib
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,17 +20,13 @@ class Broken(Exception):
     """A build that failed, with what it said."""
 
 
-def run(command: Sequence[str | Path], log: Path, folder: Path | None = None, stdin: str = "") -> float:
-    """Run something that must succeed; gives the seconds it took. What it says goes to a file."""
-    start = time.monotonic()
+def run(command: Sequence[str | Path], log: Path, stdin: str = "") -> None:
+    """Run something that must succeed. What it says goes to a file."""
     limited = ["bash", "-c", f'ulimit -t {_LONGEST}; exec "$@"', "bash", *map(str, command)]
-    done = subprocess.run(
-        limited, cwd=folder, input=stdin, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
+    done = subprocess.run(limited, input=stdin, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     log.write_text(done.stdout)
     if done.returncode:
         raise Broken(f"{log}:\n" + "\n".join(done.stdout.splitlines()[-20:]))
-    return time.monotonic() - start
 
 
 def with_lines(original: Sequence[str], edited: Sequence[str]) -> Iterator[str]:
@@ -105,17 +100,17 @@ class Tree:
         run(["ed", "-s", "-v", scratch], self.folder / "edit.log", stdin=script.read_text())
         return "".join(with_lines(original.splitlines(True), scratch.read_text().splitlines(True)))
 
-    def made(self, goal: str = "") -> float:
-        """Build what changed; gives seconds."""
+    def made(self) -> None:
+        """Build what changed."""
         trampgen = f"{sys.executable} -m trampgen"
         offsets = f"{sys.executable} {SCRIPTS / 'same_template.py'} --constants"
         command = [
             *self.make,
             f"TRAMPGEN={trampgen}",
             f"TRAMPGEN_OFFSETS={offsets}",
-            goal or self.target.image,
+            self.target.image,
         ]
-        return run(command, self.folder / "make.log")
+        run(command, self.folder / "make.log")
 
     @contextlib.contextmanager
     def spoilt(self, header: str, how: Callable[[str], str]) -> Iterator[None]:
