@@ -101,7 +101,7 @@ def _arm() -> Target:
         hook=Hook(probes, HERE / "arm/kprobes.mk", (specs / "optprobe.tramp", HERE / "arm/tramp_offsets.c")),
         more=(Hook(kernel, HERE / "arm/plts.mk", (specs / "module_plt.tramp",)),),
         variants={"bytes": bytes_, "calls": calls},
-        checks=(*COMMON, "load-tramp_filler", "module-far"),
+        checks=(*COMMON, "load-tramp_filler", "module-area-filled", "module-far"),
         gcc="arm-linux-gnueabi-gcc",
         # A file is put 64 KB into memory; the kernel has to be 32 KB behind a multiple of 2 MB.
         raw=(2 << 20) + (32 << 10) - (64 << 10),
