@@ -44,6 +44,7 @@ files() {
 	x86*) echo arch/x86/kernel/kprobes/opt.c x86/optprobe opt-x86.ed ;;
 	ppc*) echo arch/powerpc/kernel/optprobes.c powerpc/optprobe optprobes.ed ;;
 	esac
+	case $1 in arm | arm-thumb) echo arch/arm/kernel/module-plts.c arm/module_plt module-plts-arm.ed ;; esac
 }
 
 # The part of the source that these objects need, and every Kconfig.

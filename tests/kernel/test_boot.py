@@ -114,24 +114,52 @@ def test_a_build_that_fails_says_so(tmp_path: Path) -> None:
         run(["sh", "-c", "echo no such rule >&2; exit 2"], tmp_path / "log")
 
 
+FAULTY = [name for name in TARGETS if faults.listed(name)]
+
+
 @pytest.fixture(scope="module")
-def headers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def headers(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
     folder = tmp_path_factory.mktemp("headers")
-    specs = [spec for spec in TARGETS["ppc64le"].hook.specs if not spec.name.endswith(".inc.tramp")]
+    specs = [spec for hook in TARGETS[request.param].hooks for spec in hook.specs]
+    specs = [spec for spec in specs if spec.suffix == ".tramp" and ".inc" not in spec.suffixes]
     known = specs[0].parent / "pt_regs64.const"
-    command = [sys.executable, "-m", "trampgen", "build", "-q", "--emit", "header", "--constants", str(known)]
+    options = ["--constants", str(known)] if known.exists() else []
+    command = [sys.executable, "-m", "trampgen", "build", "-q", "--emit", "header", *options]
     subprocess.run([*command, "-o", folder, *specs], check=True)
-    return folder
+    return request.param, folder
 
 
-def test_faults_are_of_one_line(headers: Path) -> None:
-    listed = faults.listed("ppc64le")
+@pytest.mark.parametrize("headers", FAULTY, indirect=True)
+def test_faults_are_of_one_line(headers: tuple[str, Path]) -> None:
+    target, folder = headers
+    listed = faults.listed(target)
     assert len(listed) >= 12
     for fault in listed:
-        sound = (headers / fault.header).read_text()
+        sound = (folder / fault.header).read_text()
         pairs = zip(sound.splitlines(), fault.spoilt(sound).splitlines(), strict=True)
-        kinds = {(a.split("/*")[0].strip(), b.split("/*")[0].strip()) for a, b in pairs if a != b}
+        # Cases of a template differ in where the line's bytes go to.
+        kinds = {(without_numbers(a), without_numbers(b)) for a, b in pairs if a != b}
         assert 1 <= len(kinds) <= 2, f"{fault.name}: {kinds}"
+
+
+def without_numbers(line: str) -> str:
+    return re.sub(r"\b\d+\b", "N", line.split("/*")[0].strip())
+
+
+def test_bytes_of_an_instruction_are_spoilt_together() -> None:
+    sound = "\t0x41, 0x50,\t\t/* push r8 */ \\\n\t0x9c\t/* pushfq */\n"
+    assert faults.Fault("x", "x.h", insn="push r8", word="0x90").spoilt(sound) == sound.replace(
+        "0x41, 0x50", "0x90"
+    )
+    assert faults.Fault("x", "x.h", insn="pushfq", word="0x50").spoilt(sound) == sound.replace("0x9c", "0x50")
+
+
+def test_a_raw_image_branches_to_the_kernel() -> None:
+    image = machine.arm_image(b"kernel", 0x1F8000)
+    assert image[0x1F8000:] == b"kernel"
+    assert (
+        int.from_bytes(image[:4], "little") == 0xEA000000 + (0x1F8000 - 8) // 4
+    )  # b, in words from behind the next
 
 
 def test_a_fault_that_the_header_has_not_is_refused() -> None:

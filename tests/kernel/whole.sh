@@ -10,7 +10,7 @@ whole() { # TARGET
 	local name
 	fragment "$1"
 	cat $here/vmlinux.config
-	for name in "${1%%[bl]e*}" "$1"; do
+	for name in $(printf '%s\n' "${1%%[bl]e*}" "$1" | uniq); do
 		[ ! -e "$here/vmlinux-$name.config" ] || cat "$here/vmlinux-$name.config"
 	done
 }

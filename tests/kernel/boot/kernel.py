@@ -68,7 +68,7 @@ class Kernel:
         folder = self.tree.folder / "boots"
         folder.mkdir(exist_ok=True)
         stripped, first = folder / f"{name}.image", folder / "initramfs"
-        run([self.target.gcc.replace("gcc", "strip"), "-g", "-o", stripped, image], folder / "strip.log")
+        self._strip(image, stripped)
         left_out = "".join(f"{place}\n" for place in places(image, self.target.left_out))
         first.write_bytes(machine.initramfs(self.files() | {"left-out": left_out.encode()}))
         arguments = f"console={self.target.console} panic=-1 oops=panic nokaslr kunit.enable=1".split()
@@ -77,6 +77,14 @@ class Kernel:
             boot = machine.boot(command, folder / f"{name}.log", machine.PATIENCE)
         stripped.unlink()
         return judge.judge(boot)
+
+    def _strip(self, image: Path, to: Path) -> None:
+        log, raw = self.tree.folder / "boots/strip.log", self.target.raw
+        if raw is None:
+            run([self.target.gcc.replace("gcc", "strip"), "-g", "-o", to, image], log)
+        else:
+            run([self.target.gcc.replace("gcc", "objcopy"), "-O", "binary", "-S", image, to], log)
+            to.write_bytes(machine.arm_image(to.read_bytes(), raw))
 
     def files(self) -> dict[str, bytes]:
         """The first process and the modules, built once."""
@@ -90,8 +98,8 @@ class Kernel:
         sources = sorted(HERE.glob("guest/*.c"))
         flags = "-O2 -Wall -Wextra -Werror -static -fno-pie -no-pie -s".split()
         run([self.target.gcc, *flags, "-o", init, *sources], self.tree.folder / "init.log")
-        own = self.tree.module(HERE / "guest/module")
-        modules = [own, *sorted((self.tree.folder / "base/modules").glob("*.ko"))]
+        own = self.tree.modules(HERE / "guest/module")
+        modules = [*own, *sorted((self.tree.folder / "base/modules").glob("*.ko"))]
         strip = self.target.gcc.replace("gcc", "strip")
         found = {"init": init.read_bytes()}
         for module in modules:

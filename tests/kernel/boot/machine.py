@@ -33,6 +33,12 @@ def initramfs(files: Mapping[str, bytes]) -> bytes:
     return gzip.compress(b"".join([*entries, _entry("TRAILER!!!", 0, b"", 0)]), 1, mtime=0)
 
 
+def arm_image(kernel: bytes, start: int) -> bytes:
+    """A file for an emulator that begins at its first byte: a branch to the kernel, `start` bytes behind it."""
+    branch = 0xEA000000 | (start - 8) >> 2
+    return branch.to_bytes(4, "little") + bytes(start - 4) + kernel
+
+
 @dataclass(frozen=True)
 class Boot:
     """What a machine said, and how long it ran."""

@@ -10,7 +10,7 @@ cd "$(dirname "$0")/../../.."
 . tests/kernel/lib.sh
 . tests/kernel/whole.sh
 
-readonly bootable="ppc64le ppc64be-elfv1 ppc32"
+readonly bootable="ppc64le ppc64be-elfv1 ppc32 arm x86-64"
 python=$(command -v "${PYTHON:-.venv/bin/python}") || die "there is no ${PYTHON:-.venv/bin/python}: make bootstrap makes it"
 
 # What it takes to boot, beside what it takes to build.
@@ -27,7 +27,7 @@ libc() { # TARGET
 	ppc64be*) echo libc6-dev-ppc64-cross ;;
 	ppc32) echo libc6-dev-powerpc-cross ;;
 	arm) echo libc6-dev-armel-cross ;;
-	x86-64) echo libc6-dev-amd64-cross ;;
+	x86-64) [ "$(dpkg --print-architecture)" = amd64 ] && echo libc6-dev || echo libc6-dev-amd64-cross ;;
 	esac
 }
 more_packages() { # TARGET...
@@ -51,6 +51,7 @@ one() { # TARGET
 
 main() {
 	local failed=
+	ARCH=${ARCH//_/-} # x86_64 is what uname says
 	for target in ${ARCH:-$bootable}; do
 		case " $bootable " in *" $target "*) ;; *) die "unknown target $target: one of $bootable" ;; esac
 	done

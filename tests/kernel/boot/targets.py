@@ -35,7 +35,14 @@ class Target:
     checks: tuple[str, ...]
     gcc: str
     image: str = "vmlinux"  # in the build tree; this one is stripped
+    more: tuple[Hook, ...] = ()  # beside the hook
+    raw: int | None = None  # behind where the emulator puts a file; without it, it takes an ELF file
     left_out: tuple[Pattern, ...] = ()  # instructions that the kernel's own optimised probes get wrong
+
+    @property
+    def hooks(self) -> tuple[Hook, ...]:
+        """All of them."""
+        return (self.hook, *self.more)
 
 
 # Functions of which the guest probes each instruction.
@@ -77,10 +84,58 @@ def _powerpc(qemu: str, console: str, gcc: str, more_checks: tuple[str, ...] = (
     )
 
 
+def _arm() -> Target:
+    probes, kernel, specs = "arch/arm/probes/kprobes", "arch/arm/kernel", REPO / "examples/linux/arm"
+    bytes_ = {
+        f"{probes}/opt-arm.c": HERE / "bytes/opt-arm.ed",
+        f"{kernel}/module-plts.c": HERE / "bytes/module-plts-arm.ed",
+    }
+    calls = {
+        f"{probes}/opt-arm.c": SCRIPTS / "opt-arm.ed",
+        f"{kernel}/module-plts.c": SCRIPTS / "module-plts-arm.ed",
+        "arch/arm/include/asm/kprobes.h": SCRIPTS / "kprobes_h.ed",
+    }
+    return Target(
+        qemu=("qemu-system-arm", "-M", "virt", "-cpu", "cortex-a15", "-m", "512"),
+        console="ttyAMA0",
+        hook=Hook(probes, HERE / "arm/kprobes.mk", (specs / "optprobe.tramp", HERE / "arm/tramp_offsets.c")),
+        more=(Hook(kernel, HERE / "arm/plts.mk", (specs / "module_plt.tramp",)),),
+        variants={"bytes": bytes_, "calls": calls},
+        checks=(*COMMON, "load-tramp_filler", "module-area-filled", "module-far"),
+        gcc="arm-linux-gnueabi-gcc",
+        # A file is put 64 KB into memory; the kernel has to be 32 KB behind a multiple of 2 MB.
+        raw=(2 << 20) + (32 << 10) - (64 << 10),
+    )
+
+
+def _x86_64() -> Target:
+    probes = "arch/x86/kernel/kprobes"
+    return Target(
+        qemu=("qemu-system-x86_64", "-M", "q35", "-cpu", "max", "-m", "512"),
+        console="ttyS0",
+        hook=Hook(
+            probes,
+            HERE / "x86/kprobes.mk",
+            (REPO / "examples/linux/x86/optprobe.tramp", HERE / "x86/tramp_offsets.c"),
+        ),
+        variants={
+            "bytes": {f"{probes}/opt.c": HERE / "bytes/opt-x86.ed"},
+            "calls": {
+                f"{probes}/opt.c": SCRIPTS / "opt-x86.ed",
+                "arch/x86/include/asm/kprobes.h": SCRIPTS / "kprobes_h.ed",
+            },
+        },
+        checks=COMMON + LIVEPATCH,
+        gcc="x86_64-linux-gnu-gcc",
+    )
+
+
 _PPC64 = f"qemu-system-ppc64 -M {_PSERIES} -cpu power9"
 
 TARGETS = {
     "ppc64le": _powerpc(_PPC64, "hvc0", "powerpc64le-linux-gnu-gcc", LIVEPATCH),
     "ppc64be-elfv1": _powerpc(_PPC64, "hvc0", "powerpc64-linux-gnu-gcc"),
     "ppc32": _powerpc("qemu-system-ppc -M mac99", "ttyS0", "powerpc-linux-gnu-gcc"),
+    "arm": _arm(),
+    "x86-64": _x86_64(),
 }

@@ -78,20 +78,24 @@ class Tree:
         """Where Kbuild writes."""
         return self.folder / "build"
 
-    @property
-    def headers(self) -> Path:
-        """Where the generated headers are."""
-        return self.build / self.target.hook.folder
+    def header(self, name: str) -> Path:
+        """Where one of the generated headers is."""
+        stem = name.removesuffix(".h")
+        return next(
+            self.build / hook.folder / name
+            for hook in self.target.hooks
+            if any(spec.stem == stem for spec in hook.specs)
+        )
 
     def put(self, rewrites: Rewrites) -> None:
         """Have these files rewritten, and no others."""
         self._forget_spoilt()
-        hook = self.target.hook
         texts = {name: self._original(name) for files in self.target.variants.values() for name in files}
         texts |= {name: self._rewritten(name, script) for name, script in rewrites.items()}
-        makefile = f"{hook.folder}/Makefile"
-        texts[makefile] = self._original(makefile) + (hook.rules.read_text() if rewrites else "")
-        texts |= {f"{hook.folder}/{spec.name}": spec.read_text() for spec in hook.specs}
+        for hook in self.target.hooks:
+            makefile = f"{hook.folder}/Makefile"
+            texts[makefile] = self._original(makefile) + (hook.rules.read_text() if rewrites else "")
+            texts |= {f"{hook.folder}/{spec.name}": spec.read_text() for spec in hook.specs}
         for name, text in texts.items():
             write(self.source / name, text)
 
@@ -120,7 +124,7 @@ class Tree:
     @contextlib.contextmanager
     def spoilt(self, header: str, how: Callable[[str], str]) -> Iterator[None]:
         """Have one of the generated headers wrong for a while."""
-        path, mark = self.headers / header, self._mark
+        path, mark = self.header(header), self._mark
         sound = path.read_text()
         mark.touch()
         path.write_text(how(sound))
@@ -137,17 +141,16 @@ class Tree:
     def _forget_spoilt(self) -> None:
         """Somebody was stopped while a header was wrong: have all of them made anew."""
         if self._mark.exists():
-            for spec in self.target.hook.specs:
-                (self.headers / f".{spec.stem}.trampgen").unlink(missing_ok=True)
-                (self.headers / f"{spec.stem}.h").unlink(missing_ok=True)
+            for folder, spec in ((hook.folder, spec) for hook in self.target.hooks for spec in hook.specs):
+                (self.build / folder / f".{spec.stem}.trampgen").unlink(missing_ok=True)
+                (self.build / folder / f"{spec.stem}.h").unlink(missing_ok=True)
             self._mark.unlink()
 
-    def module(self, source: Path) -> Path:
-        """A module of our own, built against the kernel as it is."""
+    def modules(self, source: Path) -> list[Path]:
+        """Modules of our own, built against the kernel as it is."""
         folder = self.folder / source.name
         folder.mkdir(exist_ok=True)
         changed = [write(folder / file.name, file.read_text()) for file in source.iterdir()]
-        made = folder / "tramp_guest.ko"
-        if any(changed) or not made.exists():
+        if any(changed) or not list(folder.glob("*.ko")):
             run([*self.make, f"M={folder}", "modules"], self.folder / "module.log")
-        return made
+        return sorted(folder.glob("*.ko"))
