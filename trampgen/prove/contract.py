@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -168,10 +169,15 @@ def parts_of(names: Iterable[str], machine: Machine) -> list[str]:
     """Registers as those that `preserves all` counts: cr is cr0 to cr7, and of two names for one it is the first."""
     found: list[str] = []
     for name in names:
-        own = set(_sleigh(name, machine))
-        inside = [other for other in machine.kept_over if own and set(_sleigh(other, machine)) <= own]
-        found += inside or [name]
+        found += _inside(name, machine) or [name]
     return list(dict.fromkeys(found))
+
+
+@functools.cache
+def _inside(name: str, machine: Machine) -> tuple[str, ...]:
+    """The registers that `preserves all` counts and that are parts of one, or all of it."""
+    own = set(_sleigh(name, machine))
+    return tuple(other for other in machine.kept_over if own and set(_sleigh(other, machine)) <= own)
 
 
 def _sleigh(name: str, machine: Machine) -> Iterator[tuple[str, int]]:
