@@ -134,7 +134,7 @@ class _Seeder:
 
     def _changed(self, where: Where, line: Line) -> Iterator[Fault]:
         own = tokens(line, self.target.registers)
-        for other in self.target.instead(line.mnemonic):
+        for other in self.target.instead(line.mnemonic)[:2]:
             yield self._instead(where, "instruction", (other,), line_of(line, own, other))
         for index, token in enumerate(own):
             for kind, detail, changed in self._other_tokens(token, where, index):
@@ -153,19 +153,26 @@ class _Seeder:
 
     def _other_tokens(self, token: Token, where: Where, index: int) -> Iterator[tuple[str, object, Token]]:
         if token.kind == "register":
-            for number, name in enumerate(self.target.others(token.text)):
-                yield "register", number, replace(token, text=name)
+            others = list(self.target.others(token.text))
+            if others:
+                number = self._drawn(where, index).randrange(len(others))
+                yield "register", number, replace(token, text=others[number])
         elif token.kind == "number":
             yield from self._numbers(token, where, index)
         elif token.kind == "open":
             yield from self._opens(token, where, index)
 
     def _shifts(self, where: Where, index: int) -> list[int]:
-        """By how much an offset is wrong: a slot either way, and something else."""
+        """By how much an offset is wrong: a slot, and something else."""
         word = self.instance.isa.pointer_bits // 8
-        drawn = random.Random(f"{self.seed} {where.at} {index} {_place(where.line).line}")
-        more = [shift for shift in (4, -4, 8, -8, 16, -16) if abs(shift) != word]
-        return [word, -word, drawn.choice(more)]
+        drawn = self._drawn(where, index)
+        slot = drawn.choice([word, -word])
+        return [slot, drawn.choice([shift for shift in (4, -4, 8, -8, 16, -16) if shift != slot])]
+
+    def _drawn(self, where: Where, index: int) -> random.Random:
+        """What is drawn for an operand: the same for a line of a spec in each variant that has it."""
+        at = _place(where.line)
+        return random.Random(f"{self.seed} {at.line} {at.column} {where.key[-1]} {index}")
 
     def _numbers(self, token: Token, where: Where, index: int) -> Iterator[tuple[str, object, Token]]:
         assert isinstance(token.value, int)
@@ -175,8 +182,9 @@ class _Seeder:
                 if value >= 0:
                     yield "offset", shift, replace(token, text=str(value))
             return
-        for detail, value in (("more", token.value + 1), ("less", token.value - 1), ("twice", 2 * token.value), ("slot", token.value + 8)):
-            if value >= 0 and value != token.value:
+        more = self._drawn(where, index).choice((1, 4, 8, 16))
+        for detail, value in ("more", token.value + more), ("less", token.value - 1):
+            if value >= 0:
                 yield "immediate", detail, replace(token, text=str(value))
 
     def _opens(self, token: Token, where: Where, index: int) -> Iterator[tuple[str, object, Token]]:
@@ -195,7 +203,7 @@ class _Seeder:
                     yield "target", param, _opened(token, Affine(param, value.addend))
                 yield "immediate", "more", _opened(token, Affine(value.param, value.addend + 4))
             case Relocated(base, operator):
-                for other in self._operators(operator):
+                for other in self._operators(operator)[:2]:
                     yield "part", other, _opened(token, Relocated(base, other))
                 if isinstance(base, Affine):
                     for param in self._params(base.param):

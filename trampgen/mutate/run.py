@@ -20,7 +20,7 @@ from trampgen.model.record import record
 from trampgen.model.spec import Spec, Template, TemplateVariant
 from trampgen.mutate.edits import edited
 from trampgen.mutate.effects import effects
-from trampgen.mutate.faults import Fault, faults
+from trampgen.mutate.faults import Fault, Key, faults
 from trampgen.mutate.judge import Found, Judge, signature
 
 CHUNK = 48  # faults that are assembled together
@@ -50,50 +50,44 @@ class Bench:
     judges: list[Judge]
     faults: list[Fault]
 
-    def judged(self, some: Sequence[Fault], worker: Worker) -> Iterator[Result]:
-        """Each of some faults."""
-        versions = self._versions(some, worker)
-        for fault in some:
-            yield self._one(fault, versions)
+    def judged(self, some: Sequence[Fault], worker: Worker) -> list[Result]:
+        """Each of some faults, in their order. What one variant finds out is not looked for in the others."""
+        found: dict[Key, Result] = {}
+        for number, judge in enumerate(self.judges):
+            left = [fault for fault in some if fault.key not in found and number in fault.edits]
+            for fault, made in zip(left, self._versions(left, number, worker), strict=True):
+                result = _judged(fault, made, judge)
+                if result is not None and (result.by != "same" or number == max(fault.edits)):
+                    found[fault.key] = result
+        return [found.get(fault.key) or Result(fault, "survived", "", "", "") for fault in some]
 
     def _versions(
-        self, some: Sequence[Fault], worker: Worker
-    ) -> dict[tuple[int, int], TemplateVariant | Report]:
-        """By fault and instance what it makes of the code, or why there is no such code."""
-        found: dict[tuple[int, int], TemplateVariant | Report] = {}
-        for number, instance in enumerate(self.instances):
-            own: list[tuple[int, Instance]] = []
-            for fault in some:
-                if number in fault.edits:
-                    report = Report()
-                    made = edited(instance, fault.edits[number], report)
-                    if report.errors:
-                        found[id(fault), number] = report
-                    else:
-                        own.append((id(fault), made))
-            words = each([made for _, made in own], self.front.scope.values, lambda isa: Assembler(isa, worker))
-            for (key, _), one in zip(own, words, strict=True):
-                found[key, number] = _finished(one)
-        return found
+        self, some: Sequence[Fault], number: int, worker: Worker
+    ) -> list[TemplateVariant | Report]:
+        """What each fault makes of the code of one instance, or why there is no such code."""
+        reports = [Report() for _ in some]
+        made = [
+            edited(self.instances[number], fault.edits[number], report)
+            for fault, report in zip(some, reports, strict=True)
+        ]
+        fit = [one for one, report in zip(made, reports, strict=True) if not report.errors]
+        words = iter(each(fit, self.front.scope.values, lambda isa: Assembler(isa, worker)))
+        return [report if report.errors else _finished(next(words)) for report in reports]
 
-    def _one(self, fault: Fault, versions: dict[tuple[int, int], TemplateVariant | Report]) -> Result:
-        own = {number: versions[id(fault), number] for number in fault.edits}
-        sign = hashlib.sha256()
-        differs: list[tuple[int, TemplateVariant]] = []
-        for number, made in own.items():
-            if isinstance(made, Report):
-                return Result(fault, "lint", made.errors[0].code, made.errors[0].summary, "")
-            if signature(made) != signature(self.judges[number].variant):
-                differs.append((number, made))
-                sign.update(repr((number, signature(made))).encode())
-        if not differs:
-            return Result(fault, "same", "", "", "")
-        for number, made in differs:
-            found = self.judges[number].found(made, fault.section)
-            if found is not None:
-                cases = ", ".join(case for _, case in made.when)
-                return Result(fault, found.by, found.code, found.what, sign.hexdigest(), dict(found.numbers), cases)
-        return Result(fault, "survived", "", "", sign.hexdigest())
+
+def _judged(fault: Fault, made: TemplateVariant | Report, judge: Judge) -> Result | None:
+    """What became of a fault in one variant; None where it survives there."""
+    if isinstance(made, Report):
+        return Result(fault, "lint", made.errors[0].code, made.errors[0].summary, "")
+    own = signature(made)
+    if own == signature(judge.variant):
+        return Result(fault, "same", "", "", "")
+    found = judge.found(made, fault.section)
+    if found is None:
+        return None
+    sign = hashlib.sha256(repr((made.when, own)).encode()).hexdigest()
+    cases = ", ".join(case for _, case in made.when)
+    return Result(fault, found.by, found.code, found.what, sign, dict(found.numbers), cases)
 
 
 def _finished(made: Assembled | Report) -> TemplateVariant | Report:
