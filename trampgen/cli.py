@@ -270,6 +270,21 @@ def _prove_options(prove: argparse.ArgumentParser) -> None:
     )
 
 
+def _mutate_options(mutate: argparse.ArgumentParser) -> None:
+    _spec_options(mutate)
+    mutate.add_argument(
+        "--template", metavar="NAME", action="append", default=[], help="a template (default: all of them)"
+    )
+    mutate.add_argument(
+        "--case", metavar="CASE", action="append", default=[], help="only what this case of a variant has"
+    )
+    mutate.add_argument("--seed", metavar="N", type=int, default=0, help="which slips are made (default: 0)")
+    mutate.add_argument("--most", metavar="N", type=int, help="so many faults at the most, any of them")
+    mutate.add_argument(
+        "--reasons", metavar="FILE", help="why some that survive do the same, in words (TOML, see docs/mutate.md)"
+    )
+
+
 def _explain_options(explain: argparse.ArgumentParser) -> None:
     explain.add_argument("code", nargs="?", metavar="CODE", help="all codes without one")
 
@@ -295,6 +310,7 @@ _COMMANDS = (
     ("verify", "hold objects, modules or a kernel against a spec", _verify_options),
     ("scan", "list where in files the code of a spec is, and what its holes hold", _scan_options),
     ("prove", "hold the code of templates to their contracts, for every input", _prove_options),
+    ("mutate", "put small faults into templates and list those that lint and prove do not find", _mutate_options),
     ("explain", "say what a diagnostic means", _explain_options),
     ("import", "print instruction patterns of another tool as a table", _import_options),
 )

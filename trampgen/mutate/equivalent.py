@@ -19,6 +19,7 @@ from trampgen.prove.execute import Executor, GivenUp, Leaving, Path, Watch
 from trampgen.prove.lift import Decides
 from trampgen.prove.program import Program, Unsupplied, configurations, contents, program
 from trampgen.prove.run import Subject, begin
+from trampgen.prove.stack import distance
 from trampgen.prove.terms import Term
 
 Seen = dict[str, tuple[Value, int]]  # what is seen → value, bits
@@ -40,7 +41,7 @@ class _Seen:
         label = path.notes.get("label")
         seen = self._state(path.cpu, self._at_call(label if isinstance(label, str) else None))
         seen["target"] = leaving.target, 8 * path.cpu.machine.word
-        seen |= self._frame(path)
+        seen |= self._frame(path) | self._stack(path.cpu)
         path.notes["events"] = (*self.events(path), ("call", seen))
 
     def left(self, path: Path, leaving: Leaving) -> None:
@@ -80,6 +81,14 @@ class _Seen:
                     address = terms.add(base, offset_of(member, known), 8 * word)
                     found[name] = path.cpu.memory.load(address, word), 8 * word
         return found
+
+    def _stack(self, cpu: Cpu) -> Seen:
+        """What the code has written to its own stack, from the stack pointer up."""
+        cells = cpu.memory.cells(cpu.memory.stack)
+        own = distance(cpu, cpu.read(cpu.machine.sp))
+        low = own[0] if own is not None else 0
+        written = [at for at in sorted(cells.bytes) if low <= at < 0 and cells.bytes[at].site is not None]
+        return {f"stack{at:#x}": (cells.load(at, 1), 8) for at in written}
 
     def _memory(self, cpu: Cpu) -> Seen:
         """Bytes that were written, but for those of the code's own stack."""
