@@ -60,6 +60,7 @@ def chosen(spec: Spec, variant: TemplateVariant, cases: Sequence[str]) -> bool:
 
 def prove_variant(spec: Spec, template: Template, variant: TemplateVariant) -> Iterator[Verdict]:
     """One variant: every configuration of its regions, in every byte order."""
+    terms.forget()
     found = machine(variant.isa)
     lacking = missing()
     if found is None or lacking:
