@@ -55,7 +55,7 @@ def returns(
     before: dict[str, Value] = {}
     saved = {slot.member.name: slot.of for slot in contract.saved(machine).values()}
     for struct, base in frames.items():
-        _struct(cpu, name, contract.members.get(struct, {}), base, saved, known, slots, before)
+        _struct(cpu, name, struct, contract.members.get(struct, {}), base, saved, known, slots, before)
     return Call(name, step, frames, slots, before, sticky)
 
 
@@ -84,7 +84,7 @@ def _stack(cpu: Cpu, name: str, contract: Contract) -> None:
         cells = cpu.memory.cells(region)
         cells.lose(-_FAR, high, since)
         cells.lose(low + machine.owned[0], high + owned, since)
-        begun = between(cpu, cpu.memory.stack, region)
+        begun = between(cpu, cpu.memory.stack, region) if region is not None else None
         if begun is not None:
             cells.lose(begun[0], _FAR, since)
 
@@ -92,6 +92,7 @@ def _stack(cpu: Cpu, name: str, contract: Contract) -> None:
 def _struct(
     cpu: Cpu,
     name: str,
+    struct: str,
     members: Mapping[str, model.Member],
     base: Value,
     saved: Mapping[str, str],
@@ -102,8 +103,11 @@ def _struct(
     """Every word of a struct gets a value of the handler's choice."""
     word, width = cpu.machine.word, 8 * cpu.machine.word
     offsets = {offset_of(member, known): member.name for member in members.values()}
+    for own, place in known.items():
+        if own.startswith(f"{struct}."):
+            offsets.setdefault(place, own)
     for offset in range(0, max(offsets, default=-word) + word, word):
-        offsets.setdefault(offset, f"+{offset:#x}")
+        offsets.setdefault(offset, f"{struct}+{offset:#x}")
     for offset in sorted(offsets):
         address = add(base, offset, width)
         own = f"{offsets[offset]} after {name}"
@@ -116,7 +120,7 @@ def _struct(
 
 def _possible(cpu: Cpu, variable: Value, register: str | None, width: int) -> Value:
     """What a handler can mean a register to be: what is assumed of it is so there, too."""
-    if register not in cpu.machine.assumed:
+    if register is None or register not in cpu.machine.assumed:
         return variable
     mask, known = cpu.machine.assumed[register]
     kept = terms.bitwise("and", variable, ~mask & ((1 << width) - 1), width)

@@ -203,8 +203,7 @@ def _overflown(left: Value, right: Value, total: Value, width: int) -> Value:
     """Two numbers of one sign whose sum has the other."""
     top = width - 1
     signs = [extract(value, top, 1) for value in (left, right, total)]
-    flipped = bitwise("and", bitwise("xor", signs[0], signs[2], 1), bitwise("xor", signs[1], signs[2], 1), 1)
-    return flipped
+    return bitwise("and", bitwise("xor", signs[0], signs[2], 1), bitwise("xor", signs[1], signs[2], 1), 1)
 
 
 def _borrowed(left: Value, right: Value, width: int) -> Value:

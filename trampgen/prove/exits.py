@@ -8,12 +8,12 @@ from trampgen.model import contracts as model
 from trampgen.prove.callee import Call, fixed, unchanged
 from trampgen.prove.contract import Origin
 from trampgen.prove.cpu import Cpu, fresh
-from trampgen.prove.domain import Value, bitwise, equal
+from trampgen.prove.domain import Value, equal
 from trampgen.prove.execute import Leaving, Path
 from trampgen.prove.meaning import Sight, holds, indexed, value
 from trampgen.prove.obligation import Obligation
 from trampgen.prove.program import Step
-from trampgen.prove.terms import add, extract, sub, zext
+from trampgen.prove.terms import add, bitwise, extract, sub, zext
 
 if TYPE_CHECKING:
     from trampgen.prove.obligations import Checks
@@ -84,12 +84,28 @@ def _kept(checks: Checks, path: Path, leaving: Leaving, where: str) -> dict[str,
         if name == cpu.machine.sp:
             goal, want = _balanced(checks, path, leaving, got, want, bits)
         what = f"{name} does not hold what it held at the beginning"
+        got, want = _differing(got, want, name, cpu)
         made = checks.demand(path, "not-preserved", name, goal, leaving.step, where, what, want, got, origin)
         made.culprit = _writer(checks, cpu, name)
+        made.needs = tuple(
+            one for one in checks.found if (one.code, one.subject) == ("register-written", name)
+        )
         if name in saved:
-            made.needs = _held(path, saved[name].member)
+            made.needs += _held(path, saved[name].member)
         found[name] = made
     return found
+
+
+def _differing(got: Value, want: Value, name: str, cpu: Cpu) -> tuple[Value, Value]:
+    """Of a register that is put together of others the first of those that differs, to be shown."""
+    at = 0
+    parts = cpu.machine.registers[name]
+    for sleigh, _, bits in parts if len(parts) > 1 else ():
+        ours, theirs = extract(got, at, bits), extract(want, at, bits)
+        if sleigh is not None and equal(ours, theirs, bits) != 1:
+            return ours, theirs
+        at += bits
+    return got, want
 
 
 def _gives_return_address(leaving: Leaving, name: str, cpu: Cpu) -> bool:

@@ -1,4 +1,4 @@
-"""From an instruction to p-code, its holes as values: what moves with a hole is found by lifting it with several contents.
+"""From an instruction to p-code, holes as values: what moves with a hole is found by lifting it with several contents.
 
 A Context of pypcode costs some 50 ms and is kept for each language. An instruction is lifted at two addresses as well:
 what moves with them counts from where the code runs."""
@@ -8,9 +8,9 @@ from __future__ import annotations
 import functools
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from trampgen.model.record import record
 from trampgen.prove import terms
 from trampgen.prove.domain import Value
 from trampgen.prove.machine import Machine
@@ -32,7 +32,7 @@ class NotLifted(Exception):
     """An instruction that can't be lifted; the text says why."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Node:
     """An operand: in space const a value, elsewhere an offset; `size` in bytes."""
 
@@ -41,7 +41,7 @@ class Node:
     size: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Op:
     """One operation of p-code. `user` names what a CALLOTHER does."""
 
@@ -86,8 +86,10 @@ def raw(language: str, code: bytes, address: int) -> Lifted:
         raise NotLifted(f"pypcode does not know it ({error})") from None
     found = []
     for op in made.ops:
-        name = op.opcode.name
+        name = op.opcode.name  # type: ignore[attr-defined]
         if name == "IMARK":
+            if op.inputs[0].size != len(code):
+                raise NotLifted("it is not one instruction")
             continue
         user, inputs = "", op.inputs
         if name in ("LOAD", "STORE"):
@@ -132,7 +134,7 @@ def _sample(step: Step, seed: int) -> Contents:
     return tuple(drawn.randrange((1 << one.bits) // 4, (1 << one.bits) // 2 + 1) for one in step.slices)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Lifter:
     step: Step
     machine: Machine
@@ -148,6 +150,8 @@ class _Lifter:
         size = self.step.size
         if self.step.unit == 1:
             return number.to_bytes(size, "little")
+        if self.machine.isa == "thumb":  # two halfwords, the first one is the upper
+            return (number >> 16).to_bytes(2, "little") + (number & 0xFFFF).to_bytes(2, "little")
         return number.to_bytes(size, self.machine.instruction_order)
 
     def moved(self, first: Lifted, contents: Contents) -> Moved:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from trampgen.model.record import record
 from trampgen.prove import terms
 from trampgen.prove.domain import Value
 from trampgen.prove.terms import Term, concat, extract
@@ -15,7 +16,7 @@ from trampgen.prove.terms import Term, concat, extract
 Region = Term | None  # an address without its number; None of one that is a number
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Byte:
     """The byte at `place` of the `size` bytes that were written at once; `site` is the step that did it."""
 
@@ -25,7 +26,7 @@ class Byte:
     site: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Lost:
     """From here on offsets `low` … `high` - 1 hold anything; `since` ends the names of what they hold."""
 
@@ -34,7 +35,7 @@ class Lost:
     since: str
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Cells:
     """The bytes of one region. What was never written is a variable for each aligned word."""
 
@@ -86,11 +87,17 @@ class Cells:
 
     def _unknown(self, offset: int, start: int) -> Term:
         lost = next((lost for lost in reversed(self.lost) if lost.low <= offset < lost.high), None)
-        since = self.since if lost is None else lost.since
-        return terms.var(_named(self.name, start) + since, 8 * self.word)
+        return terms.var(self.spelled(start, self.since if lost is None else lost.since), 8 * self.word)
+
+    def spelled(self, offset: int, since: str = "") -> str:
+        """A word of memory for people: stack[-0x10], memory[entry.r13 + 8]."""
+        if self.name.endswith("["):
+            return f"{self.name}{offset:#x}]{since}"
+        more = f" {'-' if offset < 0 else '+'} {spelled(abs(offset))}" if offset else ""
+        return f"{self.name}{more}]{since}"
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Memory:
     """All regions. `stack` is that of the stack pointer as the code finds it."""
 
@@ -137,13 +144,6 @@ class Memory:
     def writer(self, address: Value, size: int) -> int | None:
         region, offset = self.split(address)
         return self.cells(region).writer(offset, size)
-
-
-def _named(opening: str, offset: int) -> str:
-    """A word of memory: stack[-0x10], memory[entry.r13 + 8]."""
-    if opening.endswith("["):
-        return f"{opening}{offset:#x}]"
-    return f"{opening}]" if not offset else f"{opening} {'-' if offset < 0 else '+'} {spelled(abs(offset))}]"
 
 
 def spelled(value: Value, depth: int = 3) -> str:

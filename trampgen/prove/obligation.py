@@ -10,12 +10,12 @@ from trampgen.prove.program import Step
 from trampgen.prove.terms import Term
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Obligation:
     """One bit that has to be 1 on a path. `given` are bits that are 1 there.
 
-    `subject` is the register, member or place it is about. `check` is the step at which it has to hold, `where` says so
-    in words, `culprit` the step that last wrote what is wrong. `needs` are obligations without which it says nothing."""
+    `subject` is the register, member or place it is about. `check` is the step at which it has to hold, `where` says
+    that in words, `culprit` is the step that last wrote what is wrong. Without what it `needs` it says nothing."""
 
     code: str
     subject: str

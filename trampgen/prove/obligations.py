@@ -19,7 +19,7 @@ from trampgen.prove.program import Program, Step
 from trampgen.prove.touches import stack_at_call
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Checks:
     """Watches the paths of one program. `reached` are the labels that control came to."""
 
@@ -109,7 +109,7 @@ class Checks:
         return None if site is None else self.program.steps[site]
 
     def _stale(self, path: Path, step: Step, label: str, sight: Sight) -> None:
-        """Members of a struct that nothing has written, and of which the contract does not say that they hold anything."""
+        """Members of a struct that nothing has written, and that the contract does not call undefined."""
         free = self.contract.undefined.get(label, set())
         spoken = {
             side.struct
@@ -186,6 +186,20 @@ class Checks:
         while tried in before:
             tried += "'"
         return tried
+
+    def check_end(self) -> None:
+        """Where something is demanded of the exit, there is one."""
+        said = [origin for fact, origin in self.contract.facts if fact.label is None]
+        said += [origin for goes, origin in self.contract.goes if goes.label is None]
+        if not self.exits and (said or self.kind == "optprobe"):
+            what, step = "control never leaves the code", self.program.steps[-1]
+            origin = (
+                said[0]
+                if said
+                else Origin("an optprobe goes on with the probed function", "", step.span, True)
+            )
+            nowhere = Path(self.entry, step.offset)
+            self.demand(nowhere, "wrong-exit", what, 0, step, "nowhere", what, 0, 0, origin)
 
     def left(self, path: Path, leaving: Leaving) -> None:
         """The end of a path."""

@@ -1,4 +1,4 @@
-"""The code of one variant as steps: each instruction with its words, its holes as values, and its place in the source."""
+"""The code of one variant as steps: each instruction with its words, its holes as values, its place in the source."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ from trampgen.prove.verdict import Refuted, Status, Verdict
 NEEDED = ("pypcode", "z3")
 GENERAL = (
     "memory that is reached through different registers does not overlap",
-    "a callee keeps to the calling convention and returns; of the frame it writes its own part and the struct it is given",
+    "a callee keeps to the calling convention and returns; of the frame it writes its own part and what it is given",
     "floating-point and vector registers are left alone by code and callees",
 )
 
@@ -60,6 +60,7 @@ def chosen(spec: Spec, variant: TemplateVariant, cases: Sequence[str]) -> bool:
 
 def prove_variant(spec: Spec, template: Template, variant: TemplateVariant) -> Iterator[Verdict]:
     """One variant: every configuration of its regions, in every byte order."""
+    terms.forget()
     found = machine(variant.isa)
     lacking = missing()
     if found is None or lacking:
@@ -158,6 +159,7 @@ def obligations(subject: Subject, made: Program, order: str, lifted: dict[int, L
     """Run one configuration and collect what has to hold. Raises GivenUp, Unsupplied and Decides."""
     path, checks = begin(subject, made, order)
     Executor(made, subject.machine, checks.watch(), lifted).run(path)
+    checks.check_end()
     return checks
 
 

@@ -22,7 +22,7 @@ _MILLISECONDS = 10_000  # for one question
 
 @record
 class Answer:
-    """`holds`, or numbers for which it does not; None of both where nobody knows. `by` is how: simplified, tried, z3."""
+    """`holds`, or numbers for which it does not; None where nobody knows. `by` is how: simplified, tried or z3."""
 
     holds: bool | None
     numbers: Mapping[str, int]

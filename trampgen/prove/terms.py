@@ -15,7 +15,7 @@ Piece = tuple["Term | None", int, int]  # term, its lowest bit, bits; of a numbe
 
 
 class Term:
-    """`kind` is var, sum, cat or the name of an operator; `args` depend on it. `number` counts terms as they are made."""
+    """`kind` is var, sum, cat or an operator; `args` depend on it. `number` counts terms as they are made."""
 
     __slots__ = ("args", "kind", "number", "width")
 
@@ -144,10 +144,11 @@ def sub(left: int | Term, right: int | Term, width: int) -> int | Term:
 
 def mul(left: int | Term, right: int | Term, width: int) -> int | Term:
     if isinstance(left, int):
-        left, right = right, left
+        return add(0, right, width, left)
     if isinstance(right, int):
         return add(0, left, width, right)
-    return make("mul", width, *sorted((left, right), key=lambda term: term.number))
+    first, second = (left, right) if left.number <= right.number else (right, left)
+    return make("mul", width, first, second)
 
 
 # ---- pieces --------------------------------------------------------------------------------------------

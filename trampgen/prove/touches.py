@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from trampgen.model import contracts as model
@@ -57,18 +58,18 @@ def _store(checks: Checks, path: Path, step: Step, access: Access) -> None:
             f"{redzone} bytes of the red zone"
         )
         _touch(checks, path, "red-zone", what, step, access).origin = origin
-    elif _below(path, place[0]):
+    elif _below(path, place[0], (_before(path), cpu.read(cpu.machine.sp))):
         what = f"`{_text(step)}` writes below the stack pointer, where an interrupt overwrites it"
-        _touch(checks, path, "below-stack", what, step, access)
+        _touch(checks, path, "below-stack", what, step, access).origin = _fleeting(step)
 
 
 def _load(checks: Checks, path: Path, step: Step, access: Access) -> None:
     cpu, contract = path.cpu, checks.contract
     own = stack.distance(cpu, access.address)
     if own is not None and own[1] + access.size <= 0:
-        if _below(path, own[0]):
+        if _below(path, own[0], (_before(path),)):
             what = f"`{_text(step)}` reads below the stack pointer, where an interrupt may have been"
-            _touch(checks, path, "below-stack", what, step, access)
+            _touch(checks, path, "below-stack", what, step, access).origin = _fleeting(step)
         return
     code = sub(access.address, cpu.ip, 8 * cpu.machine.word)
     inside = isinstance(code, int) and code + access.size <= checks.program.size
@@ -76,16 +77,22 @@ def _load(checks: Checks, path: Path, step: Step, access: Access) -> None:
         return
     if not _declared(checks, path, access, [*contract.loads, *contract.stores]):
         what = f"`{_text(step)}` reads {spelled(access.address)}, which no clause names"
-        _touch(checks, path, "load-outside", what, step, access).help = "name it: `loads memory[…]`"
+        made = _touch(checks, path, "load-outside", what, step, access)
+        made.help, made.origin = "name it: `loads memory[…]`", contract.loads[0][1]
 
 
-def _below(path: Path, place: int) -> bool:
-    """Whether a place is below the stack pointer, as it is before the instruction and as it is behind it."""
+def _below(path: Path, place: int, tops: Sequence[Value]) -> bool:
+    """Whether a place is surely below what nothing overwrites under one of these stack pointers."""
     cpu = path.cpu
+    found = [stack.distance(cpu, top) for top in tops]
+    return all(top is not None and place < top[0] - cpu.machine.below for top in found)
+
+
+def _before(path: Path) -> Value:
+    """The stack pointer as it was before the instruction."""
     before = path.notes.get("sp")
     assert isinstance(before, int | Term)
-    tops = [stack.distance(cpu, top) for top in (before, cpu.read(cpu.machine.sp))]
-    return all(top is not None and place < top[0] - cpu.machine.below for top in tops)
+    return before
 
 
 def _declared(checks: Checks, path: Path, access: Access, places: _Places) -> bool:
@@ -108,6 +115,10 @@ def _touch(checks: Checks, path: Path, code: str, what: str, step: Step, access:
     return made
 
 
+def _fleeting(step: Step) -> Origin:
+    return Origin("nothing is kept below the stack pointer", "", step.span, True)
+
+
 def _text(step: Step) -> str:
     return " ".join(step.text.split())
 
@@ -128,7 +139,7 @@ def stack_at_call(checks: Checks, path: Path, step: Step) -> None:
     got: Value = moved if known == bits else top
     goal = equal(extract(got, 0, bits), 0, bits)
     what = f"the stack pointer is not a multiple of {align} at the call"
-    made = checks.demand(path, "stack-alignment", machine.sp, goal, step, "at the call", what, 0, got, origin)
+    made = checks.demand(path, "stack-alignment", machine.sp, goal, step, "at the call", what, 0, top, origin)
     given = equal(extract(begun, 0, known), 0, known) if known else 1
     if isinstance(given, Term):
         made.given = (*made.given, given)

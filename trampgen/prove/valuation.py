@@ -20,9 +20,11 @@ def _evaluated(term: Term, found: Mapping[Term, int], given: Mapping[str, int]) 
     mask = (1 << term.width) - 1
     match term.kind:
         case "var":
-            return given.get(term.args[0], 0) & mask
+            number: int = given.get(term.args[0], 0) & mask
+            return number
         case "sum":
-            return (term.args[0] + sum(found[part] * scale for part, scale in term.args[1])) & mask
+            parts: int = sum(found[part] * scale for part, scale in term.args[1])
+            return (int(term.args[0]) + parts) & mask
         case "cat":
             total = at = 0
             for part, low, bits in term.args:

@@ -129,14 +129,12 @@ _BOTH = (
 
 
 def _prefixed() -> tuple[Patch, ...]:
-    found = []
-    for kind in (0x06, 0x04):
-        for opcode in (*_LOADS[kind], *_STORES[kind], *([14] if kind == 0x06 else [])):
-            # R and the opcodes; RA is looked at.
-            mask, value = 0xFFE00000_FC000000, kind << 56 | opcode << 26
-            found.append(Patch(mask, value, prefixed, "not known"))
-            found.append(Patch(mask, value | 1 << 52, prefixed, "not known"))
-    return tuple(found)
+    """Kind and opcode; R and the registers are looked at."""
+    return tuple(
+        Patch(0xFFE00000_FC000000, kind << 56 | opcode << 26, prefixed, "not known")
+        for kind in (0x06, 0x04)
+        for opcode in (*_LOADS[kind], *_STORES[kind], *([14] if kind == 0x06 else []))
+    )
 
 
 PPC64 = (
