@@ -114,8 +114,13 @@ def jobs(given: str, specs: list[str]) -> int:
     """A number of processes, at least one; `auto` is one for each processor as far as the specs are worth it."""
     if given == "auto":
         sizes = sum(os.path.getsize(spec) for spec in specs if os.path.isfile(spec))
-        return max(1, min(len(os.sched_getaffinity(0)), sizes // _WORTH_A_PROCESS))
+        return max(1, min(processors(), sizes // _WORTH_A_PROCESS))
     number = _number(given)
     if number is None or not 1 <= number <= 256:
         raise Usage(f"--jobs {given}: expected a number from 1 to 256, or auto")
     return number
+
+
+def processors() -> int:
+    """How many of them this process may run on."""
+    return len(os.sched_getaffinity(0))

@@ -20,9 +20,10 @@ from trampgen.derive.params import variant
 from trampgen.derive.replacing import replacing
 from trampgen.diagnostics import Report
 from trampgen.expand.evaluate import Context, EvaluationError, ends
-from trampgen.expand.instances import instances
+from trampgen.expand.instances import Instance, instances
 from trampgen.expand.layouts import lay_out
 from trampgen.isa.base import Isa
+from trampgen.model.record import record
 from trampgen.model.source import Sources
 from trampgen.model.spec import Axis, Case, Extern, Layout, Spec, Template, TemplateVariant
 from trampgen.model.values import natural
@@ -39,6 +40,18 @@ if TYPE_CHECKING:
     from trampgen.model.tables import Breakpoint
 
 
+@record
+class Expanded:
+    """A spec whose code is unrolled, in every combination of cases: what is left is to assemble it."""
+
+    path: str
+    scope: Scope
+    layouts: list[Layout]
+    externs: tuple[Extern, ...]  # those of structs are not among them
+    instances: list[Instance]
+    drafts: Drafts | None
+
+
 def compile_spec(
     path: str,
     supplied: Mapping[str, int],
@@ -50,6 +63,18 @@ def compile_spec(
     """A checked spec. Errors are in the report, and Abort is raised at the end of the phase that found them.
 
     `supplied` are values of externs by name; `facts` know them too, and are asked for others."""
+    return finished(expanded(path, supplied, sources, report, worker, facts), report, worker)
+
+
+def expanded(
+    path: str,
+    supplied: Mapping[str, int],
+    sources: Sources,
+    report: Report,
+    worker: Worker,
+    facts: Facts | None = None,
+) -> Expanded:
+    """The first half of it. Raises Abort."""
     scope = _declared(path, sources, report)
     with contextlib.suppress(Unusable):  # said later, at a place in the spec
         worker.start()  # Keystone loads while names are resolved
@@ -61,19 +86,25 @@ def compile_spec(
     layouts = lay_out(scope, report)
     known = _externs(scope, report)
     report.stop_on_errors()  # a layout that failed would make every offsetof() fail with it
-    expanded, drafted = instances(scope, layouts, report), _drafts(scope, layouts, report)
+    unrolled, drafted = instances(scope, layouts, report), _drafts(scope, layouts, report)
     if supply is not None:
         supply.finish()
     report.stop_on_errors()
-    externs = (*known, *_offsets(scope))
+    return Expanded(path, scope, layouts, known, unrolled, drafted)
+
+
+def finished(front: Expanded, report: Report, worker: Worker) -> Spec:
+    """The second half. Raises Abort."""
+    scope, drafted = front.scope, front.drafts
+    externs = (*front.externs, *_offsets(scope))
     words = assemble(
-        [*expanded, *(drafted.instances() if drafted else [])],
+        [*front.instances, *(drafted.instances() if drafted else [])],
         scope.values,
         lambda isa: Assembler(isa, worker),
         report,
     )
     report.stop_on_errors()
-    assembled, others = words[: len(expanded)], words[len(expanded) :]
+    assembled, others = words[: len(front.instances)], words[len(front.instances) :]
     _check_symbols(assembled, externs, report)
     variants = [variant(one, report) for one in assembled]
     rest = _described(drafted, others, scope, report)
@@ -81,15 +112,15 @@ def compile_spec(
     templates = _templates(scope, assembled, variants, rest.breakpoints if rest else (), report)
     found = families(scope, templates, lambda code: _read(code, scope.isa), report)
     spec = Spec(
-        os.path.splitext(os.path.basename(path))[0],
-        path,
+        os.path.splitext(os.path.basename(front.path))[0],
+        front.path,
         scope.licence,
         scope.isa.name,
         scope.isa.unit,
         scope.isa.pointer_bits,
         tuple(_axis(axis) for axis in scope.axes.values()),
         externs,
-        tuple(layouts),
+        tuple(front.layouts),
         tuple(templates.values()),
         tuple(found),
         *(

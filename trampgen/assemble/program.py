@@ -42,7 +42,7 @@ def assemble(
         _run(batch, assembler_of(isas[name]), planned, report)
     for instance, lines in zip(instances, planned, strict=True):
         for plan in lines:
-            _check_results(plan, instance.isa, batches[instance.isa.name], report)
+            check_results(plan, instance.isa, batches[instance.isa.name], report)
     report.stop_on_errors()
     return [
         assembled(instance, lines, batches[instance.isa.name], report)
@@ -193,7 +193,7 @@ def _statement_hint(mnemonic: str, isa: Isa) -> str:
     return did_you_mean(mnemonic.lower(), isa.mnemonics | {"if", "raw"})
 
 
-def _check_results(plan: Planned, isa: Isa, batch: Batch, report: Report) -> None:
+def check_results(plan: Planned, isa: Isa, batch: Batch, report: Report) -> None:
     """A failed request, a hole that is not linear, a word that reads back as something else."""
     if plan.lowered is None:
         return

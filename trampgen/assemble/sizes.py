@@ -38,13 +38,13 @@ def sized(
     isas = {one.isa.name: one.isa for one in instances if one.isa.of_bytes}
     batches = {name: Batch(isa) for name, isa in isas.items()}
     asked = [
-        _asked(one, names, batches[one.isa.name], report) if one.isa.of_bytes else None for one in instances
+        measures(one, names, batches[one.isa.name], report) if one.isa.of_bytes else None for one in instances
     ]
     report.stop_on_errors()
     for name, batch in batches.items():
         _run(batch, assembler_of(isas[name]), instances, report)
     found = [
-        one if sections is None else _finished(one, sections, batches[one.isa.name], report)
+        one if sections is None else measured_by(one, sections, batches[one.isa.name], report)
         for one, sections in zip(instances, asked, strict=True)
     ]
     report.stop_on_errors()
@@ -60,7 +60,7 @@ def _run(batch: Batch, assembler: Assembler, instances: Sequence[Instance], repo
         report.stop_on_errors()
 
 
-def _asked(instance: Instance, names: Collection[str], batch: Batch, report: Report) -> list[list[_Measure]]:
+def measures(instance: Instance, names: Collection[str], batch: Batch, report: Report) -> list[list[_Measure]]:
     return [
         [_measure(line, instance, names, batch, report) for line in block.lines]
         for _, _, block in instance.code.sections()
@@ -82,7 +82,7 @@ def _measure(
     return _Measure(line, 0, ask(lowered, batch))
 
 
-def _finished(
+def measured_by(
     instance: Instance, sections: Sequence[Sequence[_Measure]], batch: Batch, report: Report
 ) -> Instance:
     sizes = [[_size(one, instance.isa, batch, report) for one in section] for section in sections]

@@ -60,6 +60,7 @@ def chosen(spec: Spec, variant: TemplateVariant, cases: Sequence[str]) -> bool:
 
 def prove_variant(spec: Spec, template: Template, variant: TemplateVariant) -> Iterator[Verdict]:
     """One variant: every configuration of its regions, in every byte order."""
+    terms.forget()
     found = machine(variant.isa)
     lacking = missing()
     if found is None or lacking:
@@ -156,15 +157,20 @@ def _proved(subject: Subject, made: Program, order: str, lifted: dict[int, Lifte
 
 def obligations(subject: Subject, made: Program, order: str, lifted: dict[int, Lifted]) -> Checks:
     """Run one configuration and collect what has to hold. Raises GivenUp, Unsupplied and Decides."""
+    path, checks = begin(subject, made, order)
+    Executor(made, subject.machine, checks.watch(), lifted).run(path)
+    checks.check_end()
+    return checks
+
+
+def begin(subject: Subject, made: Program, order: str) -> tuple[Path, Checks]:
+    """The state that the code finds, on a path to its first instruction, and those who will watch."""
     found, template = subject.machine, subject.template
     cpu = fresh(found, places(found.language), "little" if order == "little" else "big")
     cpu.reaches = made.reaches
     store_literals(cpu, made)
     known, in_layout = subject.supplied.known, template.layout is not None
-    checks = Checks(made, subject.contract, known, cpu.copy(), template.kind, in_layout)
-    Executor(made, found, checks.watch(), lifted).run(Path(cpu, 0))
-    checks.check_end()
-    return checks
+    return Path(cpu, 0), Checks(made, subject.contract, known, cpu.copy(), template.kind, in_layout)
 
 
 def store_literals(cpu: Cpu, made: Program) -> None:

@@ -1,0 +1,1 @@
+"""Faults put into templates, to see whether lint and proof find them."""
