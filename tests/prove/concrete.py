@@ -16,7 +16,7 @@ from trampgen.prove import terms
 from trampgen.prove.cpu import Access, Cpu
 from trampgen.prove.domain import evaluate
 from trampgen.prove.execute import Executor, GivenUp, Leaving, Path, Watch
-from trampgen.prove.lift import Lifted, Node, Op, places
+from trampgen.prove.lift import UNDEFINED, Lifted, Node, Op, places
 from trampgen.prove.machine import Machine
 from trampgen.prove.memory import Byte, Cells, Memory
 from trampgen.prove.program import IP, Program, Slice, Step
@@ -108,7 +108,7 @@ def filled(instance: Instance, random: Random, room: Room) -> Code:
         values[at] = _page(one, numbers, ip + step.offset) if one.page else evaluate([one.content()], numbers)[0]
     slices = tuple(replace(one, part=values[at]) for at, one in enumerate(step.slices))
     ops = instance.lifted
-    lifted = {} if ops is None else {step.index: tuple(_numbered(op, numbers) for op in ops)}
+    lifted = {} if ops is None else {step.index: tuple(numbered(op, numbers) for op in ops)}
     return Code((replace(step, slices=slices),), lifted, ip)
 
 
@@ -153,7 +153,7 @@ def _page(one: Slice, numbers: Mapping[str, int], address: int) -> int:
     return ((value & -one.page) - (address & -one.page)) // one.page & (1 << one.bits) - 1
 
 
-def _numbered(op: Op, numbers: Mapping[str, int]) -> Op:
+def numbered(op: Op, numbers: Mapping[str, int]) -> Op:
     inputs = tuple(
         node if isinstance(node.at, int) else Node(node.space, evaluate([node.at], numbers)[0], node.size)
         for node in op.inputs
@@ -205,14 +205,23 @@ def prepared(machine: Machine, order: str, state: State, room: Room, ip: int) ->
     areas = ((room.code, state.code), (room.data, state.data))
     memory.regions[None] = Given("memory[", machine.word, order, areas=areas, mask=(1 << width) - 1)
     cpu = Cpu(machine, places(machine.language), registers, memory, ip)
-    for name in {part for parts in machine.registers.values() for part, _, _ in parts if part is not None}:
-        offset, size = cpu.places[name]
-        registers.store(offset, 0, size, None)
-    for name, value in state.registers.items():
-        cpu.write(name, value)
+    for part, value in _parts(machine, state.registers).items():
+        offset, size = cpu.places[part]
+        registers.store(offset, value, size, None)
     if machine.isa in _INTERWORKING:
         cpu.set_raw("TB", 0)
     return cpu
+
+
+def _parts(machine: Machine, registers: Registers) -> dict[str, int]:
+    """What SLEIGH's registers hold; 0 where nothing is said."""
+    found = {part: 0 for parts in machine.registers.values() for part, _, _ in parts if part is not None}
+    for name, value in registers.items():
+        for part, low, bits in machine.registers[name]:
+            if part is not None:
+                found[part] |= (value & (1 << bits) - 1) << low
+            value >>= bits
+    return found
 
 
 def run(machine: Machine, order: str, code: Code, state: State, room: Room) -> tuple[Outcome, Cpu]:
@@ -268,12 +277,21 @@ def _check(accesses: Sequence[Access], room: Room, cpu: Cpu) -> None:
 
 
 def _registers(cpu: Cpu, state: State) -> Registers:
-    found: Registers = {}
-    for name in state.registers:
-        value = cpu.read(name)
-        assert isinstance(value, int), (name, value)
-        found[name] = value
+    """All registers of a state as they are now. What a manual leaves open is 0."""
+    written = {offset for offset, byte in cpu.registers.bytes.items() if byte.site is not None}
+    found = dict(state.registers)
+    for name in found:
+        places = [cpu.places[part] for part, _, _ in cpu.machine.registers[name] if part is not None]
+        if any(at in written for offset, size in places for at in range(offset, offset + size)):
+            (found[name],) = evaluate([_open(cpu.read(name))], {})
     return found
+
+
+def _open(value: Any) -> Any:
+    """A value that nothing is in but numbers, and what is said to be undefined."""
+    for term in terms.variables(value):
+        assert str(term.args[0]).startswith((UNDEFINED, "rax after the system call")), term.args
+    return value
 
 
 def _data(cpu: Cpu, state: State, room: Room) -> bytes:

@@ -60,27 +60,34 @@ def tried() -> dict[str, dict[str, int]]:
 # ---- states --------------------------------------------------------------------------------------------
 
 
-def _same_mode(isa: str, registers: Registers, data: bytes) -> Registers:
+def _same_mode(isa: str, registers: Registers) -> Registers:
     """What is written has the mode of before; J, T, E and what a version has not are 0."""
     written = {"arm": 0xF80F_01C0, "armv5": 0xF800_00C0, "armv4": 0xF000_00C0}[isa]
     mode = registers["cpsr"] & 0x1F
     return {name: value & written | mode if name.startswith("r") else value for name, value in registers.items()}
 
 
-def _multiple_of_4(isa: str, registers: Registers, data: bytes) -> Registers:
+def _multiple_of_4(isa: str, registers: Registers) -> Registers:
     return registers | {name: registers[name] & ~3 for name in ("ctr", "lr")}
 
 
-def _firmware_goes_on(isa: str, registers: Registers, data: bytes) -> Registers:
+def _firmware_goes_on(isa: str, registers: Registers) -> Registers:
     lost = 1 << 0 | 1 << 16 | 1 << 6 | 1 << 18
     return {name: value & ~lost if name.startswith("r") else value for name, value in registers.items()}
 
 
-STATES: Mapping[str, Callable[[str, Registers, bytes], Registers]] = {
+def _user_flags(isa: str, registers: Registers) -> Registers:
+    """Flags of a process; of system calls one that there is not."""
+    call = 0x10_0000 | registers["rax"] & 0x7FFF_FFFF
+    return registers | {"rflags": registers["rflags"] & 0xCD5 | 0x202, "rax": call}
+
+
+STATES: Mapping[str, Callable[[str, Registers], Registers]] = {
     "same-mode": _same_mode,
     "multiple-of-4": _multiple_of_4,
     "firmware-goes-on": _firmware_goes_on,
-    "kernel-flags": lambda isa, registers, data: registers,  # in memory: see states.memory
+    "user-flags": _user_flags,
+    "kernel-flags": lambda isa, registers: registers,  # what is loaded is in memory: see states.memory
 }
 
 
@@ -88,7 +95,7 @@ def ruled(isa: str, kind: str, registers: Registers) -> Registers:
     """Registers as the rules of a kind have them."""
     for one in of_kind(isa, kind):
         if one.rule:
-            registers = STATES[one.rule](isa, registers, b"")
+            registers = STATES[one.rule](isa, registers)
     return registers
 
 

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from random import Random
 
-from tests.prove import firmware, states, unicorns
+from tests.prove import firmware, native, states, unicorns
 from tests.prove.concrete import Code, Outcome, State
 from tests.prove.kinds import Instance
 from tests.prove.rules import differences
@@ -24,6 +24,8 @@ class Processors:
     machines: dict[str, firmware.Running] = field(default_factory=dict)
 
     def run(self, isa: str, runs: Sequence[tuple[Code, State]]) -> list[Outcome | str]:
+        if runs and runs[0][0].steps[0].text == "syscall":
+            return native.run(runs)
         if isa not in firmware.BOARDS:
             return unicorns.run(isa, TARGETS[isa].room, runs)
         if isa not in self.machines:

@@ -40,7 +40,7 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Op:
-    """One operation of p-code. `user` names what a CALLOTHER does."""
+    """One operation of p-code. `user` names what a CALLOTHER does; UNDEFINED leaves anything in its output."""
 
     name: str
     out: Node | None
@@ -57,6 +57,7 @@ class Decides(Exception):
 
 
 Lifted = tuple[Op, ...]
+UNDEFINED = "undefined"  # begins the names of variables for what a manual leaves open
 
 
 @functools.cache
@@ -116,7 +117,8 @@ def lift(step: Step, machine: Machine) -> Lifted:
     moved = lifter.moved(first, contents[0])
     for index, one in enumerate(step.slices):
         _follow(lifter, index, one, contents[0], first, moved)
-    return _with(first, moved)
+    ops = _with(first, moved)
+    return ops if machine.amend is None else machine.amend(ops)
 
 
 Contents = tuple[int, ...]
