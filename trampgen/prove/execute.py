@@ -9,7 +9,7 @@ from trampgen.model.record import record
 from trampgen.prove import terms
 from trampgen.prove.cpu import Cpu, GivenUp
 from trampgen.prove.domain import PCODE, Value, subpiece
-from trampgen.prove.lift import Lifted, Node, NotLifted, Op, lift
+from trampgen.prove.lift import UNDEFINED, Lifted, Node, NotLifted, Op, lift
 from trampgen.prove.machine import Machine, Patch
 from trampgen.prove.program import Program, Step
 from trampgen.prove.terms import Term, extract, invert, sub
@@ -199,6 +199,10 @@ class Executor:
                 assert op.out is not None and isinstance(drop, int)
                 cut = subpiece(value, 8 * op.inputs[0].size, drop, 8 * op.out.size)
                 self._write(cpu, op.out, cut, unique)
+            case "UNDEFINED":
+                assert op.out is not None
+                anything = terms.var(f"{UNDEFINED} after step {self.steps}", 1)
+                self._write(cpu, op.out, terms.zext(anything, 1, 8 * op.out.size), unique)
             case "CALLOTHER":
                 return self._user(path, step, op)
             case _:

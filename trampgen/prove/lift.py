@@ -43,7 +43,7 @@ class Node:
 
 @record
 class Op:
-    """One operation of p-code. `user` names what a CALLOTHER does."""
+    """One operation of p-code. `user` names what a CALLOTHER does; UNDEFINED leaves anything in its output."""
 
     name: str
     out: Node | None
@@ -60,6 +60,7 @@ class Decides(Exception):
 
 
 Lifted = tuple[Op, ...]
+UNDEFINED = "undefined"  # begins the names of variables for what a manual leaves open
 
 
 @functools.cache
@@ -121,7 +122,8 @@ def lift(step: Step, machine: Machine) -> Lifted:
     moved = lifter.moved(first, contents[0])
     for index, one in enumerate(step.slices):
         _follow(lifter, index, one, contents[0], first, moved)
-    return _with(first, moved)
+    ops = _with(first, moved)
+    return ops if machine.amend is None else machine.amend(ops)
 
 
 Contents = tuple[int, ...]

@@ -10,6 +10,7 @@ from trampgen.model.record import record
 
 if TYPE_CHECKING:
     from trampgen.prove.cpu import Cpu
+    from trampgen.prove.lift import Lifted
     from trampgen.prove.program import Step
 
 # A register of a contract as bits of SLEIGH's, the lowest first: name, lowest bit, bits. Without a name a number.
@@ -52,6 +53,7 @@ class Machine:
     entry_align: int  # of the stack pointer as the code finds it
     register_order: Literal["little", "big"]
     patches: tuple[Patch, ...] = ()
+    amend: Callable[[Lifted], Lifted] | None = None  # what SLEIGH leaves out of many instructions
     kept: Mapping[str, int] = field(default_factory=dict)
     assumed: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     flags: frozenset[str] = frozenset()  # SLEIGH's registers of one byte that hold one bit

@@ -1,0 +1,113 @@
+"""Every patch of the lifter's semantics does what processors do, and is needed: without it something differs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from random import Random
+from typing import cast
+
+import pytest
+
+from tests.prove import states
+from tests.prove.concrete import Code
+from tests.prove.kinds import kind_of
+from tests.prove.states import TARGETS, Unsettled
+from tests.prove.trial import Processors, compared
+from trampgen.model.source import Span
+from trampgen.prove.machine import Machine, Patch
+from trampgen.prove.machines import machine
+from trampgen.prove.program import Step
+
+ISAS = ("ppc64", "ppc32", "arm", "armv5", "armv4", "x86_64", "x86_32")
+STATES = 40
+CASES = [
+    (isa, index)
+    for isa in ISAS
+    for index in range(len(cast(Machine, machine(isa)).patches) + (cast(Machine, machine(isa)).amend is not None))
+]
+# How rules call the kinds that they are about.
+TEXTS = {0xE120F000: "msr cpsr_cxsf, r1", 0x7C000124: "mtmsr r1", 0x7C0103A6: "mtxer r1", 0x050F: "syscall", 0x9D: "popfq"}
+NEAR = 0x1000  # of the code's room: where instructions are that count from their own address
+
+
+def _named(case: tuple[str, int]) -> str:
+    isa, index = case
+    found = cast(Machine, machine(isa)).patches
+    return f"{isa}-{found[index].apply.__name__}-{found[index].value:x}" if index < len(found) else f"{isa}-amended"
+
+
+@pytest.mark.parametrize("case", CASES, ids=_named)
+def test_a_patch_is_right_and_needed(case: tuple[str, int], processors: Processors) -> None:
+    isa, index = case
+    target = cast(Machine, machine(isa))
+    if index < len(target.patches):
+        patch = target.patches[index]
+        without = replace(target, patches=(*target.patches[:index], *target.patches[index + 1 :]))
+        make: Callable[[Random], Step] = lambda random: _patched(isa, patch, random)  # noqa: E731
+    else:
+        without = replace(target, amend=None)
+        make = lambda random: _arithmetic(isa, random)  # noqa: E731
+    assert _complaints(isa, target, make, processors) == []
+    assert _complaints(isa, without, make, processors) != []
+
+
+def _complaints(isa: str, target: Machine, make: Callable[[Random], Step], processors: Processors) -> list[str]:
+    """What differs, or can't be run at all."""
+    found: list[str] = []
+    for order in TARGETS[isa].orders:
+        random = Random(f"{isa} {order}")
+        runs = []
+        for _ in range(STATES):
+            step = make(random)
+            kind = kind_of(isa, step)
+            code = Code((step,), {}, TARGETS[isa].room.code + NEAR)
+            try:
+                runs.append(states.settled(isa, target, order, code, random, step.text, kind))
+            except Unsettled:
+                continue
+            except Exception as error:  # the executor knows nothing of it, or has read what nobody has set
+                return [repr(error)]
+        assert len(runs) > STATES // 3
+        found += [text for _, text in compared(isa, kind, runs, processors)]
+    return found
+
+
+def _step(number: int, size: int, unit: int, text: str) -> Step:
+    return Step(0, 0, size, number, (), "insn", text, Span("", 1, 1, 1, 1), unit)
+
+
+def _patched(isa: str, patch: Patch, random: Random) -> Step:
+    """An instruction that a patch is for; its open bits are random, as far as they are registers or numbers."""
+    text = TEXTS.get(patch.value, patch.apply.__name__)
+    if isa.startswith("x86"):
+        size = (patch.mask.bit_length() + 7) // 8
+        return _step(patch.value, size, 1, text.replace("popfq", "popfd") if isa == "x86_32" else text)
+    if patch.value >> 32:
+        return _prefixed(patch, random)
+    number = patch.value | random.getrandbits(32) & ~patch.mask
+    if isa.startswith("arm"):
+        register = random.choice([*range(13), 14])
+        if patch.apply.__name__ == "mrs":
+            number = patch.value | register << 12
+        else:
+            number = patch.value | random.randrange(1, 16) << 16 | random.randrange(13)
+    return _step(number, 4, 4, text)
+
+
+def _prefixed(patch: Patch, random: Random) -> Step:
+    """From a register with a small displacement, or from its own address to data."""
+    room, target = TARGETS["ppc64"].room, random.randrange(32)
+    if patch.value >> 52 & 1:
+        base, displacement = 0, room.data + 0x400 + random.randrange(0x800) - room.code - NEAR
+    else:
+        base, displacement = random.randrange(1, 32), random.randrange(-0x800, 0x800)
+    displacement &= (1 << 34) - 1
+    fields = displacement >> 16 << 32 | displacement & 0xFFFF | target << 21 | base << 16
+    return _step(patch.value | fields, 8, 4, patch.apply.__name__)
+
+
+def _arithmetic(isa: str, random: Random) -> Step:
+    """add, sub or cmp of a register and a byte."""
+    code = 0x83 | (0xC0 | random.choice((0, 5, 7)) << 3 | random.randrange(8)) << 8 | random.randrange(256) << 16
+    return _step(code, 3, 1, "add")
