@@ -7,18 +7,19 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench import bars, scan, specs, tables
+from bench import bars, debuginfo, scan, specs, tables
 from bench.bars import Bar
 from bench.profiles import summed
 from bench.report import grown, verdicts
 from bench.timing import Sample, Series
-from tests.conftest import ROOT, compile_file
+from tests.conftest import ROOT, compile_file, need
+from tests.objects import compiled
 
 
 def test_generated_specs_compile_and_have_the_size_they_say(tmp_path: Path) -> None:
-    compiled = compile_file(specs.write(tmp_path, 3))
-    assert compiled.spec is not None, compiled.codes
-    sizes = [[len(variant.words) for variant in template.variants] for template in compiled.spec.templates]
+    made = compile_file(specs.write(tmp_path, 3))
+    assert made.spec is not None, made.codes
+    sizes = [[len(variant.words) for variant in template.variants] for template in made.spec.templates]
     assert sizes == [[7, 6]] * 3
 
 
@@ -103,3 +104,29 @@ def test_a_scan_is_held_against_the_faster_numpy_and_yara() -> None:
     )
     assert (round(yara.least or 0), yara.met) == (10, True)
     assert "| four templates | 3 | yara | 10.00 ms | 10.00 ms |" in scan.times(told)
+
+
+def _series(*milliseconds: float) -> Series:
+    return Series([Sample(one / 1000, 0) for one in milliseconds])
+
+
+def test_what_pahole_takes_to_start_is_not_its_work() -> None:
+    series = {
+        debuginfo.OURS: _series(9, 1, 1.2, 1.1), debuginfo.PAHOLE: _series(4, 3.4, 4.2),
+        debuginfo.PAHOLE_START: _series(1, 1.4, 1.2),
+        debuginfo.SYMBOLS: _series(100, 120), debuginfo.SYMBOLS_PEER: _series(900, 2000),
+    }  # fmt: skip
+    offsets, symbols = debuginfo.bars(series)
+    assert (round(offsets.least or 0, 3), round(offsets.median or 0, 3)) == (0.417, 0.367)
+    assert offsets.met
+    assert (round(symbols.least or 0, 3), symbols.met) == (9.0, False)
+    assert "| pahole | 3.40 ms | 4.00 ms |" in debuginfo.times(series)
+
+
+def test_what_is_measured_is_right(tmp_path: Path) -> None:
+    need("gcc")
+    path = compiled("gcc", "struct pt_regs { long a, b[2]; char c; }; struct pt_regs r;", tmp_path / "a.o")
+    assert debuginfo.offsets(path) == {"a": 0, "b": 8, "c": 24}
+    (ours, sections), (theirs, others) = debuginfo.symbols(path), debuginfo.peer_symbols(path)
+    assert [row[:3] for row in ours] == [row[:3] for row in theirs]
+    assert sections == others

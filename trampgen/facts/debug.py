@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from trampgen.elf.debuginfo import DebugInfo
+from trampgen.elf.errors import BadElf
 from trampgen.elf.types import NoMember, Struct, locate
 
 if TYPE_CHECKING:
@@ -43,6 +44,13 @@ class Debug:
             if missing.word[:1].isupper():
                 return None
             raise
+
+    def has(self, struct: str, unit: str | None) -> bool:
+        """Whether there is such a struct, in what can be read."""
+        try:
+            return self.struct(struct, unit) is not None
+        except BadElf:
+            return False
 
     def struct(self, name: str, unit: str | None = None) -> Struct | None:
         """A struct as the unit of a function has it."""

@@ -199,7 +199,7 @@ class Supply:
         asked = [one for one in self._known if isinstance(one, Debug)]  # of a damaged file that has been said
         if not asked or atom.kind == "name" or not atom.of.startswith(("struct ", "union ")):
             return
-        if any(one.struct(atom.of, unit) is not None for one in asked):
+        if any(one.has(atom.of, unit) for one in asked):
             return  # a member that may be a macro
         declared = self._scope.structs.get(atom.of.removeprefix("struct "))
         place = declared.name.span if declared is not None else at
