@@ -117,9 +117,10 @@ source_of() { echo "$cache/source-$({ stat -c '%s %Y' $tarball; echo "$*"; } | d
 depends() { echo "$src"; "$(cross "$1")gcc" -v 2>&1; } # TARGET
 
 # LINK leads to out: always to one or the other, for who looks at that moment.
-link() { # LINK
-	[ "$(readlink "$1")" != "${out##*/}" ] || return 0
-	ln -sfn "${out##*/}" "$1.$$"
+link() { # LINK [TARGET]
+	local to=${2:-${out##*/}}
+	[ "$(readlink "$1")" != "$to" ] || return 0
+	ln -sfn "$to" "$1.$$"
 	mv -T "$1.$$" "$1"
 }
 

@@ -29,7 +29,7 @@ whole_kernel() { # TARGET
 	tree=$cache/kernel-$target-$({ whole "$target"; depends "$target"; declare -f build_whole kbuild; } | digest)
 	src=$tree/source out=$tree/build base=$tree/base
 	build_whole "$clean" "$tree"
-	ln -sfn "${base#"$cache/"}" "$cache/vmlinux-$target" # where the tests find vmlinux and modules/
+	link "$cache/vmlinux-$target" "${base#"$cache/"}" # where the tests find vmlinux and modules/
 }
 
 build_whole() { # CLEAN TREE

@@ -104,7 +104,9 @@ class Running:
         while not self._word(MAILBOX + self.board.word):
             if self.process.poll() is not None:
                 assert self.process.stderr is not None
-                raise AssertionError(f"the machine ended: {self.process.stderr.read().decode(errors='replace')}")
+                raise AssertionError(
+                    f"the machine ended: {self.process.stderr.read().decode(errors='replace')}"
+                )
             if time.monotonic() > end:
                 left = self._word(MAILBOX + 2 * self.board.word)
                 raise AssertionError(f"the machine does not answer; {left} runs were left")
@@ -150,9 +152,28 @@ def running(isa: str) -> Iterator[Running]:
             file.truncate(MEMORY)
             memory = mmap.mmap(file.fileno(), MEMORY)
         backend = f"memory-backend-file,id=ram,size={MEMORY},mem-path={shared},share=on"
-        command = [*(part.format(image=image) for part in board.command), "-m", f"{MEMORY >> 20}M", "-object", backend]
-        command += ["-nographic", "-nodefaults", "-display", "none", "-serial", "none", "-monitor", "none", "-net", "none"]
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        command = [
+            *(part.format(image=image) for part in board.command),
+            "-m",
+            f"{MEMORY >> 20}M",
+            "-object",
+            backend,
+        ]
+        command += [
+            "-nographic",
+            "-nodefaults",
+            "-display",
+            "none",
+            "-serial",
+            "none",
+            "-monitor",
+            "none",
+            "-net",
+            "none",
+        ]
+        process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+        )
         try:
             yield Running(board, memory, process)
         finally:

@@ -71,7 +71,19 @@ TARGETS = {
 def number(random: Random, bits: int) -> int:
     """Any number, and often one at which a carry, a sign or a width ends."""
     top = 1 << bits
-    special = (0, 1, top - 1, top // 2, top // 2 - 1, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF, 0x7FFF, 0x8000, 0xFFFF)
+    special = (
+        0,
+        1,
+        top - 1,
+        top // 2,
+        top // 2 - 1,
+        0x7FFFFFFF,
+        0x80000000,
+        0xFFFFFFFF,
+        0x7FFF,
+        0x8000,
+        0xFFFF,
+    )
     chosen = random.random()
     if chosen < 0.7:
         return random.getrandbits(bits)
@@ -168,7 +180,9 @@ def _ending(isa: str, order: str, code: Code, state: State, outcome: Outcome) ->
     return state
 
 
-def _moved(isa: str, machine: Machine, order: str, code: Code, state: State, error: Unmapped, random: Random) -> State:
+def _moved(
+    isa: str, machine: Machine, order: str, code: Code, state: State, error: Unmapped, random: Random
+) -> State:
     """Some register set so that the access is in the data."""
     target = TARGETS[isa]
     room, mask = target.room, (1 << 8 * machine.word) - 1

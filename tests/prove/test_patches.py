@@ -24,17 +24,29 @@ STATES = 40
 CASES = [
     (isa, index)
     for isa in ISAS
-    for index in range(len(cast(Machine, machine(isa)).patches) + (cast(Machine, machine(isa)).amend is not None))
+    for index in range(
+        len(cast(Machine, machine(isa)).patches) + (cast(Machine, machine(isa)).amend is not None)
+    )
 ]
 # How rules call the kinds that they are about.
-TEXTS = {0xE120F000: "msr cpsr_cxsf, r1", 0x7C000124: "mtmsr r1", 0x7C0103A6: "mtxer r1", 0x050F: "syscall", 0x9D: "popfq"}
+TEXTS = {
+    0xE120F000: "msr cpsr_cxsf, r1",
+    0x7C000124: "mtmsr r1",
+    0x7C0103A6: "mtxer r1",
+    0x050F: "syscall",
+    0x9D: "popfq",
+}
 NEAR = 0x1000  # of the code's room: where instructions are that count from their own address
 
 
 def _named(case: tuple[str, int]) -> str:
     isa, index = case
     found = cast(Machine, machine(isa)).patches
-    return f"{isa}-{found[index].apply.__name__}-{found[index].value:x}" if index < len(found) else f"{isa}-amended"
+    return (
+        f"{isa}-{found[index].apply.__name__}-{found[index].value:x}"
+        if index < len(found)
+        else f"{isa}-amended"
+    )
 
 
 @pytest.mark.parametrize("case", CASES, ids=_named)
@@ -52,7 +64,9 @@ def test_a_patch_is_right_and_needed(case: tuple[str, int], processors: Processo
     assert _complaints(isa, without, make, processors) != []
 
 
-def _complaints(isa: str, target: Machine, make: Callable[[Random], Step], processors: Processors) -> list[str]:
+def _complaints(
+    isa: str, target: Machine, make: Callable[[Random], Step], processors: Processors
+) -> list[str]:
     """What differs, or can't be run at all."""
     found: list[str] = []
     for order in TARGETS[isa].orders:
@@ -109,5 +123,7 @@ def _prefixed(patch: Patch, random: Random) -> Step:
 
 def _arithmetic(isa: str, random: Random) -> Step:
     """add, sub or cmp of a register and a byte."""
-    code = 0x83 | (0xC0 | random.choice((0, 5, 7)) << 3 | random.randrange(8)) << 8 | random.randrange(256) << 16
+    code = (
+        0x83 | (0xC0 | random.choice((0, 5, 7)) << 3 | random.randrange(8)) << 8 | random.randrange(256) << 16
+    )
     return _step(code, 3, 1, "add")

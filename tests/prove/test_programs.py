@@ -48,7 +48,9 @@ def _drawn(isa: str, order: str, by_kind: dict[str, list[Instance]], random: Ran
     """A program with a state that it can run from."""
     kinds = list(by_kind)
     while True:
-        chosen = [random.choice(by_kind[random.choice(kinds)]) for _ in range(random.randrange(5, LONGEST + 1))]
+        chosen = [
+            random.choice(by_kind[random.choice(kinds)]) for _ in range(random.randrange(5, LONGEST + 1))
+        ]
         while len(chosen) >= 5:
             try:
                 code = _joined(chosen, random, isa)
@@ -78,5 +80,3 @@ def _number(step: Step) -> int:
     value = step.value()
     assert isinstance(value, int)
     return value
-
-

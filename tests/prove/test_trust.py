@@ -50,7 +50,9 @@ def test_a_kind_that_is_not_tried_is_found(tmp_path: Path) -> None:
     path = tmp_path / "new.tramp"
     path.write_text(SPEC)
     assert compile_file(path).codes == []
-    assert untried([path]) == ["new.tramp:6: `cntlzd r3, r4` is of a kind that has not been tried: ppc64 cntlzd r, r"]
+    assert untried([path]) == [
+        "new.tramp:6: `cntlzd r3, r4` is of a kind that has not been tried: ppc64 cntlzd r, r"
+    ]
 
 
 def test_all_that_was_tried_is_there() -> None:
@@ -93,7 +95,9 @@ def _record(isa: str, rows: list[Row]) -> None:
     """What was tried without a difference."""
     rules.tried.cache_clear()
     known = rules.tried() | {isa: {row.kind: row.states for row in rows if not row.wrong}}
-    lines = ["# From how many random states each kind of instruction was tried without a difference: `make trust`."]
+    lines = [
+        "# From how many random states each kind of instruction was tried without a difference: `make trust`."
+    ]
     for name in sorted(known):
         lines += ["", f"[{name}]", *(f'"{kind}" = {count}' for kind, count in sorted(known[name].items()))]
     rules.TRIED.write_text("\n".join(lines) + "\n")

@@ -42,7 +42,10 @@ def effects(subject: Subject) -> Effects:
 
 
 def _collect(
-    subject: Subject, configuration: Mapping[str, str], fixed: Mapping[str, int], found: dict[Place, Effect | None]
+    subject: Subject,
+    configuration: Mapping[str, str],
+    fixed: Mapping[str, int],
+    found: dict[Place, Effect | None],
 ) -> None:
     made = program(subject.variant, configuration, subject.supplied.known, fixed)
     lifted: dict[int, Lifted] = {}

@@ -62,7 +62,9 @@ class _Seen:
 
     def _state(self, cpu: Cpu, names: list[str]) -> Seen:
         known = dict.fromkeys([*names, cpu.machine.sp])
-        return {name: (cpu.read(name), cpu.machine.bits(name)) for name in known if name in cpu.machine.registers}
+        return {
+            name: (cpu.read(name), cpu.machine.bits(name)) for name in known if name in cpu.machine.registers
+        }
 
     def _frame(self, path: Path) -> Seen:
         """The structs that a callee is given."""

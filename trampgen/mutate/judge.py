@@ -70,7 +70,9 @@ class Judge:
             return Found("unproven", "unproven", f"{name} is not supplied")
         return None
 
-    def _configuration(self, subject: Subject, configuration: Mapping[str, str], fixed: Fixed) -> Found | None:
+    def _configuration(
+        self, subject: Subject, configuration: Mapping[str, str], fixed: Fixed
+    ) -> Found | None:
         made = program(subject.variant, configuration, subject.supplied.known, fixed)
         before = self._reference(configuration, fixed)
         lifted = shared(made, before)
@@ -85,7 +87,9 @@ class Judge:
                 return found
         return None
 
-    def _each(self, subject: Subject, configuration: Mapping[str, str], fixed: Fixed, name: str) -> Found | None:
+    def _each(
+        self, subject: Subject, configuration: Mapping[str, str], fixed: Fixed, name: str
+    ) -> Found | None:
         for value in contents(subject.variant, name):
             found = self._configuration(subject, configuration, {**fixed, name: value})
             if found is not None:

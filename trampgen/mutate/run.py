@@ -96,9 +96,7 @@ class Bench:
         tell(list(prove(spec, [self.template.name])), report)
         return Found("told", report.found[0].code, report.found[0].summary) if report.found else None
 
-    def _versions(
-        self, some: Sequence[Fault], number: int, worker: Worker
-    ) -> list[TemplateVariant | Report]:
+    def _versions(self, some: Sequence[Fault], number: int, worker: Worker) -> list[TemplateVariant | Report]:
         """What each fault makes of the code of one instance, or why there is no such code."""
         reports = [Report() for _ in some]
         made = [
@@ -172,9 +170,7 @@ def _seeded(
     return faults(seen, seed)
 
 
-def sampled(
-    benches: Sequence[Bench], most: int | None, seed: int
-) -> list[tuple[Bench, Sequence[Fault]]]:
+def sampled(benches: Sequence[Bench], most: int | None, seed: int) -> list[tuple[Bench, Sequence[Fault]]]:
     """So many faults of all together at the most, any of them, in their order."""
     every = [(number, fault) for number, bench in enumerate(benches) for fault in bench.faults]
     if most is not None and len(every) > most:
