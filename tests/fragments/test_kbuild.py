@@ -12,7 +12,7 @@ from tests.conftest import need
 from tests.fragments.project import BUILD, Project
 from tests.fragments.rebuilds import Rebuilds
 
-WAYS = ("dep", "filechk", "committed")
+WAYS = ("dep", "filechk", "committed", "offsets")
 CMD = "dep/..far_call.trampgen.cmd"
 
 
@@ -26,7 +26,7 @@ def headers() -> Path:
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """All three modules; what the tests build is one object, which takes less time."""
+    """All modules; what the tests build is one object, which takes less time."""
     kernel = headers()
     folder = tmp_path_factory.mktemp("kbuild") / "modules"
     project = Project(
@@ -37,7 +37,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Project:
         header="dep/far_call.h",
         product="dep/tramp_dep.o",
     ).copied()
-    assert project.build("-j4") == ["far_call.tramp", "near_call.tramp"]
+    assert project.build("-j4") == ["far_call.tramp", "load_slot.tramp", "near_call.tramp"]
     project.keep()
     return dataclasses.replace(project, command=("make", "-C", str(kernel), f"M={folder}", project.product))
 
@@ -51,6 +51,18 @@ def filechk(project: Project) -> Project:
         spec="filechk/near_call.tramp",
         header="filechk/near_call.h",
         product="filechk/tramp_filechk.o",
+    )
+
+
+@pytest.fixture
+def offsets(project: Project) -> Project:
+    """The same, but a module of two objects, one with what the spec asks for."""
+    return dataclasses.replace(
+        project,
+        command=(*project.command[:-1], "offsets/tramp_offsets.o"),
+        spec="offsets/load_slot.tramp",
+        header="offsets/load_slot.h",
+        product="offsets/tramp_offsets.o",
     )
 
 
@@ -100,6 +112,18 @@ class TestModules:
         filechk.edit(filechk.spec, "std  r2", "std  r99")
         assert re.search(r"filechk/near_call.tramp:\d+:\d+: error", filechk.fail())
         assert "0xf8410028" in filechk.read(filechk.header)
+
+    def test_offsets_are_those_of_the_object(self, offsets: Project) -> None:
+        assert offsets.build() == []
+        assert "0x48, 0x8b, 0x47, 0x08," in offsets.read(offsets.header)
+        before = offsets.times()
+        offsets.edit("offsets/slot.c", "slot->target", "slot->target + slot->uses")
+        assert offsets.build() == ["load_slot.tramp"]
+        assert offsets.times()[0] == before[0]
+        offsets.edit("offsets/slot.h", "u32 uses", "u64 uses")
+        assert offsets.build() == ["load_slot.tramp"]
+        assert "0x48, 0x8b, 0x47, 0x10," in offsets.read(offsets.header)
+        assert offsets.build() == []
 
     def test_clean_leaves_the_sources_which_suffice_for_a_committed_header(self, modules: Project) -> None:
         modules.succeed(*modules.command, "clean")
