@@ -38,7 +38,15 @@ def test_untouched_lines_keep_their_numbers(tmp_path: Path) -> None:
 
 
 def test_lines_keep_their_numbers_behind_a_change_that_is_skipped(tmp_path: Path) -> None:
-    original = ["int a;\n", "#if 0\n", "int b;\n", "int c;\n", "int d;\n", "#endif\n", "int at_7[__LINE__];\n"]
+    original = [
+        "int a;\n",
+        "#if 0\n",
+        "int b;\n",
+        "int c;\n",
+        "int d;\n",
+        "#endif\n",
+        "int at_7[__LINE__];\n",
+    ]
     source = tmp_path / "skipped.c"
     source.write_text("".join(with_lines(original, [*original[:2], "int e;\n", *original[4:]])))
     seen = subprocess.run(["gcc", "-E", "-P", source], capture_output=True, text=True, check=True).stdout
