@@ -129,17 +129,16 @@ def _prefixed() -> tuple[Patch, ...]:
     found = []
     for kind in (0x06, 0x04):
         for opcode in (*_LOADS[kind], *_STORES[kind], *([14] if kind == 0x06 else [])):
-            # R and the opcodes; RA is looked at.
+            # The opcodes; R and RA are looked at.
             mask, value = 0xFFE00000_FC000000, kind << 56 | opcode << 26
             found.append(Patch(mask, value, prefixed, "not known"))
-            found.append(Patch(mask, value | 1 << 52, prefixed, "not known"))
     return tuple(found)
 
 
 PPC64 = (
     *_BOTH,
     Patch(0xFC1EFFFF, 0x7C000124, mtmsr, "writes LE, ME and, with L = 1, everything else"),
-    Patch(0xFC00001C, 0x7800000C, rldimi, "reads its mask from the space of constants"),
+    Patch(0xFC00001D, 0x7800000C, rldimi, "reads its mask from the space of constants"),
     *_prefixed(),
 )
 PPC32 = (*_BOTH, Patch(0xFC1FFFFF, 0x7C000124, mtmsr32, "keeps bits that a 32-bit processor writes"))
