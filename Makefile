@@ -3,6 +3,7 @@ PYTHON ?= python3
 ARGS ?=
 SOAK ?= 20000
 SEED ?= 1
+TRUST ?= 1000
 VMLINUX_ARCH ?= ppc64le
 
 BIN := .venv/bin
@@ -13,7 +14,7 @@ DEMO := examples/linux/powerpc/module_stub.tramp examples/linux/powerpc/module_s
 unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP VIRTUAL_ENV
 
 .DELETE_ON_ERROR:
-.PHONY: help bootstrap demo test soak sweep lint bench bench-decoder bench-elf prebuilt kernel-objects kernel-vmlinux kernel-test wheel lock clean distclean
+.PHONY: help bootstrap demo test soak sweep trust lint bench bench-decoder bench-elf prebuilt kernel-objects kernel-vmlinux kernel-test wheel lock clean distclean
 
 help: ## print this list (the default)
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name text; do printf '  %-16s %s\n' "$$name" "$$text"; done
@@ -38,6 +39,9 @@ soak: $(STAMP) ## compile 20,000 damaged and made-up specs (SOAK=number, SEED=nu
 sweep: $(STAMP) ## x86 rewrites and their decoder on whole binaries: every instruction, and a million random ones
 	TRAMPGEN_SWEEP=1 $(BIN)/python -m pytest -s tests/unit/test_x86_decode.py tests/run/test_c_rewrites.py tests/execute/test_rewrites.py \
 	  tests/kernel/test_x86_decoder.py $(ARGS)
+
+trust: $(STAMP) ## try every kind of instruction that proofs meet from 1,000 random states against processors (TRUST=number)
+	TRAMPGEN_TRUST=$(TRUST) $(BIN)/python -m pytest -s tests/prove $(ARGS)
 
 lint: $(STAMP) ## ruff check, ruff format --check, mypy
 	$(BIN)/ruff check .

@@ -89,11 +89,12 @@ class State:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a run leaves. `pc` is None where an exception ended it."""
+    """What a run leaves. `pc` is None where an exception ended it; `steps` is of the executor alone."""
 
     registers: Registers
     pc: int | None
     data: bytes
+    steps: int = 0
 
 
 # ---- filling holes -------------------------------------------------------------------------------------
@@ -237,8 +238,9 @@ def run(machine: Machine, order: str, code: Code, state: State, room: Room) -> t
     variant = cast(Any, SimpleNamespace(size=last.offset + last.size))
     program = Program(variant, (), code.steps, {}, {}, {})
     path = Path(cpu, first.offset)
+    executor = Executor(program, machine, watch, dict(code.lifted))
     try:
-        Executor(program, machine, watch, dict(code.lifted)).run(path)
+        executor.run(path)
     except GivenUp:
         if not any(step.offset == path.offset for step in code.steps):
             watched.pc = code.ip + path.offset  # a jump back to where there is nothing
@@ -250,7 +252,7 @@ def run(machine: Machine, order: str, code: Code, state: State, room: Room) -> t
     registers = _registers(cpu, state)
     if "cpsr" in registers:
         registers["cpsr"] |= watched.thumb << 5
-    return Outcome(registers, pc, _data(cpu, state, room)), cpu
+    return Outcome(registers, pc, _data(cpu, state, room), executor.steps), cpu
 
 
 def _note(watched: Watched, path: Path) -> None:

@@ -170,7 +170,8 @@ def _ending(isa: str, order: str, code: Code, state: State, outcome: Outcome) ->
         return state
     pc &= (1 << 60) - 1
     at, start = pc - target.room.code, code.start - target.room.code
-    if start <= at < start + _NEAR:
+    end = start + sum(step.size for step in code.steps)
+    if end <= at < start + _NEAR:
         trap = target.behind.to_bytes(4, "little" if order == "little" else "big")
         changed = state.code[:at] + trap + state.code[at + 4 :]
         return replace(state, code=changed, length=max(state.length, at + 4 - start))

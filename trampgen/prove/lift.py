@@ -159,7 +159,7 @@ class _Lifter:
     def moved(self, first: Lifted, contents: Contents) -> Moved:
         """Constants that count from the run address."""
         far = any(_depends_on_address(one) for one in self.step.slices)
-        if not far and not any(_near(node) for op in first for node in op.inputs):
+        if not far and not any(node.space == "ram" or _near(node) for op in first for node in op.inputs):
             return {}
         second = self.at(contents, 1)
         _check_shape(first, second)

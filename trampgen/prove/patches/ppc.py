@@ -91,10 +91,7 @@ def isel(cpu: Cpu, step: Step) -> None:
 
 
 # Opcode of the suffix → bytes and whether the sign is extended; of loads, and of stores.
-_LOADS = {
-    0x06: {32: (4, False), 34: (1, False), 40: (2, False), 42: (2, True)},
-    0x04: {57: (8, False), 41: (4, True)},
-}
+_LOADS = {0x06: {32: (4, False), 34: (1, False), 40: (2, False), 42: (2, True)}, 0x04: {57: (8, False), 41: (4, True)}}
 _STORES = {0x06: {36: 4, 38: 1, 44: 2}, 0x04: {61: 8}}
 
 
@@ -129,18 +126,19 @@ _BOTH = (
 
 
 def _prefixed() -> tuple[Patch, ...]:
-    """Kind and opcode; R and the registers are looked at."""
-    return tuple(
-        Patch(0xFFE00000_FC000000, kind << 56 | opcode << 26, prefixed, "not known")
-        for kind in (0x06, 0x04)
-        for opcode in (*_LOADS[kind], *_STORES[kind], *([14] if kind == 0x06 else []))
-    )
+    found = []
+    for kind in (0x06, 0x04):
+        for opcode in (*_LOADS[kind], *_STORES[kind], *([14] if kind == 0x06 else [])):
+            # The opcodes; R and RA are looked at.
+            mask, value = 0xFFE00000_FC000000, kind << 56 | opcode << 26
+            found.append(Patch(mask, value, prefixed, "not known"))
+    return tuple(found)
 
 
 PPC64 = (
     *_BOTH,
     Patch(0xFC1EFFFF, 0x7C000124, mtmsr, "writes LE, ME and, with L = 1, everything else"),
-    Patch(0xFC00001C, 0x7800000C, rldimi, "reads its mask from the space of constants"),
+    Patch(0xFC00001D, 0x7800000C, rldimi, "reads its mask from the space of constants"),
     *_prefixed(),
 )
 PPC32 = (*_BOTH, Patch(0xFC1FFFFF, 0x7C000124, mtmsr32, "keeps bits that a 32-bit processor writes"))
