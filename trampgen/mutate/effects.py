@@ -22,11 +22,15 @@ Bytes = set[int]  # of SLEIGH's registers
 
 @record
 class Effect:
-    """`flags` are registers of which it does not matter who wrote them last. None of all: it may be anything."""
+    """`flow`: control may go elsewhere; `ends`: it never comes to what stands behind.
+
+    `flags` are registers of one bit."""
 
     reads: Bytes
     writes: Bytes
     flow: bool
+    ends: bool
+    flags: Bytes
     touched: list[Access] = field(default_factory=list)
 
 
@@ -101,14 +105,15 @@ def _effect(ops: Lifted | None, flags: Bytes, touched: list[Access]) -> Effect |
                 reads |= set(range(node.at, node.at + node.size)) - writes
         if op.out is not None and op.out.space == "register" and isinstance(op.out.at, int):
             writes |= set(range(op.out.at, op.out.at + op.out.size))
-    return Effect(reads, writes, any(op.name in _FLOW for op in ops), touched)
+    ends = ops[-1].name in ("BRANCH", "BRANCHIND", "RETURN") if ops else False
+    return Effect(reads, writes, any(op.name in _FLOW for op in ops), ends, flags, touched)
 
 
-def depend(one: Effect | None, other: Effect | None, flags: Bytes = frozenset()) -> bool:  # type: ignore[assignment]
-    """Whether the order of two instructions matters."""
+def depend(one: Effect | None, other: Effect | None) -> bool:
+    """Whether the order of two instructions matters. Of flags it does not who wrote them last, but who reads them."""
     if one is None or other is None or one.flow or other.flow:
         return True
-    if one.writes & other.reads or one.reads & other.writes or (one.writes & other.writes) - flags:
+    if one.writes & other.reads or one.reads & other.writes or (one.writes & other.writes) - one.flags:
         return True
     return any(_overlap(a, b) for a in one.touched for b in other.touched if a.writes or b.writes)
 
@@ -116,7 +121,7 @@ def depend(one: Effect | None, other: Effect | None, flags: Bytes = frozenset())
 def repeatable(one: Effect | None) -> bool:
     """Whether it can be done twice as well as once."""
     if one is None or one.flow:
-        return False
+        return one is not None and one.ends
     if one.reads & one.writes:
         return False
     return not any(_overlap(a, b) for a in one.touched for b in one.touched if a.writes and not b.writes)

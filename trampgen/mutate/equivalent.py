@@ -1,7 +1,7 @@
 """Whether two versions of a template do the same for every input: shown path by path, by one term or by z3.
 
 What counts is what others see: at calls the target, the stack pointer, the registers that a contract speaks of and
-those that a callee keeps; where control leaves also memory that is not the code's own stack."""
+those that a callee keeps; where control leaves every register, and memory that is not the code's own stack."""
 
 from __future__ import annotations
 
@@ -46,12 +46,11 @@ class _Seen:
 
     def left(self, path: Path, leaving: Leaving) -> None:
         machine = path.cpu.machine
-        clobbered = self.subject.contract.clobbered
-        kept = [name for name in machine.kept_over if name not in clobbered]
-        kept += list(self.subject.contract.sticky)
-        kept += _registers([fact for fact, _ in self.subject.contract.at(None)])
-        seen = self._state(path.cpu, kept)
-        seen["target"] = leaving.target if leaving.kind != "whole" else 0, 8 * machine.word
+        seen = self._state(path.cpu, list(machine.registers))
+        width = 8 * machine.word
+        seen["target"] = leaving.target, width
+        if leaving.kind in ("whole", "trap"):
+            seen["target"] = leaving.step.number & (1 << width) - 1, width
         seen |= self._memory(path.cpu)
         self.paths.append((path.given, [*self.events(path), (leaving.kind, seen)]))
 

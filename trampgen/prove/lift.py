@@ -230,7 +230,7 @@ def _follow(lifter: _Lifter, index: int, one: Slice, contents: Contents, first: 
     for content in _contents(one.bits):
         changed = (*contents[:index], content, *contents[index + 1 :])
         samples[content] = lifter.at(changed, 0)
-        if one.bits <= _SMALL and _shape(first) != _shape(samples[content]):
+        if one.bits <= _SMALL and one.whole and _shape(first) != _shape(samples[content]):
             raise Decides(one.name)
         _check_shape(first, samples[content])
     for at, op in enumerate(first):

@@ -45,11 +45,13 @@ class Checks:
             if label in self.contract.labels():
                 self._frames(path)
                 path.notes["label"] = label
+                path.notes["passed"] = (*self._passed(path), label)
                 sight = self.sight(path)
                 self._facts(path, step, label, sight)
                 self._stale(path, step, label, sight)
         path.notes["sp"] = path.cpu.read(path.cpu.machine.sp)
         if step.kind == "whole":
+            self._uncalled(path, step)
             exits.check(self, path, Leaving("whole", path.cpu.ip, step))
             exits.begin_anew(self, path, step)
 
@@ -201,8 +203,24 @@ class Checks:
             nowhere = Path(self.entry, step.offset)
             self.demand(nowhere, "wrong-exit", what, 0, step, "nowhere", what, 0, 0, origin)
 
+    def _passed(self, path: Path) -> tuple[str, ...]:
+        """The labels that a path has come by."""
+        found = path.notes.get("passed", ())
+        assert isinstance(found, tuple)
+        return found
+
+    def _uncalled(self, path: Path, step: Step) -> None:
+        """Where a contract says what is called at a label, something is."""
+        called = {call.name.rstrip("'") for call in self.calls(path)}
+        for one, origin in self.contract.goes:
+            if one.label in self._passed(path) and one.label not in called:
+                what = f"nothing is called at {one.label}, where the contract has {one.text}"
+                self.demand(path, "wrong-call", one.text, 0, step, f"at {one.label}", what, 0, 0, origin)
+
     def left(self, path: Path, leaving: Leaving) -> None:
         """The end of a path."""
+        if leaving.kind != "trap":
+            self._uncalled(path, leaving.step)
         exits.check(self, path, leaving)
 
 
