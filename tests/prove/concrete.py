@@ -1,7 +1,7 @@
 """The executor of proofs on numbers: instructions with random contents of their holes, from random states.
 
-What is run is lifted as in a proof, its holes and the address of the code open; numbers for those are put in afterwards.
-So what is compared with a processor is the lifting, the patches, the holes and the executor together."""
+What is run is lifted as in a proof, its holes and the address of the code open; numbers for those are put in
+afterwards. So what is compared with a processor is the lifting, the patches, the holes and the executor together."""
 
 from __future__ import annotations
 
@@ -106,7 +106,9 @@ def filled(instance: Instance, random: Random, room: Room) -> Code:
     ip = room.code + 8 * random.randrange(room.code_size // 16) + 0x800 - step.offset
     numbers, values = _numbers(step, random, ip), {}
     for at, one in enumerate(step.slices):
-        values[at] = _page(one, numbers, ip + step.offset) if one.page else evaluate([one.content()], numbers)[0]
+        values[at] = (
+            _page(one, numbers, ip + step.offset) if one.page else evaluate([one.content()], numbers)[0]
+        )
     slices = tuple(replace(one, part=values[at]) for at, one in enumerate(step.slices))
     ops = instance.lifted
     lifted = {} if ops is None else {step.index: tuple(numbered(op, numbers) for op in ops)}
@@ -138,7 +140,9 @@ def _whole(one: Slice, random: Random, numbers: Mapping[str, int], name: str) ->
     """A number for the only variable of a slice that holds all of its value."""
     mask = (1 << 64) - 1
     bits = one.bits
-    content = random.choice((random.getrandbits(bits), (1 << bits) - 1, 1 << bits - 1, random.getrandbits(bits)))
+    content = random.choice(
+        (random.getrandbits(bits), (1 << bits) - 1, 1 << bits - 1, random.getrandbits(bits))
+    )
     if one.page:
         signed = content - (content >> bits - 1 << bits)
         return ((numbers[IP] & -one.page) + signed * one.page + random.randrange(one.page)) & mask

@@ -44,13 +44,14 @@ ROOM = Room(0x3000000, 0x2800000)
 BOARDS = {
     "ppc64": Board(
         8, "powerpc64-linux-gnu",
-        ("qemu-system-ppc64", "-M", "pseries,memory-backend=ram,cap-cfpc=broken,cap-sbbc=broken,cap-ibs=broken,cap-ccf-assist=off",
+        ("qemu-system-ppc64", "-M",
+         "pseries,memory-backend=ram,cap-cfpc=broken,cap-sbbc=broken,cap-ibs=broken,cap-ccf-assist=off",
          "-cpu", "power10", "-bios", "{image}"), ROOM,
     ),
     "ppc32": Board(
         4, "powerpc-linux-gnu",
-        ("qemu-system-ppc", "-M", "g3beige,memory-backend=ram", "-cpu", "7400", "-device", "loader,addr=0x100,cpu-num=0",
-         "-device", "loader,addr=0,force-raw=on,file={image}"), ROOM,
+        ("qemu-system-ppc", "-M", "g3beige,memory-backend=ram", "-cpu", "7400", "-device",
+         "loader,addr=0x100,cpu-num=0", "-device", "loader,addr=0,force-raw=on,file={image}"), ROOM,
     ),
 }  # fmt: skip
 
@@ -104,7 +105,9 @@ class Running:
         while not self._word(MAILBOX + self.board.word):
             if self.process.poll() is not None:
                 assert self.process.stderr is not None
-                raise AssertionError(f"the machine ended: {self.process.stderr.read().decode(errors='replace')}")
+                raise AssertionError(
+                    f"the machine ended: {self.process.stderr.read().decode(errors='replace')}"
+                )
             if time.monotonic() > end:
                 left = self._word(MAILBOX + 2 * self.board.word)
                 raise AssertionError(f"the machine does not answer; {left} runs were left")
@@ -150,9 +153,17 @@ def running(isa: str) -> Iterator[Running]:
             file.truncate(MEMORY)
             memory = mmap.mmap(file.fileno(), MEMORY)
         backend = f"memory-backend-file,id=ram,size={MEMORY},mem-path={shared},share=on"
-        command = [*(part.format(image=image) for part in board.command), "-m", f"{MEMORY >> 20}M", "-object", backend]
-        command += ["-nographic", "-nodefaults", "-display", "none", "-serial", "none", "-monitor", "none", "-net", "none"]
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        command = [
+            *(part.format(image=image) for part in board.command),
+            "-m",
+            f"{MEMORY >> 20}M",
+            "-object",
+            backend,
+        ]
+        command += "-nographic -nodefaults -display none -serial none -monitor none -net none".split()
+        process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+        )
         try:
             yield Running(board, memory, process)
         finally:

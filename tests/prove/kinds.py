@@ -24,7 +24,9 @@ from trampgen.prove.supply import supply
 _WORD = re.compile(r"\b[A-Za-z_.][\w.]*(?:\[\d+\])?(?:@\w+)?")
 _NUMBER = re.compile(r"-?\b(?:0x[0-9a-fA-F]+|\d+)\b")
 _SUM = re.compile(r"\(i\)|i(?: *[-+*] *-?i\b)+")
-_KEPT = set("ptr byte word dword qword near short lsl lsr asr ror uxtw sxtw cpsr spsr cpsr_cxsf cpsr_f apsr".split())
+_KEPT = set(
+    "ptr byte word dword qword near short lsl lsr asr ror uxtw sxtw cpsr spsr cpsr_cxsf cpsr_f apsr".split()
+)
 _X86 = {
     "r64": "rax rcx rdx rbx rsi rdi rbp r8 r9 r10 r11 r12 r13 r14 r15".split(),
     "r32": "eax ecx edx ebx esi edi ebp r8d r9d r10d r11d r12d r13d r14d r15d".split(),
@@ -90,7 +92,10 @@ def kind_of(isa: str, step: Step) -> str:
 
 def _number(found: re.Match[str]) -> str:
     """The base 0 of PowerPC is no register, and stays what it is."""
-    before, behind = found.string[found.start() - 1 : found.start()], found.string[found.end() : found.end() + 1]
+    before, behind = (
+        found.string[found.start() - 1 : found.start()],
+        found.string[found.end() : found.end() + 1],
+    )
     return found[0] if (before, behind) == ("(", ")") else "i"
 
 
@@ -168,7 +173,9 @@ def _of_variant(
         for step in program(variant, configuration, known).steps:
             if step.kind == "insn" and _identity(variant.isa, step) not in seen:
                 seen.add(_identity(variant.isa, step))
-                where = f"{path.relative_to(ROOT) if path.is_relative_to(ROOT) else path.name}:{step.span.line}"
+                where = (
+                    f"{path.relative_to(ROOT) if path.is_relative_to(ROOT) else path.name}:{step.span.line}"
+                )
                 one = Instance(variant.isa, kind_of(variant.isa, step), step, None, where)
                 yield from _lifted(Place(variant, configuration, known, target), one, {})
 

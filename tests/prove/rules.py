@@ -64,7 +64,9 @@ def _same_mode(isa: str, registers: Registers) -> Registers:
     """What is written has the mode of before; J, T, E and what a version has not are 0."""
     written = {"arm": 0xF80F_01C0, "armv5": 0xF800_00C0, "armv4": 0xF000_00C0}[isa]
     mode = registers["cpsr"] & 0x1F
-    return {name: value & written | mode if name.startswith("r") else value for name, value in registers.items()}
+    return {
+        name: value & written | mode if name.startswith("r") else value for name, value in registers.items()
+    }
 
 
 def _multiple_of_4(isa: str, registers: Registers) -> Registers:

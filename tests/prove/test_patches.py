@@ -24,20 +24,30 @@ STATES = 40
 CASES = [
     (isa, index)
     for isa in ISAS
-    for index in range(len(cast(Machine, machine(isa)).patches) + (cast(Machine, machine(isa)).amend is not None))
+    for index in range(
+        len(cast(Machine, machine(isa)).patches) + (cast(Machine, machine(isa)).amend is not None)
+    )
 ]
 # How rules call the kinds that they are about.
-TEXTS = {0xE120F000: "msr cpsr_cxsf, r1", 0x7C000124: "mtmsr r1", 0x7C0103A6: "mtxer r1", 0x050F: "syscall", 0x9D: "popfq"}
+TEXTS = {
+    0xE120F000: "msr cpsr_cxsf, r1", 0x7C000124: "mtmsr r1", 0x7C0103A6: "mtxer r1", 0x050F: "syscall", 0x9D: "popfq",
+}  # fmt: skip
 NEAR = 0x1000  # of the code's room: where instructions are that count from their own address
 CASES.remove(("ppc64", 2))  # mtdsisr: see below
 CASES.remove(("ppc32", 2))
-CASES.remove(("ppc32", 3))  # isel, which the emulated processor of 32 bits has not: it is the function tried on 64
+CASES.remove(
+    ("ppc32", 3)
+)  # isel, which the emulated processor of 32 bits has not: it is the function tried on 64
 
 
 def _named(case: tuple[str, int]) -> str:
     isa, index = case
     found = cast(Machine, machine(isa)).patches
-    return f"{isa}-{found[index].apply.__name__}-{found[index].value:x}" if index < len(found) else f"{isa}-amended"
+    return (
+        f"{isa}-{found[index].apply.__name__}-{found[index].value:x}"
+        if index < len(found)
+        else f"{isa}-amended"
+    )
 
 
 @pytest.mark.parametrize("case", CASES, ids=_named)
@@ -60,15 +70,18 @@ def test_dsisr_has_32_bits() -> None:
     target = cast(Machine, machine("ppc64"))
     assert target.patches[2].apply.__name__ == "mtdsisr"
     for patches, bits in ((target.patches, 32), ((*target.patches[:2], *target.patches[3:]), 64)):
-        steps = (_step(0x7C7203A6, 4, 4, "mtdsisr r3"), replace(_step(0x7C9202A6, 4, 4, "mfdsisr r4"), index=1, offset=4))
+        read = replace(_step(0x7C9202A6, 4, 4, "mfdsisr r4"), index=1, offset=4)
+        steps = (_step(0x7C7203A6, 4, 4, "mtdsisr r3"), read)
         room, one = TARGETS["ppc64"].room, replace(target, patches=patches)
-        names = {name: 0 for name in TARGETS["ppc64"].names} | {"r3": 0x1234_5678_9ABC_DEF0}
+        names = dict.fromkeys(TARGETS["ppc64"].names, 0) | {"r3": 0x1234_5678_9ABC_DEF0}
         state = State(names, b"", b"", b"", 0)
         outcome, _ = run(one, "big", Code(steps, {}, room.code), state, room)
         assert outcome.registers["r4"] == 0x1234_5678_9ABC_DEF0 & (1 << bits) - 1
 
 
-def _complaints(isa: str, target: Machine, make: Callable[[Random], Step], processors: Processors) -> list[str]:
+def _complaints(
+    isa: str, target: Machine, make: Callable[[Random], Step], processors: Processors
+) -> list[str]:
     """What differs, or can't be run at all."""
     found: list[str] = []
     for order in TARGETS[isa].orders:
@@ -126,5 +139,7 @@ def _prefixed(patch: Patch, random: Random) -> Step:
 
 def _arithmetic(isa: str, random: Random) -> Step:
     """add, sub or cmp of a register and a byte."""
-    code = 0x83 | (0xC0 | random.choice((0, 5, 7)) << 3 | random.randrange(8)) << 8 | random.randrange(256) << 16
+    code = (
+        0x83 | (0xC0 | random.choice((0, 5, 7)) << 3 | random.randrange(8)) << 8 | random.randrange(256) << 16
+    )
     return _step(code, 3, 1, "add")

@@ -6,8 +6,23 @@ import struct
 from collections.abc import Sequence
 from functools import cache
 
-from unicorn import UC_ERR_EXCEPTION, UC_ERR_FETCH_UNMAPPED, UC_ERR_INSN_INVALID, UC_ARCH_ARM, UC_ARCH_ARM64, UC_ARCH_X86, UC_HOOK_INTR, UC_MODE_32, UC_MODE_64, UC_MODE_ARM, Uc, UcError
-from unicorn import arm64_const, arm_const, x86_const
+from unicorn import (
+    UC_ARCH_ARM,
+    UC_ARCH_ARM64,
+    UC_ARCH_X86,
+    UC_ERR_EXCEPTION,
+    UC_ERR_FETCH_UNMAPPED,
+    UC_ERR_INSN_INVALID,
+    UC_HOOK_INTR,
+    UC_MODE_32,
+    UC_MODE_64,
+    UC_MODE_ARM,
+    Uc,
+    UcError,
+    arm64_const,
+    arm_const,
+    x86_const,
+)
 
 from tests.prove.concrete import Code, Outcome, Registers, Room, State, bytes_of
 
@@ -60,7 +75,9 @@ class Processor:
         uc.mem_write(code.start, data)
         uc.ctl_remove_cache(room.code, room.code + room.code_size)
         uc.mem_write(room.data, state.data)
-        for name in sorted(state.registers, key=lambda name: name != "cpsr"):  # first the mode: registers have banks
+        for name in sorted(
+            state.registers, key=lambda name: name != "cpsr"
+        ):  # first the mode: registers have banks
             if not (self.isa.startswith("x86") and name in SELECTORS):
                 uc.reg_write(self._number(name), state.registers[name])
         self.trapped = False
@@ -86,8 +103,8 @@ def _x86(isa: str) -> Uc:
 
 def _arm(isa: str) -> Uc:
     uc = Uc(UC_ARCH_ARM, UC_MODE_ARM)
-    model = {"armv4": arm_const.UC_CPU_ARM_SA1110, "armv5": arm_const.UC_CPU_ARM_926}.get(isa, arm_const.UC_CPU_ARM_CORTEX_A15)
-    uc.ctl_set_cpu_model(model)
+    models = {"armv4": arm_const.UC_CPU_ARM_SA1110, "armv5": arm_const.UC_CPU_ARM_926}
+    uc.ctl_set_cpu_model(models.get(isa, arm_const.UC_CPU_ARM_CORTEX_A15))
     return uc
 
 
