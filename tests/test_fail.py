@@ -1,8 +1,9 @@
 """Every diagnostic as its reader sees it: each spec of tests/fail/<code>/ against the text kept beside it.
 
 `TRAMPGEN_UPDATE=1 pytest tests/test_fail.py` writes the texts anew. A line `// lint -D NAME=VALUE` in a spec
-supplies an extern, as it would on the command line. `// verify FILE.s` holds it against what the cross compiler of its
-target makes of the assembly (or C) beside it. Files named *.inc.tramp are only included by others."""
+supplies an extern, as it would on the command line. `// prove` holds it to its contracts. `// verify FILE.s` holds it
+against what the cross compiler of its target makes of the assembly (or C) beside it. Files named *.inc.tramp are only
+included by others."""
 
 from __future__ import annotations
 
@@ -21,12 +22,15 @@ from trampgen.diagnostics.codes import registry
 from trampgen.diagnostics.text import render
 from trampgen.elf.file import Elf
 from trampgen.model.spec import Spec
+from trampgen.prove.explain import tell
+from trampgen.prove.run import prove
 from trampgen.verify.run import verify
 
 CORPUS = ROOT / "tests" / "fail"
 SPECS = sorted(path for path in CORPUS.glob("*/*.tramp") if not path.name.endswith(".inc.tramp"))
 _DEFINE = re.compile(rb"^// lint -D (\S+)=(\w+)\s*$", re.MULTILINE)
 _CONSTANTS = re.compile(rb"^// lint --constants (\S+)\s*$", re.MULTILINE)
+_PROVE = re.compile(rb"^// prove\s*$", re.MULTILINE)
 _VERIFY = re.compile(rb"^// verify (.+)$", re.MULTILINE)
 
 # Codes that no specification can bring about by itself, and why.
@@ -41,6 +45,8 @@ def compiled(path: Path, monkeypatch: pytest.MonkeyPatch) -> Compiled:
     monkeypatch.chdir(path.parent)
     supplied = {name.decode(): int(value, 0) for name, value in _DEFINE.findall(path.read_bytes())}
     constants = [name.decode() for name in _CONSTANTS.findall(path.read_bytes())]
+    if _PROVE.search(path.read_bytes()):
+        return compile_file(Path(path.name), supplied, constants, proved)
     held = _VERIFY.search(path.read_bytes())
     if held is None:
         return compile_file(Path(path.name), supplied, constants)
@@ -52,6 +58,10 @@ def compiled(path: Path, monkeypatch: pytest.MonkeyPatch) -> Compiled:
             verify(spec, elfs, cases.split(), report)
 
     return compile_file(Path(path.name), supplied, constants, against_objects)
+
+
+def proved(spec: Spec, report: Report) -> None:
+    tell(list(prove(spec)), report)
 
 
 def rendered(result: Compiled) -> str:

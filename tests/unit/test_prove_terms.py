@@ -8,8 +8,9 @@ from collections.abc import Mapping
 import pytest
 
 from trampgen.prove import terms
-from trampgen.prove.domain import PCODE, Value, bounds, choose, evaluate, replaced, subpiece
+from trampgen.prove.domain import PCODE, Value, bounds, choose, subpiece
 from trampgen.prove.terms import Term, add, concat, extract, linear, sum_of, var
+from trampgen.prove.valuation import evaluate, replaced
 
 NAMES = {8: ["a8", "b8"], 16: ["a16", "b16"], 32: ["a32", "b32"], 64: ["a64", "b64"]}
 SAME_WIDTH = [
@@ -33,7 +34,9 @@ class Grown:
 
     def number(self, bits: int) -> int:
         special = [0, 1, (1 << bits) - 1, 1 << bits - 1, 0xFF, 0xFFFF & (1 << bits) - 1]
-        return self.drawn.choice([*special, *(self.drawn.getrandbits(bits) for _ in range(6))]) & (1 << bits) - 1
+        return (
+            self.drawn.choice([*special, *(self.drawn.getrandbits(bits) for _ in range(6))]) & (1 << bits) - 1
+        )
 
     def leaf(self, bits: int) -> tuple[Value, int]:
         if self.drawn.random() < 0.3:
@@ -45,10 +48,14 @@ class Grown:
     def grow(self, bits: int, depth: int) -> tuple[Value, int]:
         if not depth:
             return self.leaf(bits)
-        kind = self.drawn.choice(["same", "same", "same", "one", "truth", "extended", "cut", "joined", "shifted"])
+        kind = self.drawn.choice(
+            ["same", "same", "same", "one", "truth", "extended", "cut", "joined", "shifted"]
+        )
         if kind == "same":
             name = self.drawn.choice(SAME_WIDTH)
-            return self.apply(name, [self.grow(bits, depth - 1), self.grow(bits, depth - 1)], [bits, bits], bits)
+            return self.apply(
+                name, [self.grow(bits, depth - 1), self.grow(bits, depth - 1)], [bits, bits], bits
+            )
         if kind == "one":
             return self.apply(self.drawn.choice(ONE), [self.grow(bits, depth - 1)], [bits], bits)
         if kind == "truth":
@@ -64,7 +71,9 @@ class Grown:
             return subpiece(value, wide, drop, bits), subpiece_of(number, drop, bits)
         if kind == "joined" and bits > 8:
             half = bits // 2
-            return self.apply("PIECE", [self.grow(half, depth - 1), self.grow(half, depth - 1)], [half, half], bits)
+            return self.apply(
+                "PIECE", [self.grow(half, depth - 1), self.grow(half, depth - 1)], [half, half], bits
+            )
         value, number = self.grow(bits, depth - 1)
         count = self.drawn.randrange(bits + 2)
         name = self.drawn.choice(["INT_LEFT", "INT_RIGHT", "INT_SRIGHT"])
@@ -78,7 +87,9 @@ class Grown:
         both = self.apply(self.drawn.choice(TRUTHS), [one, two], [8, 8], 8)
         return both if bits == 8 else self.apply("INT_ZEXT", [both], [8], bits)
 
-    def apply(self, name: str, operands: list[tuple[Value, int]], bits: list[int], width: int) -> tuple[Value, int]:
+    def apply(
+        self, name: str, operands: list[tuple[Value, int]], bits: list[int], width: int
+    ) -> tuple[Value, int]:
         values, numbers = zip(*operands, strict=True)
         result = PCODE[name](list(numbers), bits, width)
         assert isinstance(result, int)
@@ -99,7 +110,9 @@ def test_simplified_is_the_same_number(seed: int) -> None:
         assert evaluate([value], grown.numbers) == [number]
         low, high = bounds(value, bits)
         assert low <= number <= high
-        some: Mapping[str, Value] = {name: n for name, n in grown.numbers.items() if grown.drawn.random() < 0.5}
+        some: Mapping[str, Value] = {
+            name: n for name, n in grown.numbers.items() if grown.drawn.random() < 0.5
+        }
         assert evaluate([replaced(value, some)], grown.numbers) == [number]
         constant, parts = linear(value)
         assert evaluate([sum_of(constant, parts, bits)], grown.numbers) == [number]
@@ -118,7 +131,11 @@ def test_z3_takes_it_for_the_same(seed: int) -> None:
         for term in terms.order([value]):
             known[term] = _translated(term, known)
         if isinstance(value, Term):
-            given = [(z3.BitVec(name, width), z3.BitVecVal(grown.numbers[name], width)) for width in NAMES for name in NAMES[width]]
+            given = [
+                (z3.BitVec(name, width), z3.BitVecVal(grown.numbers[name], width))
+                for width in NAMES
+                for name in NAMES[width]
+            ]
             assert z3.simplify(z3.substitute(known[value], *given)).as_long() == number
 
 

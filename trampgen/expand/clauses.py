@@ -135,7 +135,9 @@ def _member(expr: ast.Member, speaker: Speaker) -> model.Term:
     if expr.base.text == "entry":
         name = "".join(str(step) for step in steps)
         if name not in speaker.context.isa.registers:
-            raise EvaluationError("unknown-name", expr.span, f"{speaker.context.isa.name} has no register {name}")
+            raise EvaluationError(
+                "unknown-name", expr.span, f"{speaker.context.isa.name} has no register {name}"
+            )
         return model.AtEntry(name)
     path = "".join(f".{step}" if isinstance(step, str) else f"[{step}]" for step in steps)
     name = f"{expr.base.text}{path}"

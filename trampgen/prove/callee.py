@@ -12,12 +12,15 @@ from trampgen.model.record import record
 from trampgen.prove import terms
 from trampgen.prove.contract import Contract
 from trampgen.prove.cpu import Cpu
-from trampgen.prove.domain import Value, replaced
+from trampgen.prove.domain import Value
+from trampgen.prove.machine import Machine
 from trampgen.prove.meaning import offset_of
 from trampgen.prove.program import Step
-from trampgen.prove.machine import Machine
-from trampgen.prove.stack import regions
+from trampgen.prove.stack import between, regions
 from trampgen.prove.terms import add
+from trampgen.prove.valuation import replaced
+
+_FAR = 1 << 62  # bytes: further than anything
 
 
 @record
@@ -52,7 +55,7 @@ def returns(
     before: dict[str, Value] = {}
     saved = {slot.member.name: slot.of for slot in contract.saved(machine).values()}
     for struct, base in frames.items():
-        _struct(cpu, name, contract.members.get(struct, {}), base, saved, known, slots, before)
+        _struct(cpu, name, struct, contract.members.get(struct, {}), base, saved, known, slots, before)
     return Call(name, step, frames, slots, before, sticky)
 
 
@@ -66,18 +69,30 @@ def _registers(cpu: Cpu, name: str, contract: Contract) -> dict[str, Value]:
 
 
 def _stack(cpu: Cpu, name: str, contract: Contract) -> None:
-    """Everything below the stack pointer, and what the convention gives a callee above it."""
+    """Memory that may be another behind the call: all that is not on the stack or in the code, what is below the
+    stack pointer, what the convention gives a callee above it, and what is above the frame."""
     machine = cpu.machine
     owned = contract.amount("callee owns")
-    for region, (low, high) in regions(cpu, cpu.read(machine.sp)):
+    since = f" after {name}"
+    on_stack = dict(regions(cpu, cpu.read(machine.sp)))
+    code, _ = cpu.memory.split(cpu.ip)
+    for region, cells in cpu.memory.regions.items():
+        if region not in on_stack and region is not code:
+            cells.lose(-_FAR, _FAR, since)
+    cpu.memory.since = since
+    for region, (low, high) in on_stack.items():
         cells = cpu.memory.cells(region)
-        cells.lose(-(1 << 62), high, f"stack after {name}[")
-        cells.lose(low + machine.owned[0], high + owned, f"stack after {name}[")
+        cells.lose(-_FAR, high, since)
+        cells.lose(low + machine.owned[0], high + owned, since)
+        begun = between(cpu, cpu.memory.stack, region) if region is not None else None
+        if begun is not None:
+            cells.lose(begun[0], _FAR, since)
 
 
 def _struct(
     cpu: Cpu,
     name: str,
+    struct: str,
     members: Mapping[str, model.Member],
     base: Value,
     saved: Mapping[str, str],
@@ -88,8 +103,11 @@ def _struct(
     """Every word of a struct gets a value of the handler's choice."""
     word, width = cpu.machine.word, 8 * cpu.machine.word
     offsets = {offset_of(member, known): member.name for member in members.values()}
+    for own, place in known.items():
+        if own.startswith(f"{struct}."):
+            offsets.setdefault(place, own)
     for offset in range(0, max(offsets, default=-word) + word, word):
-        offsets.setdefault(offset, f"+{offset:#x}")
+        offsets.setdefault(offset, f"{struct}+{offset:#x}")
     for offset in sorted(offsets):
         address = add(base, offset, width)
         own = f"{offsets[offset]} after {name}"
@@ -102,7 +120,7 @@ def _struct(
 
 def _possible(cpu: Cpu, variable: Value, register: str | None, width: int) -> Value:
     """What a handler can mean a register to be: what is assumed of it is so there, too."""
-    if register not in cpu.machine.assumed:
+    if register is None or register not in cpu.machine.assumed:
         return variable
     mask, known = cpu.machine.assumed[register]
     kept = terms.bitwise("and", variable, ~mask & ((1 << width) - 1), width)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import field
+import functools
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from trampgen.model import contracts as model
 from trampgen.model.record import record
 from trampgen.model.source import Span
-from trampgen.model.spec import Promise, Template, TemplateVariant
+from trampgen.model.spec import Template, TemplateVariant
 from trampgen.prove.machine import Machine
 
 
@@ -22,7 +23,7 @@ class Origin:
     by_default: bool = False
 
 
-@record
+@dataclass(slots=True, eq=False, repr=False)
 class Contract:
     """What a variant has to keep. Registers by name, each with what demands it."""
 
@@ -39,6 +40,7 @@ class Contract:
     loads: list[tuple[model.Memory, Origin]] | None = None
     stores: list[tuple[model.Memory, Origin]] = field(default_factory=list)
     allowed: list[model.Allow] = field(default_factory=list)
+    slots: dict[str, Slot] | None = None  # once somebody has asked
 
     def amount(self, verb: str) -> int:
         return self.amounts[verb][0]
@@ -54,20 +56,23 @@ class Contract:
     def spoken(self) -> dict[str, Span]:
         """Labels of which something is said, each with the first clause that does."""
         found: dict[str, Span] = {}
-        for one, origin in [*self.facts, *self.goes]:
-            if one.label is not None:
-                found.setdefault(one.label, origin.span)
+        said = [(fact.label, origin) for fact, origin in self.facts]
+        for label, origin in [*said, *((goes.label, origin) for goes, origin in self.goes)]:
+            if label is not None:
+                found.setdefault(label, origin.span)
         return found
 
-    def saved(self, machine: Machine) -> dict[str, Slot]:
+    def saved(self, machine: Machine) -> Mapping[str, Slot]:
         """Registers that a slot holds, those that are parts of others (cr0 of cr) too."""
-        found: dict[str, Slot] = {}
-        for fact, _ in self.facts:
-            if fact.operator == "==" and (pair := _saved(fact.left, fact.right) or _saved(fact.right, fact.left)):
-                name, member, more = pair
-                for part, low in bits_of(name, machine):
-                    found.setdefault(part, Slot(member, more, low, name))
-        return found
+        if self.slots is None:
+            self.slots = {}
+            for fact, _ in self.facts:
+                pair = _saved(fact.left, fact.right) or _saved(fact.right, fact.left)
+                if fact.operator == "==" and pair is not None:
+                    name, member, more = pair
+                    for part, low in bits_of(name, machine):
+                        self.slots.setdefault(part, Slot(member, more, low, name))
+        return self.slots
 
 
 @record
@@ -86,24 +91,25 @@ def _saved(slot: model.Term, value: model.Term) -> tuple[str, model.Member, int]
     match slot, value:
         case model.Member(), model.AtEntry(name):
             return name, slot, 0
-        case model.Member(), model.Binary("+" | "-" as operator, model.AtEntry(name), model.Number(int(more))):
+        case model.Member(), model.Binary(
+            "+" | "-" as operator, model.AtEntry(name), model.Number(int(more))
+        ):
             return name, slot, more if operator == "+" else -more
     return None
 
 
 def bits_of(name: str, machine: Machine) -> list[tuple[str, int]]:
     """A register as those that `preserves all` counts, each with its lowest bit in it."""
+    parts = _inside(name, machine)
+    if len(parts) == 1:
+        return [(parts[0], 0)]
     places: dict[tuple[str, int], int] = {}
     at = 0
     for sleigh, low, bits in machine.registers[name]:
         if sleigh is not None:
             places |= {(sleigh, low + bit): at + bit for bit in range(bits)}
         at += bits
-    found: list[tuple[str, int]] = []
-    for part in parts_of([name], machine):
-        first = next(_sleigh(part, machine), None)
-        found.append((part, places.get(first, 0) if first is not None else 0))
-    return found
+    return [(part, places[next(_sleigh(part, machine))]) for part in parts]
 
 
 def contract(template: Template, variant: TemplateVariant, machine: Machine) -> Contract:
@@ -161,12 +167,16 @@ def _registers(found: Contract, clause: model.Registers, origin: Origin, machine
 
 def parts_of(names: Iterable[str], machine: Machine) -> list[str]:
     """Registers as those that `preserves all` counts: cr is cr0 to cr7, and of two names for one it is the first."""
-    found: list[str] = []
-    for name in names:
-        own = set(_sleigh(name, machine))
-        inside = [other for other in machine.kept_over if own and set(_sleigh(other, machine)) <= own]
-        found += inside or [name]
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(part for name in names for part in _inside(name, machine)))
+
+
+@functools.cache
+def _inside(name: str, machine: Machine) -> tuple[str, ...]:
+    if name in machine.kept_over:
+        return (name,)
+    own = set(_sleigh(name, machine))
+    inside = (other for other in machine.kept_over if own and set(_sleigh(other, machine)) <= own)
+    return tuple(inside) or (name,)
 
 
 def _sleigh(name: str, machine: Machine) -> Iterator[tuple[str, int]]:
@@ -191,8 +201,3 @@ def _in_terms(terms: Iterable[model.Term]) -> Iterator[model.Member]:
                 yield from _in_terms((operand,))
             case model.Binary(_, left, right):
                 yield from _in_terms((left, right))
-
-
-def promises(variant: TemplateVariant) -> Iterator[Promise]:
-    """Clauses that demand something."""
-    return (promise for promise in variant.contract if promise.clauses)

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from trampgen.model.field import Reach
+from trampgen.model.record import record
 from trampgen.prove import terms
 from trampgen.prove.domain import Value
 from trampgen.prove.machine import Machine
 from trampgen.prove.memory import Cells, Memory
 from trampgen.prove.terms import concat, extract
 
+
+class GivenUp(Exception):
+    """A path that can't be followed; the text says why."""
+
+
 Places = Mapping[str, tuple[int, int]]  # SLEIGH's registers: offset and size in bytes
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Access:
     """A load or a store of `size` bytes."""
 
@@ -24,7 +30,7 @@ class Access:
     size: int
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Cpu:
     """Registers by SLEIGH's names with `raw`, by those of contracts without. `site` is the step that runs."""
 
@@ -37,12 +43,12 @@ class Cpu:
     accesses: list[Access] = field(default_factory=list)
     written: list[tuple[int, int]] = field(default_factory=list)  # registers: offset and size
     reaches: Mapping[str, Reach] = field(default_factory=dict)  # of variables that are params
+    regions: Mapping[terms.Term, None] = field(default_factory=dict)  # those that were looked at
 
     def copy(self) -> Cpu:
-        return Cpu(
-            self.machine, self.places, self.registers.copy(), self.memory.copy(), self.ip, self.site,
-            list(self.accesses), list(self.written), self.reaches,
-        )  # fmt: skip
+        registers, memory = self.registers.copy(), self.memory.copy()
+        accesses, written = list(self.accesses), list(self.written)
+        return replace(self, registers=registers, memory=memory, accesses=accesses, written=written)
 
     def raw(self, name: str) -> Value:
         offset, size = self.places[name]
@@ -68,7 +74,9 @@ class Cpu:
             assert sleigh is not None
             value = self.raw(sleigh)
             return value if bits == 8 * self.places[sleigh][1] else extract(value, low, bits)
-        return concat((low if name is None else extract(self.raw(name), low, bits), bits) for name, low, bits in parts)
+        return concat(
+            (low if name is None else extract(self.raw(name), low, bits), bits) for name, low, bits in parts
+        )
 
     def write(self, name: str, value: Value) -> None:
         """Set a register of a contract; the bits of it that are numbers stay these."""
@@ -89,11 +97,25 @@ class Cpu:
             value = terms.zext(value, bits, width)
         self.set_raw(sleigh, value)
 
+    def _check_region(self, address: Value) -> None:
+        """All of the stack that is looked at is one region: else two might be the same memory."""
+        region, _ = self.memory.split(address)
+        if region is None or region in self.regions:
+            return
+        from trampgen.prove.stack import distance
+
+        seen = [other for other in self.regions if distance(self, other) is not None]
+        if seen and distance(self, region) is not None:
+            raise GivenUp("the code uses its stack at two distances of which nobody knows whether they meet")
+        self.regions = {**self.regions, region: None}
+
     def load(self, address: Value, size: int) -> Value:
+        self._check_region(address)
         self.accesses.append(Access(False, address, size))
         return self.memory.load(address, size)
 
     def store(self, address: Value, value: Value, size: int) -> None:
+        self._check_region(address)
         self.accesses.append(Access(True, address, size))
         self.memory.store(address, value, size, self.site)
 
@@ -117,14 +139,16 @@ def fresh(machine: Machine, places: Places, order: str, suffix: str = "") -> Cpu
         value: Value = terms.var(f"entry.{name}{suffix}", bits)
         if name in machine.assumed:
             mask, known = machine.assumed[name]
-            value = terms.bitwise("or", terms.bitwise("and", value, ~mask & ((1 << bits) - 1), bits), known, bits)
+            value = terms.bitwise(
+                "or", terms.bitwise("and", value, ~mask & ((1 << bits) - 1), bits), known, bits
+            )
         registers.store(offset, terms.zext(value, bits, 8 * size), size, None)
     sp = machine.registers[machine.sp][0][0]
     assert sp is not None
     stack = registers.load(*places[sp])
     width = 8 * machine.word
     assert isinstance(stack, terms.Term)
-    memory = Memory(machine.word, order, stack, suffix=suffix)
+    memory = Memory(machine.word, order, stack, since=suffix)
     return Cpu(machine, places, registers, memory, _address(width))
 
 

@@ -5,12 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from trampgen.prove import terms
-from trampgen.prove.terms import Term, add, bitwise, cat, concat, extract, invert, make, mul, order, sext, sub, zext
+from trampgen.prove.terms import (
+    Term,
+    add,
+    bitwise,
+    concat,
+    extract,
+    invert,
+    make,
+    mul,
+    sext,
+    sub,
+    zext,
+)
 
 Value = int | Term
 
 
-def _signed(value: int, width: int) -> int:
+def signed(value: int, width: int) -> int:
     return value - (value >> (width - 1) << width)
 
 
@@ -28,11 +40,9 @@ def equal(left: Value, right: Value, width: int) -> Value:
         return 0
     if width == 1 and isinstance(right, int):
         return left if right else invert(left, 1)
-    pair = (left, right) if isinstance(right, int) else (right, left) if isinstance(left, int) else None
-    if pair is None and isinstance(left, Term) and isinstance(right, Term):
-        pair = (left, right) if left.number < right.number else (right, left)
-    assert pair is not None
-    return make("eq", 1, *pair)
+    if isinstance(left, int) or (isinstance(right, Term) and right.number < left.number):
+        left, right = right, left
+    return make("eq", 1, left, right)
 
 
 def _differ(left: Value, right: Value, width: int) -> bool:
@@ -96,7 +106,7 @@ def choose(condition: Value, then: Value, otherwise: Value, width: int) -> Value
 
 def shift_left(value: Value, count: Value, width: int) -> Value:
     if not isinstance(count, int):
-        return _opaque("shl", width, value, count)
+        return opaque("shl", width, value, count)
     if count >= width:
         return 0
     return concat([(0, count), (extract(value, 0, width - count), width - count)])
@@ -104,7 +114,7 @@ def shift_left(value: Value, count: Value, width: int) -> Value:
 
 def shift_right(value: Value, count: Value, width: int) -> Value:
     if not isinstance(count, int):
-        return _opaque("lshr", width, value, count)
+        return opaque("lshr", width, value, count)
     if count >= width:
         return 0
     return zext(extract(value, count, width - count), width - count, width)
@@ -112,12 +122,12 @@ def shift_right(value: Value, count: Value, width: int) -> Value:
 
 def shift_right_signed(value: Value, count: Value, width: int) -> Value:
     if not isinstance(count, int):
-        return _opaque("ashr", width, value, count)
+        return opaque("ashr", width, value, count)
     count = min(count, width - 1)
     return sext(extract(value, count, width - count), width - count, width)
 
 
-def _opaque(kind: str, width: int, *values: Value) -> Value:
+def opaque(kind: str, width: int, *values: Value) -> Value:
     """An operator that is left to the solver; numbers are computed. All operands have the width of the result."""
     if all(isinstance(value, int) for value in values):
         return OPERATORS[kind]([value for value in values if isinstance(value, int)], width)
@@ -133,7 +143,7 @@ def _remainder(values: Sequence[int], width: int) -> int:
 
 
 def _signed_divided(values: Sequence[int], width: int) -> int:
-    left, right = _signed(values[0], width), _signed(values[1], width)
+    left, right = signed(values[0], width), signed(values[1], width)
     if not right:
         return 1 if left < 0 else (1 << width) - 1
     quotient = abs(left) // abs(right)
@@ -141,7 +151,7 @@ def _signed_divided(values: Sequence[int], width: int) -> int:
 
 
 def _signed_remainder(values: Sequence[int], width: int) -> int:
-    left, right = _signed(values[0], width), _signed(values[1], width)
+    left, right = signed(values[0], width), signed(values[1], width)
     remainder = abs(left) % abs(right) if right else abs(left)
     return (-remainder if left < 0 else remainder) & ((1 << width) - 1)
 
@@ -158,7 +168,7 @@ def _leading(values: Sequence[int], width: int) -> int:
 OPERATORS: Mapping[str, Callable[[Sequence[int], int], int]] = {
     "shl": lambda v, w: v[0] << v[1] & ((1 << w) - 1) if v[1] < w else 0,
     "lshr": lambda v, w: v[0] >> min(v[1], w),
-    "ashr": lambda v, w: _signed(v[0], w) >> min(v[1], w) & ((1 << w) - 1),
+    "ashr": lambda v, w: signed(v[0], w) >> min(v[1], w) & ((1 << w) - 1),
     "udiv": _divided,
     "urem": _remainder,
     "sdiv": _signed_divided,
@@ -193,8 +203,7 @@ def _overflown(left: Value, right: Value, total: Value, width: int) -> Value:
     """Two numbers of one sign whose sum has the other."""
     top = width - 1
     signs = [extract(value, top, 1) for value in (left, right, total)]
-    flipped = bitwise("and", bitwise("xor", signs[0], signs[2], 1), bitwise("xor", signs[1], signs[2], 1), 1)
-    return flipped
+    return bitwise("and", bitwise("xor", signs[0], signs[2], 1), bitwise("xor", signs[1], signs[2], 1), 1)
 
 
 def _borrowed(left: Value, right: Value, width: int) -> Value:
@@ -229,125 +238,20 @@ PCODE: Mapping[str, _Apply] = {
     "INT_CARRY": lambda v, b, w: _bit(_carried(v[0], v[1], b[0])),
     "INT_SCARRY": lambda v, b, w: _bit(_overflown(v[0], v[1], add(v[0], v[1], b[0]), b[0])),
     "INT_SBORROW": lambda v, b, w: _bit(_borrowed(v[0], v[1], b[0])),
-    "INT_DIV": lambda v, b, w: _opaque("udiv", w, v[0], v[1]),
-    "INT_REM": lambda v, b, w: _opaque("urem", w, v[0], v[1]),
-    "INT_SDIV": lambda v, b, w: _opaque("sdiv", w, v[0], v[1]),
-    "INT_SREM": lambda v, b, w: _opaque("srem", w, v[0], v[1]),
+    "INT_DIV": lambda v, b, w: opaque("udiv", w, v[0], v[1]),
+    "INT_REM": lambda v, b, w: opaque("urem", w, v[0], v[1]),
+    "INT_SDIV": lambda v, b, w: opaque("sdiv", w, v[0], v[1]),
+    "INT_SREM": lambda v, b, w: opaque("srem", w, v[0], v[1]),
     "BOOL_NEGATE": lambda v, b, w: _bit(invert(_true(v[0]), 1)),
     "BOOL_AND": lambda v, b, w: _bit(bitwise("and", _true(v[0]), _true(v[1]), 1)),
     "BOOL_OR": lambda v, b, w: _bit(bitwise("or", _true(v[0]), _true(v[1]), 1)),
     "BOOL_XOR": lambda v, b, w: _bit(bitwise("xor", _true(v[0]), _true(v[1]), 1)),
     "PIECE": lambda v, b, w: concat([(v[1], b[1]), (v[0], b[0])]),
-    "POPCOUNT": lambda v, b, w: _resized(_opaque("popcount", b[0], v[0]), b[0], w),
-    "LZCOUNT": lambda v, b, w: _resized(_opaque("lzcount", b[0], v[0]), b[0], w),
+    "POPCOUNT": lambda v, b, w: _resized(opaque("popcount", b[0], v[0]), b[0], w),
+    "LZCOUNT": lambda v, b, w: _resized(opaque("lzcount", b[0], v[0]), b[0], w),
 }
 
 
 def subpiece(value: Value, bits: int, drop: int, width: int) -> Value:
     """A value without its `drop` lowest bytes, cut or filled to the width."""
     return _resized(extract(value, 8 * drop, bits - 8 * drop), bits - 8 * drop, width)
-
-
-# ---- numbers for names ---------------------------------------------------------------------------------
-
-
-def evaluate(values: Sequence[Value], given: Mapping[str, int]) -> list[int]:
-    """Values where every variable is a number; what is not given is 0."""
-    found: dict[Term, int] = {}
-    for term in order(values):
-        found[term] = _evaluated(term, found, given)
-    return [value if isinstance(value, int) else found[value] for value in values]
-
-
-def _evaluated(term: Term, found: Mapping[Term, int], given: Mapping[str, int]) -> int:
-    mask = (1 << term.width) - 1
-    match term.kind:
-        case "var":
-            return given.get(term.args[0], 0) & mask
-        case "sum":
-            return (term.args[0] + sum(found[part] * scale for part, scale in term.args[1])) & mask
-        case "cat":
-            total = at = 0
-            for part, low, bits in term.args:
-                total |= (low if part is None else found[part] >> low & ((1 << bits) - 1)) << at
-                at += bits
-            return total
-    return _applied(term, [_number(part, found) for part in term.args]) & mask
-
-
-def _number(part: Term | tuple[int, int] | int, found: Mapping[Term, int]) -> int:
-    if isinstance(part, Term):
-        return found[part]
-    return part if isinstance(part, int) else part[0]
-
-
-def _applied(term: Term, values: list[int]) -> int:
-    match term.kind:
-        case "mul":
-            return values[0] * values[1]
-        case "and":
-            return values[0] & values[1]
-        case "or":
-            return values[0] | values[1]
-        case "xor":
-            return values[0] ^ values[1]
-        case "not":
-            return ~values[0]
-        case "sext":
-            return _signed(values[0], term.args[0].width)
-        case "eq":
-            return int(values[0] == values[1])
-        case "ult":
-            return int(values[0] < values[1])
-        case "ite":
-            return values[1] if values[0] else values[2]
-    return OPERATORS[term.kind](values, term.width)
-
-
-def replaced(value: Value, by: Mapping[str, Value]) -> Value:
-    """A value in which variables stand for others."""
-    found: dict[Term, Value] = {}
-    for term in order([value]):
-        found[term] = _replaced(term, found, by)
-    return value if isinstance(value, int) else found[value]
-
-
-def _replaced(term: Term, found: Mapping[Term, Value], by: Mapping[str, Value]) -> Value:
-    width = term.width
-    match term.kind:
-        case "var":
-            return by.get(term.args[0], term)
-        case "sum":
-            total: Value = term.args[0]
-            for part, scale in term.args[1]:
-                total = add(total, found[part], width, scale)
-            return total
-        case "cat":
-            parts = [((low if part is None else extract(found[part], low, bits)), bits) for part, low, bits in term.args]
-            return concat(parts)
-        case "sext":
-            return sext(found[term.args[0]], term.args[0].width, width)
-        case "not":
-            return invert(found[term.args[0]], width)
-    values = [found[p] if isinstance(p, Term) else p if isinstance(p, int) else p[0] for p in term.args]
-    match term.kind:
-        case "and" | "or" | "xor" as operator:
-            return bitwise(operator, values[0], values[1], width)
-        case "mul":
-            return mul(values[0], values[1], width)
-        case "eq":
-            return equal(values[0], values[1], term.args[0].width)
-        case "ult":
-            return less(values[0], values[1], _width(term.args))
-        case "ite":
-            return choose(values[0], values[1], values[2], width)
-    return _opaque(term.kind, width, *values)
-
-
-def _width(args: Sequence[Term | tuple[int, int]]) -> int:
-    """The width that operands have."""
-    first = args[0]
-    return first.width if isinstance(first, Term) else first[1]
-
-
-__all__ = ["PCODE", "Term", "Value", "add", "bitwise", "bounds", "cat", "choose", "concat", "equal", "evaluate"]

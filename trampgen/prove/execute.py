@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from trampgen.model.record import record
 from trampgen.prove import terms
-from trampgen.prove.cpu import Cpu
+from trampgen.prove.cpu import Cpu, GivenUp
 from trampgen.prove.domain import PCODE, Value, subpiece
 from trampgen.prove.lift import UNDEFINED, Lifted, Node, NotLifted, Op, lift
 from trampgen.prove.machine import Machine, Patch
@@ -17,11 +18,7 @@ MOST_STEPS = 20_000  # on all paths of one configuration
 MOST_PATHS = 256
 
 
-class GivenUp(Exception):
-    """A path that can't be followed; the text says why."""
-
-
-@dataclass(frozen=True, slots=True)
+@record
 class Leaving:
     """How control goes elsewhere: `kind` is jump, call, return, end (behind the last instruction) or trap."""
 
@@ -30,7 +27,7 @@ class Leaving:
     step: Step
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Path:
     """A state on its way. `given` are bits that are 1 here, `left` how control left the code."""
 
@@ -55,7 +52,7 @@ class Path:
         return 0 if invert(condition, 1) in self.given else None
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Watch:
     """Whom the executor tells what happens. `before` is asked at each step, `after` behind it, `call` says where the
     path goes on (None: nowhere), `left` is a path's end."""
@@ -66,7 +63,7 @@ class Watch:
     left: Callable[[Path, Leaving], None]
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Executor:
     """One program on one machine."""
 
@@ -154,7 +151,13 @@ class Executor:
         return None
 
     def _ops(
-        self, path: Path, step: Step, ops: Lifted, at: int, unique: Unique, waiting: list[tuple[Path, int, Unique]]
+        self,
+        path: Path,
+        step: Step,
+        ops: Lifted,
+        at: int,
+        unique: Unique,
+        waiting: list[tuple[Path, int, Unique]],
     ) -> bool:
         """P-code from one operation on; whether the path goes on in the code. Forks are put into `waiting`."""
         cpu = path.cpu
@@ -187,7 +190,9 @@ class Executor:
                 self._write(cpu, op.out, value, unique)
             case "STORE":
                 cpu.store(
-                    self._read(cpu, op.inputs[0], unique), self._read(cpu, op.inputs[1], unique), op.inputs[1].size
+                    self._read(cpu, op.inputs[0], unique),
+                    self._read(cpu, op.inputs[1], unique),
+                    op.inputs[1].size,
                 )
             case "SUBPIECE":
                 value, drop = self._read(cpu, op.inputs[0], unique), op.inputs[1].at
@@ -302,7 +307,14 @@ class Executor:
 
 Unique = dict[int, tuple[Value, int]]
 _BRANCHES = frozenset(("BRANCH", "CBRANCH", "BRANCHIND", "CALL", "CALLIND", "RETURN"))
-_KINDS = {"BRANCH": "jump", "CBRANCH": "jump", "BRANCHIND": "jump", "CALL": "call", "CALLIND": "call", "RETURN": "return"}
+_KINDS = {
+    "BRANCH": "jump",
+    "CBRANCH": "jump",
+    "BRANCHIND": "jump",
+    "CALL": "call",
+    "CALLIND": "call",
+    "RETURN": "return",
+}
 
 
 def patch_of(step: Step, machine: Machine) -> Patch | None:
@@ -310,9 +322,10 @@ def patch_of(step: Step, machine: Machine) -> Patch | None:
     width = 8 * step.size
     known = step.mask
     for patch in machine.patches:
-        if patch.mask >> width == 0 and patch.mask & ~known == 0 and step.number & patch.mask == patch.value:
-            if patch.mask.bit_length() > width - 8 * step.unit or step.unit == 1:
-                return patch
+        bits = patch.mask.bit_length()
+        fits = bits <= width and (step.unit == 1 or bits > width - 8 * step.unit)
+        if fits and patch.mask & ~known == 0 and step.number & patch.mask == patch.value:
+            return patch
     return None
 
 

@@ -8,15 +8,15 @@ from trampgen.model import contracts as model
 from trampgen.prove.callee import Call, fixed, unchanged
 from trampgen.prove.contract import Origin
 from trampgen.prove.cpu import Cpu, fresh
-from trampgen.prove.domain import Value, bitwise, equal
+from trampgen.prove.domain import Value, equal
 from trampgen.prove.execute import Leaving, Path
 from trampgen.prove.meaning import Sight, holds, indexed, value
-from trampgen.prove.memory import spelled
+from trampgen.prove.obligation import Obligation
 from trampgen.prove.program import Step
-from trampgen.prove.terms import add, extract, invert, sub, zext
+from trampgen.prove.terms import add, bitwise, extract, sub, zext
 
 if TYPE_CHECKING:
-    from trampgen.prove.obligations import Checks, Obligation
+    from trampgen.prove.obligations import Checks
 
 _WAYS = {
     "jump": "where control leaves", "call": "at the call that ends it", "return": "at the return",
@@ -30,10 +30,15 @@ def check(checks: Checks, path: Path, leaving: Leaving) -> None:
         return
     step, where = leaving.step, _WAYS.get(leaving.kind, "")
     if leaving.kind == "data" or (leaving.kind == "end" and checks.in_layout):
-        what = "control runs into data" if leaving.kind == "data" else "control runs on behind the last instruction"
+        what = (
+            "control runs into data"
+            if leaving.kind == "data"
+            else "control runs on behind the last instruction"
+        )
         origin = Origin("what follows is no code", "", step.span, True)
         checks.demand(path, "runs-into-data", what, 0, step, where, what, 0, 0, origin).culprit = step
         return
+    checks.exits += leaving.kind != "whole"
     kept = _kept(checks, path, leaving, where)
     _not_lost(checks, path, step, where, kept)
     _sticky(checks, path, step, where)
@@ -63,7 +68,10 @@ def _kept(checks: Checks, path: Path, leaving: Leaving, where: str) -> dict[str,
     cpu, entry, calls = path.cpu, _entry(checks, path), checks.calls(path)
     saved = checks.contract.saved(cpu.machine) if calls else {}
     found: dict[str, Obligation] = {}
-    free = {*checks.contract.sticky, *(indexed(name, checks.program.given) for name in checks.contract.clobbered)}
+    free = {
+        *checks.contract.sticky,
+        *(indexed(name, checks.program.given) for name in checks.contract.clobbered),
+    }
     for name, origin in checks.contract.kept.items():
         if name in free or _gives_return_address(leaving, name, cpu):
             continue
@@ -76,12 +84,28 @@ def _kept(checks: Checks, path: Path, leaving: Leaving, where: str) -> dict[str,
         if name == cpu.machine.sp:
             goal, want = _balanced(checks, path, leaving, got, want, bits)
         what = f"{name} does not hold what it held at the beginning"
+        got, want = _differing(got, want, name, cpu)
         made = checks.demand(path, "not-preserved", name, goal, leaving.step, where, what, want, got, origin)
         made.culprit = _writer(checks, cpu, name)
+        made.needs = tuple(
+            one for one in checks.found if (one.code, one.subject) == ("register-written", name)
+        )
         if name in saved:
-            made.needs = _held(path, saved[name].member)
+            made.needs += _held(path, saved[name].member)
         found[name] = made
     return found
+
+
+def _differing(got: Value, want: Value, name: str, cpu: Cpu) -> tuple[Value, Value]:
+    """Of a register that is put together of others the first of those that differs, to be shown."""
+    at = 0
+    parts = cpu.machine.registers[name]
+    for sleigh, _, bits in parts if len(parts) > 1 else ():
+        ours, theirs = extract(got, at, bits), extract(want, at, bits)
+        if sleigh is not None and equal(ours, theirs, bits) != 1:
+            return ours, theirs
+        at += bits
+    return got, want
 
 
 def _gives_return_address(leaving: Leaving, name: str, cpu: Cpu) -> bool:
@@ -163,7 +187,9 @@ def _at_exit(checks: Checks, path: Path) -> Sight:
     """A state in which the members of structs are what the last handler has left."""
     sight, calls = checks.sight(path), checks.calls(path)
     slots = calls[-1].slots if calls else {}
-    return Sight(sight.now, sight.entry, sight.known, sight.frames, sight.given, lambda member: slots.get(member.name))
+    return Sight(
+        sight.now, sight.entry, sight.known, sight.frames, sight.given, lambda member: slots.get(member.name)
+    )
 
 
 def check_target(
@@ -200,11 +226,3 @@ def _same_place(path: Path, target: Value, want: Value, width: int) -> Value:
 def _writer(checks: Checks, cpu: Cpu, name: str) -> Step | None:
     site = cpu.writer(name)
     return None if site is None else checks.program.steps[site]
-
-
-def shown_address(cpu: Cpu, address: Value) -> str:
-    """An address for people."""
-    return spelled(address)
-
-
-__all__ = ["begin_anew", "check", "check_target", "invert", "shown_address"]

@@ -7,14 +7,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from trampgen.diagnostics import Diagnostic, Note, Report
 from trampgen.model.record import record
 from trampgen.model.source import Span
-from trampgen.prove.domain import Value, evaluate
+from trampgen.prove.domain import Value
 from trampgen.prove.memory import names, spelled
-from trampgen.prove.obligations import Obligation
+from trampgen.prove.obligation import Obligation
+from trampgen.prove.valuation import evaluate
 from trampgen.prove.verdict import Refuted, Verdict
 
 _MOST_NUMBERS = 6
 _MOST_SUBJECTS = 6
-_ABOUT_PLACES = ("store-outside", "red-zone", "below-stack", "load-outside", "runs-into-data")  # not about values
+_ABOUT_PLACES = (
+    "store-outside",
+    "red-zone",
+    "below-stack",
+    "load-outside",
+    "runs-into-data",
+)  # not about values
 
 
 @record
@@ -40,7 +47,9 @@ def findings(verdicts: Iterable[Verdict]) -> list[Finding]:
 
 
 def _cause(one: Obligation) -> tuple[str, Span, str]:
-    """The instruction that is wrong; where nothing was written, what it is about."""
+    """The instruction that is wrong; where nothing was written, what it is about. A frame is too small as a whole."""
+    if one.code == "red-zone":
+        return one.code, one.origin.span, ""
     if one.culprit is None:
         return one.code, one.check.span, one.subject
     return one.code, one.culprit.span, "" if one.code in _ABOUT_PLACES else one.where
@@ -68,7 +77,9 @@ def diagnostic(finding: Finding, verdicts: Sequence[Verdict]) -> Diagnostic:
     more = f"; the same of {_listed(others)}" if others and one.code not in _ABOUT_PLACES else ""
     notes = [*_places(one), *_demand(one), *_numbers(finding.first)]
     notes += [Note(f"only where memory is {order}-endian") for order in _only(finding, verdicts)]
-    return Diagnostic(one.code, "error", one.message + more, at, tuple(notes), one.help, _cases(finding, verdicts))
+    return Diagnostic(
+        one.code, "error", one.message + more, at, tuple(notes), one.help, _cases(finding, verdicts)
+    )
 
 
 def _listed(subjects: Sequence[str]) -> str:
@@ -104,12 +115,15 @@ def _numbers(refuted: Refuted) -> Iterable[Note]:
         yield Note(f"it is {spelled(one.got)}")
         return
     if one.code in ("wrong-exit", "wrong-call"):
+        if one.where == "nowhere":
+            return
         yield Note(f"it goes to {spelled(one.got)}")
         return
     got, want = _evaluated([one.got, one.want], numbers)
     yield Note(f"it is {spelled(one.got)}, and has to be {spelled(one.want)}")
     given = _given(one, numbers)
-    yield Note(f"for example, {given}: it is {got:#x}, and has to be {want:#x}" if given else f"it is {got:#x}")
+    if given:
+        yield Note(f"for example, {given}: it is {got:#x}, and has to be {want:#x}")
 
 
 def _evaluated(values: Sequence[Value], numbers: Mapping[str, int]) -> list[int]:
@@ -154,12 +168,12 @@ def _tell_unused(verdicts: Sequence[Verdict], report: Report) -> None:
 
 
 def _whole(verdicts: Sequence[Verdict]) -> list[Verdict]:
-    """Verdicts of templates of which every variant has one."""
+    """Verdicts of templates of which every variant is proved."""
     found: list[Verdict] = []
     for template in dict.fromkeys(verdict.template for verdict in verdicts):
         own = [verdict for verdict in verdicts if verdict.template is template]
-        known = {verdict.when for verdict in own if verdict.status != "unknown"}
-        if len(known) == len(template.variants) and all(verdict.status != "unknown" for verdict in own):
+        known = {verdict.when for verdict in own}
+        if len(known) == len(template.variants) and all(verdict.status == "proved" for verdict in own):
             found += own
     return found
 
@@ -173,5 +187,5 @@ def _tell_unreached(verdicts: Sequence[Verdict], report: Report) -> None:
         spoken = {label: span for verdict in own for label, span in verdict.spoken.items()}
         for label, span in spoken.items():
             if label not in reached:
-                what = f"control never comes to {label}: what the contract says there is said of nothing"
+                what = f"control never comes to `{label}`: what the contract says there is said of nothing"
                 report.add(Diagnostic("unreached", "error", what, span))

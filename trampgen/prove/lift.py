@@ -1,4 +1,4 @@
-"""From an instruction to p-code, its holes as values: what moves with a hole is found by lifting it with several contents.
+"""From an instruction to p-code, holes as values: what moves with a hole is found by lifting it with several contents.
 
 A Context of pypcode costs some 50 ms and is kept for each language. An instruction is lifted at two addresses as well:
 what moves with them counts from where the code runs."""
@@ -8,9 +8,9 @@ from __future__ import annotations
 import functools
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from trampgen.model.record import record
 from trampgen.prove import terms
 from trampgen.prove.domain import Value
 from trampgen.prove.machine import Machine
@@ -20,7 +20,10 @@ from trampgen.prove.terms import add, extract, mul, sext, zext
 if TYPE_CHECKING:
     import pypcode
 
-_BASES = (0x1200_0000, 0x2340_0000)  # multiples of any page; a branch of 2 GiB stays within 32 bits either way
+_BASES = (
+    0x1200_0000,
+    0x2340_0000,
+)  # multiples of any page; a branch of 2 GiB stays within 32 bits either way
 _SAMPLES = 6
 _SMALL = 5  # bits of a hole of which each content can be looked at by itself
 
@@ -29,7 +32,7 @@ class NotLifted(Exception):
     """An instruction that can't be lifted; the text says why."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Node:
     """An operand: in space const a value, elsewhere an offset; `size` in bytes."""
 
@@ -38,7 +41,7 @@ class Node:
     size: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Op:
     """One operation of p-code. `user` names what a CALLOTHER does; UNDEFINED leaves anything in its output."""
 
@@ -84,8 +87,10 @@ def raw(language: str, code: bytes, address: int) -> Lifted:
         raise NotLifted(f"pypcode does not know it ({error})") from None
     found = []
     for op in made.ops:
-        name = op.opcode.name
+        name = op.opcode.name  # type: ignore[attr-defined]
         if name == "IMARK":
+            if op.inputs[0].size != len(code):
+                raise NotLifted("it is not one instruction")
             continue
         user, inputs = "", op.inputs
         if name in ("LOAD", "STORE"):
@@ -131,7 +136,7 @@ def _sample(step: Step, seed: int) -> Contents:
     return tuple(drawn.randrange((1 << one.bits) // 4, (1 << one.bits) // 2 + 1) for one in step.slices)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Lifter:
     step: Step
     machine: Machine
@@ -147,6 +152,8 @@ class _Lifter:
         size = self.step.size
         if self.step.unit == 1:
             return number.to_bytes(size, "little")
+        if self.machine.isa == "thumb":  # two halfwords, the first one is the upper
+            return (number >> 16).to_bytes(2, "little") + (number & 0xFFFF).to_bytes(2, "little")
         return number.to_bytes(size, self.machine.instruction_order)
 
     def moved(self, first: Lifted, contents: Contents) -> Moved:
@@ -217,9 +224,7 @@ def _contents(bits: int) -> list[int]:
     return list(dict.fromkeys([middle, middle + 1, *more]))
 
 
-def _follow(
-    lifter: _Lifter, index: int, one: Slice, contents: Contents, first: Lifted, moved: Moved
-) -> None:
+def _follow(lifter: _Lifter, index: int, one: Slice, contents: Contents, first: Lifted, moved: Moved) -> None:
     """Find the constants that a slice decides, and put into `moved` what they are."""
     samples: dict[int, Lifted] = {}
     for content in _contents(one.bits):
@@ -258,15 +263,20 @@ def _decided(
         if one.page:
             page = terms.bitwise("and", one.value, -one.page & ((1 << 64) - 1), 64)
             return extract(page, 0, width)
-        return add(mul(_content(one, signed, width), scale, width), rest, width) if not one.whole else add(
-            _whole(one, scale, signed, width), rest, width
+        return (
+            add(mul(_content(one, signed, width), scale, width), rest, width)
+            if not one.whole
+            else add(_whole(one, scale, signed, width), rest, width)
         )
     raise NotLifted(f"what `{one.name}` decides in it is no multiple of it")
 
 
 def _fit(values: Mapping[int, int], bits: int, signed: bool, mask: int) -> tuple[int, int] | None:
     """Scale and constant of a line through all of these points; contents read as signed numbers or not."""
-    points = [(content - (content >> bits - 1 << bits) if signed else content, value) for content, value in values.items()]
+    points = [
+        (content - (content >> bits - 1 << bits) if signed else content, value)
+        for content, value in values.items()
+    ]
     (a, at_a), (b, at_b) = points[0], points[1]
     if b - a not in (1, -1):
         return None

@@ -40,7 +40,9 @@ def _allowed(verdicts: Sequence[Verdict]) -> list[str]:
         for one in verdict.allowed:
             assert one.allowed is not None
             because = one.allowed.because
-            found[f"{verdict.template.name}: {one.obligation.code} of {one.obligation.subject}: {because}"] = None
+            found[
+                f"{verdict.template.name}: {one.obligation.code} of {one.obligation.subject}: {because}"
+            ] = None
     return list(found)
 
 

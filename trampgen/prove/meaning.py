@@ -16,7 +16,7 @@ from trampgen.prove.terms import add, bitwise, extract, invert, mul, sub, zext
 
 @record
 class Sight:
-    """A state as a contract sees it: `frames` are where structs begin, `slot` what a member holds if not memory says."""
+    """A state as a contract sees it: `frames` are where structs begin, `slot` what memory does not say of members."""
 
     now: Cpu
     entry: Cpu

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from trampgen.model.record import record
 from trampgen.prove import terms
 from trampgen.prove.domain import Value
 from trampgen.prove.terms import Term, concat, extract
@@ -15,7 +16,7 @@ from trampgen.prove.terms import Term, concat, extract
 Region = Term | None  # an address without its number; None of one that is a number
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Byte:
     """The byte at `place` of the `size` bytes that were written at once; `site` is the step that did it."""
 
@@ -25,34 +26,37 @@ class Byte:
     site: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Lost:
-    """From here on offsets `low` … `high` - 1 hold anything; `name` begins the names of what they hold."""
+    """From here on offsets `low` … `high` - 1 hold anything; `since` ends the names of what they hold."""
 
     low: int
     high: int
-    name: str
+    since: str
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Cells:
     """The bytes of one region. What was never written is a variable for each aligned word."""
 
     name: str  # `stack[`, `memory[entry.r13`: what an offset and a bracket are put behind
     word: int  # bytes
     order: str  # little or big
+    since: str = ""  # ends the names of what nobody has written
     bytes: dict[int, Byte] = field(default_factory=dict)
     lost: list[Lost] = field(default_factory=list)
 
     def copy(self) -> Cells:
-        return Cells(self.name, self.word, self.order, dict(self.bytes), list(self.lost))
+        return Cells(self.name, self.word, self.order, self.since, dict(self.bytes), list(self.lost))
 
     def load(self, offset: int, size: int) -> Value:
         """`size` bytes as a number of 8 * size bits."""
         first = self.bytes.get(offset)
         if first is not None and first.place == 0 and first.size == size:
             others = (self.bytes.get(offset + at) for at in range(1, size))
-            if all(o is not None and o.value is first.value and o.place == at for at, o in enumerate(others, 1)):
+            if all(
+                o is not None and o.value is first.value and o.place == at for at, o in enumerate(others, 1)
+            ):
                 return first.value
         parts = [(self._byte(offset + at), 8) for at in range(size)]
         return concat(parts if self.order == "little" else reversed(parts))
@@ -61,11 +65,11 @@ class Cells:
         for at in range(size):
             self.bytes[offset + at] = Byte(value, at, size, site)
 
-    def lose(self, low: int, high: int, name: str) -> None:
+    def lose(self, low: int, high: int, since: str) -> None:
         """Bytes that hold anything from now on."""
         for offset in [offset for offset in self.bytes if low <= offset < high]:
             del self.bytes[offset]
-        self.lost.append(Lost(low, high, name))
+        self.lost.append(Lost(low, high, since))
 
     def writer(self, offset: int, size: int) -> int | None:
         """The step that last wrote some of these bytes."""
@@ -83,10 +87,17 @@ class Cells:
 
     def _unknown(self, offset: int, start: int) -> Term:
         lost = next((lost for lost in reversed(self.lost) if lost.low <= offset < lost.high), None)
-        return terms.var(_named(self.name if lost is None else lost.name, start), 8 * self.word)
+        return terms.var(self.spelled(start, self.since if lost is None else lost.since), 8 * self.word)
+
+    def spelled(self, offset: int, since: str = "") -> str:
+        """A word of memory for people: stack[-0x10], memory[entry.r13 + 8]."""
+        if self.name.endswith("["):
+            return f"{self.name}{offset:#x}]{since}"
+        more = f" {'-' if offset < 0 else '+'} {spelled(abs(offset))}" if offset else ""
+        return f"{self.name}{more}]{since}"
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Memory:
     """All regions. `stack` is that of the stack pointer as the code finds it."""
 
@@ -94,11 +105,11 @@ class Memory:
     order: str
     stack: Term
     regions: dict[Region, Cells] = field(default_factory=dict)
-    suffix: str = ""  # of what is in memory that nobody has written
+    since: str = ""  # ends the names of what is in memory that nobody has written
 
     def copy(self) -> Memory:
         regions = {region: cells.copy() for region, cells in self.regions.items()}
-        return Memory(self.word, self.order, self.stack, regions, self.suffix)
+        return Memory(self.word, self.order, self.stack, regions, self.since)
 
     def split(self, address: Value) -> tuple[Region, int]:
         """The region of an address and the signed offset in it."""
@@ -114,8 +125,12 @@ class Memory:
     def cells(self, region: Region) -> Cells:
         found = self.regions.get(region)
         if found is None:
-            shown = "stack[" if region is self.stack else f"memory[{spelled(region) if region is not None else ''}"
-            found = self.regions[region] = Cells(shown + self.suffix, self.word, self.order)
+            shown = (
+                "stack["
+                if region is self.stack
+                else f"memory[{spelled(region) if region is not None else ''}"
+            )
+            found = self.regions[region] = Cells(shown, self.word, self.order, self.since)
         return found
 
     def load(self, address: Value, size: int) -> Value:
@@ -131,13 +146,6 @@ class Memory:
         return self.cells(region).writer(offset, size)
 
 
-def _named(opening: str, offset: int) -> str:
-    """A word of memory: stack[-0x10], memory[entry.r13 + 8]."""
-    if opening.endswith("["):
-        return f"{opening}{offset:#x}]"
-    return f"{opening}]" if not offset else f"{opening} {'-' if offset < 0 else '+'} {spelled(abs(offset))}]"
-
-
 def spelled(value: Value, depth: int = 3) -> str:
     """A value for people, not too deep."""
     if isinstance(value, int):
@@ -150,7 +158,9 @@ def spelled(value: Value, depth: int = 3) -> str:
         return _spelled_sum(value, depth)
     if value.kind == "cat":
         return _spelled_pieces(value, depth)
-    inner = ", ".join(spelled(part if isinstance(part, Term) else _plain(part), depth - 1) for part in value.args)
+    inner = ", ".join(
+        spelled(part if isinstance(part, Term) else _plain(part), depth - 1) for part in value.args
+    )
     return f"{value.kind}({inner})"
 
 

@@ -1,4 +1,4 @@
-"""The code of one variant as steps: each instruction with its words, its holes as values, and its place in the source."""
+"""The code of one variant as steps: each instruction with its words, its holes as values, its place in the source."""
 
 from __future__ import annotations
 
@@ -182,20 +182,26 @@ class _Maker:
 
     def __init__(self, variant: TemplateVariant, known: Mapping[str, int], fixed: Mapping[str, int]) -> None:
         self.variant, self.known, self.fixed, self.reaches = variant, known, fixed, {}
-        self.parts: dict[tuple[str, int, int, int], Value] = {}  # param, addend, lowest bit, the one above the highest
+        self.parts: dict[
+            tuple[str, int, int, int], Value
+        ] = {}  # param, addend, lowest bit, the one above the highest
         self.given: dict[str, Value] = {}
         for param in variant.params:
             self.given[param.name] = fixed.get(param.name) or self._put_together(param)
         self.given |= fixed
         for name in dict.fromkeys(name for one in variant.symbols for name in one.value.externs):
-            own = [one.field for one in variant.symbols if one.value.externs == (name,) and one.operator is None]
+            own = [
+                one.field for one in variant.symbols if one.value.externs == (name,) and one.operator is None
+            ]
             self.given[name] = _narrow(name, own) if own and name not in known else terms.var(name, 64)
 
     def _put_together(self, param: Param) -> Value:
         """A param as what instructions have of it. Encoders refuse values that those don't add up to.
 
         Where a part depends on those below (@ha on @l), they are variables, and the param is their sum."""
-        carried = (group for group in param.groups if any(hole.field.carry_from is not None for hole in group))
+        carried = (
+            group for group in param.groups if any(hole.field.carry_from is not None for hole in group)
+        )
         group = next(carried, None)
         if group is None:
             alone = [group[0] for group in param.groups if len(group) == 1]
@@ -235,7 +241,9 @@ class _Maker:
         return number
 
     def _slices(self, own: range, number: int, size: int) -> Iterator[Slice]:
-        groups = {id(hole): group for param in self.variant.params for group in param.groups for hole in group}
+        groups = {
+            id(hole): group for param in self.variant.params for group in param.groups for hole in group
+        }
         for hole in self.variant.holes:
             if hole.word in own and hole.param not in self.fixed:
                 yield self._slice(hole, groups.get(id(hole), (hole,)), own)
@@ -260,7 +268,16 @@ class _Maker:
             value = sub(value, base, 64)
         alone = len(group) == 1 and (hole.operator is None or bool(hole.page))
         decides = param is not None and param.kind == "bits"
-        return Slice(hole.field, self._at(hole.word, own), value, alone, hole.page, hole.param, self.parts.get(place), decides)
+        return Slice(
+            hole.field,
+            self._at(hole.word, own),
+            value,
+            alone,
+            hole.page,
+            hole.param,
+            self.parts.get(place),
+            decides,
+        )
 
     def _symbol(self, symbol: SymbolBits, own: range) -> Slice:
         if len(symbol.value.externs) != 1 or symbol.value.asm != symbol.value.externs[0]:

@@ -18,7 +18,8 @@ from trampgen.prove.lift import Decides, Lifted, places
 from trampgen.prove.machine import Machine
 from trampgen.prove.machines import machine
 from trampgen.prove.meaning import indexed
-from trampgen.prove.obligations import Checks, Obligation
+from trampgen.prove.obligation import Obligation
+from trampgen.prove.obligations import Checks
 from trampgen.prove.program import Program, Unsupplied, configurations, contents, program
 from trampgen.prove.solve import Answer, answer
 from trampgen.prove.supply import Supplied, supply
@@ -27,7 +28,7 @@ from trampgen.prove.verdict import Refuted, Status, Verdict
 NEEDED = ("pypcode", "z3")
 GENERAL = (
     "memory that is reached through different registers does not overlap",
-    "a callee keeps to the calling convention and returns; of the frame it writes its own part and the struct it is given",
+    "a callee keeps to the calling convention and returns; of the frame it writes its own part and what it is given",
     "floating-point and vector registers are left alone by code and callees",
 )
 
@@ -59,6 +60,7 @@ def chosen(spec: Spec, variant: TemplateVariant, cases: Sequence[str]) -> bool:
 
 def prove_variant(spec: Spec, template: Template, variant: TemplateVariant) -> Iterator[Verdict]:
     """One variant: every configuration of its regions, in every byte order."""
+    terms.forget()
     found = machine(variant.isa)
     lacking = missing()
     if found is None or lacking:
@@ -137,7 +139,9 @@ def _proved(subject: Subject, made: Program, order: str, lifted: dict[int, Lifte
         return Verdict(*title, "unknown", 0, 0, (), why, assumptions)
     answers = discharge(checks.found, made)
     refuted = tuple(
-        Refuted(one, its, allowance(one, demanded.allowed, checks)) for one, its in answers if its.holds is False
+        Refuted(one, its, allowance(one, demanded.allowed, checks))
+        for one, its in answers
+        if its.holds is False
     )
     held = [its for _, its in answers if its.holds]
     open_ones = [f"{one.message}: {its.by}" for one, its in answers if its.holds is None]
@@ -160,6 +164,7 @@ def obligations(subject: Subject, made: Program, order: str, lifted: dict[int, L
     known, in_layout = subject.supplied.known, template.layout is not None
     checks = Checks(made, subject.contract, known, cpu.copy(), template.kind, in_layout)
     Executor(made, found, checks.watch(), lifted).run(Path(cpu, 0))
+    checks.check_end()
     return checks
 
 

@@ -11,7 +11,9 @@ from trampgen.prove.verdict import Verdict
 def files(verdicts: Sequence[Verdict]) -> Iterator[tuple[str, str]]:
     """Name and text of a file for each obligation that is not 1 by simplification."""
     for verdict in verdicts:
-        title = "-".join([verdict.template.name, *(case for _, case in verdict.when), *_forms(verdict), verdict.order])
+        title = "-".join(
+            [verdict.template.name, *(case for _, case in verdict.when), *_forms(verdict), verdict.order]
+        )
         for number, (one, reaches) in enumerate(verdict.questions, 1):
             from trampgen.prove.solve import question
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from trampgen.model.field import Reach
 from trampgen.model.record import record
-from trampgen.prove.domain import OPERATORS, Value, evaluate
-from trampgen.prove.obligations import Obligation
+from trampgen.prove.domain import OPERATORS, Value
+from trampgen.prove.obligation import Obligation
 from trampgen.prove.terms import Term, order, variables
+from trampgen.prove.valuation import evaluate
 
 if TYPE_CHECKING:
     import z3
@@ -21,7 +22,7 @@ _MILLISECONDS = 10_000  # for one question
 
 @record
 class Answer:
-    """`holds`, or numbers for which it does not; None of both where nobody knows. `by` is how: simplified, tried, z3."""
+    """`holds`, or numbers for which it does not; None where nobody knows. `by` is how: simplified, tried or z3."""
 
     holds: bool | None
     numbers: Mapping[str, int]
@@ -52,7 +53,9 @@ def _tried(one: Obligation, reaches: Mapping[str, Reach]) -> dict[str, int] | No
     free = _variables(one)
     for attempt in range(_TRIES):
         drawn = random.Random(attempt)
-        numbers = {term.args[0]: _drawn(term, attempt, place, drawn, reaches) for place, term in enumerate(free, 1)}
+        numbers = {
+            term.args[0]: _drawn(term, attempt, place, drawn, reaches) for place, term in enumerate(free, 1)
+        }
         if _refutes(one, numbers):
             return numbers
     return None
@@ -104,7 +107,9 @@ def _asked(one: Obligation, reaches: Mapping[str, Reach]) -> Answer:
         return Answer(None, {}, f"z3 does not know after {_MILLISECONDS // 1000} s")
     model = solver.model()
     numbers = {
-        term.args[0]: model.eval(known[term], model_completion=True).as_long() for term in _variables(one) if term in known
+        term.args[0]: model.eval(known[term], model_completion=True).as_long()
+        for term in _variables(one)
+        if term in known
     }
     if not _refutes(one, numbers):
         raise AssertionError(f"z3 and we differ over {one.code} of {one.subject}")

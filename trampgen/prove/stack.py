@@ -37,7 +37,12 @@ def _limits(cpu: Cpu, term: Term) -> tuple[int, int]:
     """What a term can be: a param what encoders let through, all else what its pieces tell."""
     low, high = bounds(term, term.width)
     first, *rest = terms.pieces(term, term.width)
-    if first[0] is not None and first[1] == 0 and first[0].kind == "var" and all(part[:2] == (None, 0) for part in rest):
+    if (
+        first[0] is not None
+        and first[1] == 0
+        and first[0].kind == "var"
+        and all(part[:2] == (None, 0) for part in rest)
+    ):
         reach = cpu.reaches.get(first[0].args[0])
         if reach is not None and reach.low >= 0:
             return max(low, reach.low), min(high, reach.high)

@@ -15,7 +15,7 @@ Piece = tuple["Term | None", int, int]  # term, its lowest bit, bits; of a numbe
 
 
 class Term:
-    """`kind` is var, sum, cat or the name of an operator; `args` depend on it. `number` counts terms as they are made."""
+    """`kind` is var, sum, cat or an operator; `args` depend on it. `number` counts terms as they are made."""
 
     __slots__ = ("args", "kind", "number", "width")
 
@@ -96,7 +96,9 @@ def _neighbours(parts: Mapping[Term, int], mask: int) -> dict[Term, int] | None:
             more = pieces(upper, upper.width)[0][2]
             joined = extract(base, low, bits + more)
             assert isinstance(joined, Term)
-            left = {other: factor for other, factor in parts.items() if other is not term and other is not upper}
+            left = {
+                other: factor for other, factor in parts.items() if other is not term and other is not upper
+            }
             left[joined] = left.get(joined, 0) + scale
             return left
     return None
@@ -142,10 +144,11 @@ def sub(left: int | Term, right: int | Term, width: int) -> int | Term:
 
 def mul(left: int | Term, right: int | Term, width: int) -> int | Term:
     if isinstance(left, int):
-        left, right = right, left
+        return add(0, right, width, left)
     if isinstance(right, int):
         return add(0, left, width, right)
-    return make("mul", width, *sorted((left, right), key=lambda term: term.number))
+    first, second = (left, right) if left.number <= right.number else (right, left)
+    return make("mul", width, first, second)
 
 
 # ---- pieces --------------------------------------------------------------------------------------------
@@ -282,7 +285,11 @@ def _piecewise(operator: str, left: Piece, right: Piece, bits: int) -> Iterator[
         yield _opaque(operator, left, right, bits), 0, bits
         return
     if left[0] is None:
-        yield None, {"and": left[1] & right[1], "or": left[1] | right[1], "xor": left[1] ^ right[1]}[operator], bits
+        yield (
+            None,
+            {"and": left[1] & right[1], "or": left[1] | right[1], "xor": left[1] ^ right[1]}[operator],
+            bits,
+        )
         return
     yield from _masked(operator, left, right[1], bits)
 

@@ -11,7 +11,7 @@ from trampgen.model.field import Reach
 from trampgen.model.record import record
 from trampgen.model.source import Span
 from trampgen.model.spec import Template, When
-from trampgen.prove.obligations import Obligation
+from trampgen.prove.obligation import Obligation
 from trampgen.prove.solve import Answer
 
 Status = Literal["proved", "refuted", "unknown"]

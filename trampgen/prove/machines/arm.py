@@ -48,5 +48,5 @@ MACHINES = {
     "arm": _ARM,
     "armv5": replace(_ARM, isa="armv5"),
     "armv4": replace(_ARM, isa="armv4"),
-    "thumb": replace(_ARM, isa="thumb", language="ARM:LE:32:v8T", patches=()),
+    "thumb": replace(_ARM, isa="thumb", language="ARM:LE:32:v8T", patches=patches.THUMB),
 }

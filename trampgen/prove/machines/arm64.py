@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from trampgen.prove.machine import Machine, Part
 
-_NZCV: tuple[Part, ...] = ((None, 0, 28), ("OV", 0, 1), ("CY", 0, 1), ("ZR", 0, 1), ("NG", 0, 1), (None, 0, 32))
+_NZCV: tuple[Part, ...] = (
+    (None, 0, 28),
+    ("OV", 0, 1),
+    ("CY", 0, 1),
+    ("ZR", 0, 1),
+    ("NG", 0, 1),
+    (None, 0, 32),
+)
 _REGISTERS: dict[str, tuple[Part, ...]] = {
     **{f"x{n}": ((f"x{n}", 0, 64),) for n in range(31)},
     **{f"w{n}": ((f"x{n}", 0, 32),) for n in range(31)},
@@ -37,6 +44,8 @@ MACHINES = {
         harmless=frozenset(
             ("DataMemoryBarrier", "DataSynchronizationBarrier", "InstructionSynchronizationBarrier")
         ),
-        traps=frozenset(("SoftwareBreakpoint", "UndefinedInstructionException", "CallSupervisor", "CallHyperVisor")),
+        traps=frozenset(
+            ("SoftwareBreakpoint", "UndefinedInstructionException", "CallSupervisor", "CallHyperVisor")
+        ),
     ),
 }

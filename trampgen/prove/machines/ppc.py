@@ -17,9 +17,24 @@ _PR = 1 << 14  # MSR[PR]: a program, which is not where templates run
 _GPRS = [f"r{n}" for n in range(32)]
 _KEPT = (*_GPRS, *(f"cr{n}" for n in range(8)), "ctr", "lr", "xer", "msr")
 _VOLATILE = frozenset(
-    [*(f"r{n}" for n in (0, *range(3, 14))), "r2", "cr0", "cr1", "cr5", "cr6", "cr7", "ctr", "lr", "xer", "dar", "dsisr"]
+    [
+        *(f"r{n}" for n in (0, *range(3, 14))),
+        "r2",
+        "cr0",
+        "cr1",
+        "cr5",
+        "cr6",
+        "cr7",
+        "ctr",
+        "lr",
+        "xer",
+        "dar",
+        "dsisr",
+    ]
 )
-_HARMLESS = frozenset(("sync", "instructionSynchronize", "enforceInOrderExecutionIO", "lightweightSync", "isync"))
+_HARMLESS = frozenset(
+    ("sync", "instructionSynchronize", "enforceInOrderExecutionIO", "lightweightSync", "isync")
+)
 _TRAPS = frozenset(("trapWord", "trapDoubleWord", "trapDoubleWordImmediate", "trapWordImmediate"))
 
 
@@ -38,8 +53,12 @@ def _registers(bits: int) -> dict[str, tuple[Part, ...]]:
     }
 
 
-_FLAGS = frozenset([*(f"cr{n}" for n in range(8)), "xer_so", "xer_ov", "xer_ov32", "xer_ca", "xer_ca32", "xer_count"])
-_UNPRIVILEGED = "MSR[PR] is 0, and no handler sets it or what mtmsr leaves alone: LE, ME and the upper half of MSR"
+_FLAGS = frozenset(
+    [*(f"cr{n}" for n in range(8)), "xer_so", "xer_ov", "xer_ov32", "xer_ca", "xer_ca32", "xer_count"]
+)
+_UNPRIVILEGED = (
+    "MSR[PR] is 0, and no handler sets it or what mtmsr leaves alone: LE, ME and the upper half of MSR"
+)
 MACHINES = {
     "ppc64": Machine(
         isa="ppc64",

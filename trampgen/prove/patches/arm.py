@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from trampgen.prove.cpu import Cpu
-from trampgen.prove.domain import bitwise
+from trampgen.prove.cpu import Cpu, GivenUp
 from trampgen.prove.machine import Patch
 from trampgen.prove.program import Step
-from trampgen.prove.terms import zext
+from trampgen.prove.terms import bitwise, zext
 
 _NAMES = (*(f"r{n}" for n in range(13)), "sp", "lr")
 
@@ -24,7 +23,23 @@ def msr(cpu: Cpu, step: Step) -> None:
     cpu.write("cpsr", bitwise("or", old, new, 32))
 
 
+def nothing_or_refused(cpu: Cpu, step: Step) -> None:
+    """A number to the bytes of the mask; with none it is nop and its like."""
+    if step.number >> 16 & 15:
+        refused(cpu, step)
+
+
+def refused(cpu: Cpu, step: Step) -> None:
+    raise GivenUp(f"`{step.text}`: under a condition, and in Thumb code, nothing is known of what it does")
+
+
+_LOST = "loses the mode, the interrupt masks and GE"
+_APART = "takes the flags from another register than the mode"
 PATCHES = (
-    Patch(0xFFFF0FFF, 0xE10F0000, mrs, "loses the mode, the interrupt masks and GE"),
-    Patch(0xFFF0FFF0, 0xE120F000, msr, "takes the flags from another register than the mode"),
+    Patch(0xFFFF0FFF, 0xE10F0000, mrs, _LOST),
+    Patch(0xFFF0FFF0, 0xE120F000, msr, _APART),
+    Patch(0x0FFF0FFF, 0x010F0000, refused, _LOST),
+    Patch(0x0FF0FFF0, 0x0120F000, refused, _APART),
+    Patch(0x0FF0F000, 0x0320F000, nothing_or_refused, f"{_APART}; of no byte it is a hint"),
 )
+THUMB = (Patch(0xFFFFF0FF, 0xF3EF8000, refused, _LOST), Patch(0xFFF0F0FF, 0xF3808000, refused, _APART))
