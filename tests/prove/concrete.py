@@ -14,12 +14,12 @@ from typing import Any, cast
 from tests.prove.kinds import Instance
 from trampgen.prove import terms
 from trampgen.prove.cpu import Access, Cpu
-from trampgen.prove.domain import evaluate
 from trampgen.prove.execute import Executor, GivenUp, Leaving, Path, Watch
 from trampgen.prove.lift import UNDEFINED, Lifted, Node, Op, places
 from trampgen.prove.machine import Machine
 from trampgen.prove.memory import Byte, Cells, Memory
 from trampgen.prove.program import IP, Program, Slice, Step
+from trampgen.prove.valuation import evaluate
 
 Registers = dict[str, int]
 
