@@ -78,6 +78,11 @@ class Step:
     unit: int
 
     @property
+    def key(self) -> tuple[object, ...]:
+        """What is the same of two steps of one variant that do the same."""
+        return (self.offset, self.number, *((one.name, one.at, one.field) for one in self.slices))
+
+    @property
     def mask(self) -> int:
         """The bits that no slice covers."""
         covered = 0
