@@ -238,7 +238,8 @@ def run(machine: Machine, order: str, code: Code, state: State, room: Room) -> t
     variant = cast(Any, SimpleNamespace(size=last.offset + last.size))
     program = Program(variant, (), code.steps, {}, {}, {})
     path = Path(cpu, first.offset)
-    executor = Executor(program, machine, watch, dict(code.lifted))
+    lifted = {step.key: code.lifted[step.index] for step in code.steps if step.index in code.lifted}
+    executor = Executor(program, machine, watch, lifted)
     try:
         executor.run(path)
     except GivenUp:

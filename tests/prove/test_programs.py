@@ -13,7 +13,8 @@ from tests.prove.concrete import Code
 from tests.prove.kinds import Instance, instances
 from tests.prove.states import TARGETS, Run, Unsettled
 from tests.prove.trial import ISAS, Processors, compared
-from trampgen.prove.execute import GivenUp, patch_of
+from trampgen.prove.cpu import GivenUp
+from trampgen.prove.execute import patch_of
 from trampgen.prove.lift import Lifted, lift
 from trampgen.prove.program import IP, Step
 

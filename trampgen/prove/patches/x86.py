@@ -48,7 +48,11 @@ def auxiliary_carry(ops: Lifted) -> Lifted:
     """AF, which SLEIGH never computes: the carry out of the lowest four bits of a sum or a difference.
 
     Where OF is anything else (logical instructions, shifts, products) it is undefined, or taken for it (adc, sbb)."""
-    found = [at for at, op in enumerate(ops) if op.out is not None and op.out.space == "register" and op.out.at == _OF]
+    found = [
+        at
+        for at, op in enumerate(ops)
+        if op.out is not None and op.out.space == "register" and op.out.at == _OF
+    ]
     if not found or any(op.out is not None and op.out.space == "register" and op.out.at == _AF for op in ops):
         return ops
     first, kind = ops[found[0]], _CARRIES.get(ops[found[0]].name)
