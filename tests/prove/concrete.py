@@ -1,7 +1,7 @@
 """The executor of proofs on numbers: instructions with random contents of their holes, from random states.
 
-What is run is lifted as in a proof, its holes and the address of the code open; numbers for those are put in afterwards.
-So what is compared with a processor is the lifting, the patches, the holes and the executor together."""
+What is run is lifted as in a proof, its holes and the address of the code open; numbers for those are put in
+afterwards. So what is compared with a processor is the lifting, the patches, the holes and the executor together."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from typing import Any, cast
 from tests.prove.kinds import Instance
 from trampgen.prove import terms
 from trampgen.prove.cpu import Access, Cpu
-from trampgen.prove.domain import evaluate
 from trampgen.prove.execute import Executor, GivenUp, Leaving, Path, Watch
 from trampgen.prove.lift import UNDEFINED, Lifted, Node, Op, places
 from trampgen.prove.machine import Machine
 from trampgen.prove.memory import Byte, Cells, Memory
 from trampgen.prove.program import IP, Program, Slice, Step
+from trampgen.prove.valuation import evaluate
 
 Registers = dict[str, int]
 
@@ -238,7 +238,8 @@ def run(machine: Machine, order: str, code: Code, state: State, room: Room) -> t
     variant = cast(Any, SimpleNamespace(size=last.offset + last.size))
     program = Program(variant, (), code.steps, {}, {}, {})
     path = Path(cpu, first.offset)
-    executor = Executor(program, machine, watch, dict(code.lifted))
+    lifted = {step.key: code.lifted[step.index] for step in code.steps if step.index in code.lifted}
+    executor = Executor(program, machine, watch, lifted)
     try:
         executor.run(path)
     except GivenUp:

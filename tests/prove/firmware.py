@@ -44,13 +44,14 @@ ROOM = Room(0x3000000, 0x2800000)
 BOARDS = {
     "ppc64": Board(
         8, "powerpc64-linux-gnu",
-        ("qemu-system-ppc64", "-M", "pseries,memory-backend=ram,cap-cfpc=broken,cap-sbbc=broken,cap-ibs=broken,cap-ccf-assist=off",
+        ("qemu-system-ppc64", "-M",
+         "pseries,memory-backend=ram,cap-cfpc=broken,cap-sbbc=broken,cap-ibs=broken,cap-ccf-assist=off",
          "-cpu", "power10", "-bios", "{image}"), ROOM,
     ),
     "ppc32": Board(
         4, "powerpc-linux-gnu",
-        ("qemu-system-ppc", "-M", "g3beige,memory-backend=ram", "-cpu", "7400", "-device", "loader,addr=0x100,cpu-num=0",
-         "-device", "loader,addr=0,force-raw=on,file={image}"), ROOM,
+        ("qemu-system-ppc", "-M", "g3beige,memory-backend=ram", "-cpu", "7400", "-device",
+         "loader,addr=0x100,cpu-num=0", "-device", "loader,addr=0,force-raw=on,file={image}"), ROOM,
     ),
 }  # fmt: skip
 
@@ -159,18 +160,7 @@ def running(isa: str) -> Iterator[Running]:
             "-object",
             backend,
         ]
-        command += [
-            "-nographic",
-            "-nodefaults",
-            "-display",
-            "none",
-            "-serial",
-            "none",
-            "-monitor",
-            "none",
-            "-net",
-            "none",
-        ]
+        command += "-nographic -nodefaults -display none -serial none -monitor none -net none".split()
         process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
         )

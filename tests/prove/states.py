@@ -43,6 +43,7 @@ _SEGMENTS = {"cs": 8, "ss": 16, "ds": 24, "es": 32, "fs": 40, "gs": 48}
 _STATUS = 0x8D5 | 0x400  # and DF
 _SYSTEM = 0x243200  # ID, AC, IOPL and IF; NT and TF change what iret and every instruction does
 _ARM = (*(f"r{n}" for n in range(13)), "sp", "lr")
+_ARM64 = (*(f"x{n}" for n in range(31)), "sp")
 _PPC = tuple(f"r{n}" for n in range(32))
 _PPC_OTHER = ("ctr", "lr", "xer", "cr", "msr", "dar", "dsisr")
 _TRAP = 0x7FE00008  # tw 31, r0, r0
@@ -50,8 +51,13 @@ _NEAR = 160  # bytes
 _LOWEST = 0x10000  # below is what runs the states
 _MODES = (0x13, 0x17, 0x1B, 0x1F, 0x11, 0x12)
 TARGETS = {
-    "x86_64": Target(Room(0x2_4000_0000, 0x7FFF_FFFB_0000), (*_X64, "rflags"), _X64, {"rflags": _STATUS | _SYSTEM}, {"rflags": 2}),
-    "x86_32": Target(Room(0x1234_0000, 0xFFFB_0000), (*_X32, "eflags", *_SEGMENTS), _X32, {"eflags": _STATUS | _SYSTEM}, {"eflags": 2, **_SEGMENTS}),
+    "x86_64": Target(
+        Room(0x2_4000_0000, 0x7FFF_FFFB_0000), (*_X64, "rflags"), _X64, {"rflags": _STATUS | _SYSTEM}, {"rflags": 2}
+    ),
+    "x86_32": Target(
+        Room(0x1234_0000, 0xFFFB_0000), (*_X32, "eflags", *_SEGMENTS), _X32, {"eflags": _STATUS | _SYSTEM},
+        {"eflags": 2, **_SEGMENTS},
+    ),
     **{
         isa: Target(Room(0x1234_0000, 0x7FFB_0000), (*_ARM, "cpsr"), _ARM, {"cpsr": 0xF80F_01C0}, {})
         for isa in ("arm", "armv5", "armv4")
@@ -61,10 +67,12 @@ TARGETS = {
         {"msr": 0x0280_B906, "xer": 0xE00C007F, "dsisr": 0xFFFF_FFFF}, {"msr": 1 << 63}, ("big", "little"), _TRAP,
     ),
     "ppc32": Target(
-        Room(0x300_0000, 0x280_0000), (*_PPC, *_PPC_OTHER), _PPC, {"msr": 0xB906, "xer": 0xE000007F}, {}, ("big",), _TRAP,
-        0x8000_0000,
+        Room(0x300_0000, 0x280_0000), (*_PPC, *_PPC_OTHER), _PPC, {"msr": 0xB906, "xer": 0xE000007F}, {}, ("big",),
+        _TRAP, 0x8000_0000,
     ),
-    "arm64": Target(Room(0x2_4000_0000, 0x7FFF_FFFB_0000), (*(f"x{n}" for n in range(31)), "sp", "nzcv"), (*(f"x{n}" for n in range(31)), "sp"), {"nzcv": 0xF000_0000}, {}),
+    "arm64": Target(
+        Room(0x2_4000_0000, 0x7FFF_FFFB_0000), (*_ARM64, "nzcv"), _ARM64, {"nzcv": 0xF000_0000}, {}
+    ),
 }  # fmt: skip
 
 

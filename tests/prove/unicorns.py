@@ -103,10 +103,8 @@ def _x86(isa: str) -> Uc:
 
 def _arm(isa: str) -> Uc:
     uc = Uc(UC_ARCH_ARM, UC_MODE_ARM)
-    model = {"armv4": arm_const.UC_CPU_ARM_SA1110, "armv5": arm_const.UC_CPU_ARM_926}.get(
-        isa, arm_const.UC_CPU_ARM_CORTEX_A15
-    )
-    uc.ctl_set_cpu_model(model)
+    models = {"armv4": arm_const.UC_CPU_ARM_SA1110, "armv5": arm_const.UC_CPU_ARM_926}
+    uc.ctl_set_cpu_model(models.get(isa, arm_const.UC_CPU_ARM_CORTEX_A15))
     return uc
 
 

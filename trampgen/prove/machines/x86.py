@@ -6,10 +6,10 @@ from trampgen.prove.machine import Machine, Part
 from trampgen.prove.patches import x86 as patches
 
 _FIRST = ("ax", "cx", "dx", "bx", "sp", "bp", "si", "di")
-_ONE_BIT = ("CF", "PF", "ZF", "SF", "TF", "IF", "DF", "OF", "NT", "AC", "ID")
-# Bits 0 to 21; RF, VM, VIF and VIP are 0 in the kernel. SLEIGH never computes AF, which is not looked at.
+_ONE_BIT = ("CF", "PF", "AF", "ZF", "SF", "TF", "IF", "DF", "OF", "NT", "AC", "ID")
+# Bits 0 to 21; RF, VM, VIF and VIP are 0 in the kernel.
 _FLAGS: tuple[Part, ...] = (
-    ("CF", 0, 1), (None, 1, 1), ("PF", 0, 1), (None, 0, 1), (None, 0, 1), (None, 0, 1), ("ZF", 0, 1), ("SF", 0, 1),
+    ("CF", 0, 1), (None, 1, 1), ("PF", 0, 1), (None, 0, 1), ("AF", 0, 1), (None, 0, 1), ("ZF", 0, 1), ("SF", 0, 1),
     ("TF", 0, 1), ("IF", 0, 1), ("DF", 0, 1), ("OF", 0, 1), ("IOPL", 0, 2), ("NT", 0, 1), (None, 0, 3), ("AC", 0, 1),
     (None, 0, 2), ("ID", 0, 1),
 )  # fmt: skip
@@ -38,7 +38,6 @@ def _registers(bits: int) -> dict[str, tuple[Part, ...]]:
 
 _ASSUMED = (
     "the code runs in the kernel: popf sets every flag, and RF, VM, VIF and VIP are 0",
-    "AF is not looked at",
     "a system call changes rax, rcx and r11 alone, and memory only where the contract says so",
 )
 _TRAPS = frozenset(("swi", "invalidInstructionException"))
@@ -94,7 +93,7 @@ MACHINES = {
         amend=patches.auxiliary_carry,
         flags=_FLAG_NAMES,
         traps=_TRAPS,
-        assumptions=_ASSUMED[:2],
+        assumptions=_ASSUMED[:1],
         pushes_return=True,
     ),
 }

@@ -91,7 +91,10 @@ def isel(cpu: Cpu, step: Step) -> None:
 
 
 # Opcode of the suffix → bytes and whether the sign is extended; of loads, and of stores.
-_LOADS = {0x06: {32: (4, False), 34: (1, False), 40: (2, False), 42: (2, True)}, 0x04: {57: (8, False), 41: (4, True)}}
+_LOADS = {
+    0x06: {32: (4, False), 34: (1, False), 40: (2, False), 42: (2, True)},
+    0x04: {57: (8, False), 41: (4, True)},
+}
 _STORES = {0x06: {36: 4, 38: 1, 44: 2}, 0x04: {61: 8}}
 
 
@@ -126,13 +129,12 @@ _BOTH = (
 
 
 def _prefixed() -> tuple[Patch, ...]:
-    found = []
-    for kind in (0x06, 0x04):
-        for opcode in (*_LOADS[kind], *_STORES[kind], *([14] if kind == 0x06 else [])):
-            # The opcodes; R and RA are looked at.
-            mask, value = 0xFFE00000_FC000000, kind << 56 | opcode << 26
-            found.append(Patch(mask, value, prefixed, "not known"))
-    return tuple(found)
+    """Kind and opcode; R and the registers are looked at."""
+    return tuple(
+        Patch(0xFFE00000_FC000000, kind << 56 | opcode << 26, prefixed, "not known")
+        for kind in (0x06, 0x04)
+        for opcode in (*_LOADS[kind], *_STORES[kind], *([14] if kind == 0x06 else []))
+    )
 
 
 PPC64 = (
