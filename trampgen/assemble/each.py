@@ -82,7 +82,8 @@ class _Each:
                     if isinstance(line, Line):
                         self._line(plan, line, places)
                 except OperandError as error:
-                    tell(error, line, instance, self.names, report)
+                    if isinstance(line, Line):
+                        tell(error, line, instance, self.names, report)
                     continue
                 found.append(plan)
         return found

@@ -52,7 +52,7 @@ def _collect(
     found: dict[Place, Effect | None],
 ) -> None:
     made = program(subject.variant, configuration, subject.supplied.known, fixed)
-    lifted: dict[int, Lifted] = {}
+    lifted = subject.lifted
     touched: dict[int, list[Access]] = {}
     path, checks = begin(subject, made, next(iter(orders(subject.variant.isa)))[0])
     watch = checks.watch()
@@ -71,7 +71,7 @@ def _collect(
         return
     flags = _flags(subject)
     for step in made.steps:
-        own = _effect(lifted.get(step.index), flags, touched.get(step.index, []))
+        own = _effect(lifted.get(step.key), flags, touched.get(step.index, []))
         found.setdefault((section(subject.variant, configuration, step.offset), step.offset), own)
 
 

@@ -12,7 +12,7 @@ from trampgen.prove.contract import contract
 from trampgen.prove.execute import GivenUp
 from trampgen.prove.lift import Decides, Lifted
 from trampgen.prove.machines import machine
-from trampgen.prove.program import Program, Slice, Step, Unsupplied, configurations, contents, program
+from trampgen.prove.program import Program, Unsupplied, configurations, contents, program
 from trampgen.prove.run import Subject, allowance, obligations
 from trampgen.prove.solve import answer
 from trampgen.prove.supply import supply
@@ -34,10 +34,9 @@ Shape = tuple[tuple[tuple[str, str], ...], tuple[tuple[str, int], ...]]
 
 @record
 class Reference:
-    """The program as it is without a fault, in one configuration; what was lifted of it serves again."""
+    """The program as it is without a fault, in one configuration, and the labels that control comes to."""
 
     made: Program
-    lifted: dict[int, Lifted]
     reached: set[str]
 
 
@@ -49,13 +48,16 @@ class Judge:
     template: Template
     variant: TemplateVariant
     known: dict[Shape, Reference] = field(default_factory=dict)
+    lifted: dict[tuple[object, ...], Lifted] = field(default_factory=dict)  # what versions share
 
     def subject(self, variant: TemplateVariant) -> Subject:
         """What is proved of it. Raises Unsupplied."""
         found = machine(variant.isa)
         assert found is not None
         demanded = contract(self.template, variant, found)
-        return Subject(self.template, variant, found, demanded, supply(self.spec, variant, demanded))
+        return Subject(
+            self.template, variant, found, demanded, supply(self.spec, variant, demanded), self.lifted
+        )
 
     def found(self, variant: TemplateVariant, section: str | None) -> Found | None:
         """What a proof says of a version whose fault is in one section; None where it says nothing."""
@@ -75,10 +77,9 @@ class Judge:
     ) -> Found | None:
         made = program(subject.variant, configuration, subject.supplied.known, fixed)
         before = self._reference(configuration, fixed)
-        lifted = shared(made, before)
         for order, _ in orders(subject.variant.isa):
             try:
-                found = self._run(subject, made, order, lifted, before)
+                found = self._run(subject, made, order, before)
             except Decides as one:
                 return self._each(subject, configuration, fixed, one.name)
             except GivenUp as why:
@@ -96,10 +97,8 @@ class Judge:
                 return found
         return None
 
-    def _run(
-        self, subject: Subject, made: Program, order: str, lifted: dict[int, Lifted], before: Reference
-    ) -> Found | None:
-        checks = obligations(subject, made, order, lifted)
+    def _run(self, subject: Subject, made: Program, order: str, before: Reference) -> Found | None:
+        checks = obligations(subject, made, order)
         held: dict[int, bool] = {}
         for one in checks.found:
             if not all(held[id(other)] for other in one.needs):
@@ -123,34 +122,13 @@ class Judge:
     def _referred(self, configuration: Mapping[str, str], fixed: Fixed) -> Reference:
         subject = self.subject(self.variant)
         made = program(subject.variant, configuration, subject.supplied.known, fixed)
-        found = Reference(made, {}, set())
+        found = Reference(made, set())
         for order, _ in orders(subject.variant.isa):
             try:
-                found.reached.update(obligations(subject, made, order, found.lifted).reached)
+                found.reached.update(obligations(subject, made, order).reached)
             except (Decides, GivenUp):
                 break
         return found
-
-
-def shared(made: Program, before: Reference) -> dict[int, Lifted]:
-    """What need not be lifted again: an instruction that is the same, at the same place."""
-    there = {step.offset: step for step in before.made.steps}
-    return {
-        step.index: before.lifted[own.index]
-        for step in made.steps
-        if (own := there.get(step.offset)) is not None and own.index in before.lifted and _same(step, own)
-    }
-
-
-def _same(one: Step, other: Step) -> bool:
-    alike = (one.number, one.size, one.kind) == (other.number, other.size, other.kind)
-    return alike and list(map(_content, one.slices)) == list(map(_content, other.slices))
-
-
-def _content(one: Slice) -> tuple[object, ...]:
-    runs = tuple((run.value_bit, run.insn_bit, run.count, run.xnor) for run in one.field.runs)
-    bits = (one.field.signed, one.field.carry_from, one.field.addend)
-    return (*runs, *bits, one.at, one.value, one.whole, one.page, one.name, one.part, one.decides)
 
 
 def signature(variant: TemplateVariant) -> tuple[object, ...]:
