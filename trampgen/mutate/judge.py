@@ -68,6 +68,8 @@ class Judge:
                         return found
         except Unsupplied as name:
             return Found("unproven", "unproven", f"{name} is not supplied")
+        except GivenUp as why:
+            return Found("unproven", "unproven", str(why))
         return None
 
     def _configuration(self, subject: Subject, configuration: Mapping[str, str], fixed: Fixed) -> Found | None:
@@ -79,8 +81,6 @@ class Judge:
                 found = self._run(subject, made, order, lifted, before)
             except Decides as one:
                 return self._each(subject, configuration, fixed, one.name)
-            except GivenUp as why:
-                return Found("unproven", "unproven", str(why))
             if found is not None:
                 return found
         return None
