@@ -70,6 +70,8 @@ class Judge:
                         return found
         except Unsupplied as name:
             return Found("unproven", "unproven", f"{name} is not supplied")
+        except GivenUp as why:
+            return Found("unproven", "unproven", str(why))
         return None
 
     def _configuration(
@@ -82,8 +84,6 @@ class Judge:
                 found = self._run(subject, made, order, before)
             except Decides as one:
                 return self._each(subject, configuration, fixed, one.name)
-            except GivenUp as why:
-                return Found("unproven", "unproven", str(why))
             if found is not None:
                 return found
         return None

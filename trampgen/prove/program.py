@@ -14,10 +14,12 @@ from trampgen.model.source import Span
 from trampgen.model.spec import Hole, Param, Region, SymbolBits, TemplateVariant, Word, instructions
 from trampgen.model.values import Symbolic
 from trampgen.prove import terms
+from trampgen.prove.cpu import GivenUp
 from trampgen.prove.domain import Value
 from trampgen.prove.terms import Term, add, extract, sub
 
 IP = "ip"  # the address at which the code runs
+_MOST_BITS = 8  # of a param of which each value is tried
 _MOST_FORMS = 64  # configurations of one variant
 _ARITHMETIC = re.compile(r"[\w\s+\-*&|^~()<]*")
 
@@ -213,8 +215,9 @@ class _Maker:
             own = [hole.field for hole in alone if hole.operator is None and not hole.pc_relative]
             return _narrow(param.name, own) if own else terms.var(param.name, 64)
         total: Value = -group[0].field.addend & ((1 << 64) - 1)
-        for hole in group:
-            low, top = hole.field.low_bit, hole.field.top_bit
+        # A part that stands in the code twice is one part of the param.
+        own = {(hole.field.low_bit, hole.field.top_bit): hole for hole in group}
+        for (low, top), hole in own.items():
             part = terms.var(f"{param.name}@{hole.operator}", top - low)
             self.parts[param.name, hole.field.addend, low, top] = part
             total = add(total, terms.sext(part, top - low, 64), 64, 1 << low)
@@ -318,6 +321,8 @@ def contents(variant: TemplateVariant, name: str) -> list[int]:
     fields = [hole.field for hole in variant.holes if hole.param == name]
     low, top = min(field.low_bit for field in fields), max(field.top_bit for field in fields)
     refused = param.refused
+    if top - low > _MOST_BITS:
+        raise GivenUp(f"`{name}` decides what an instruction does, and has too many values to try each of them")
     return [
         value
         for value in range(0, 1 << top, 1 << low)

@@ -78,8 +78,9 @@ def prove_variant(spec: Spec, template: Template, variant: TemplateVariant) -> I
         for configuration in configurations(variant):
             subject = Subject(template, variant, found, demanded, supplied, {})
             yield from _configuration(subject, configuration, {})
-    except Unsupplied as name:
-        yield Verdict(template, variant.when, (), "any", "unknown", 0, 0, (), unsupplied(name))
+    except (Unsupplied, GivenUp) as error:
+        why = unsupplied(error) if isinstance(error, Unsupplied) else str(error)
+        yield Verdict(template, variant.when, (), "any", "unknown", 0, 0, (), why)
 
 
 def unsupplied(name: Unsupplied) -> str:
