@@ -64,7 +64,7 @@ class Bench:
         return [found.get(fault.key) or self._survivor(fault, worker) for fault in some]
 
     def _survivor(self, fault: Fault, worker: Worker) -> Result:
-        """One that no proof of a variant finds: it may do the same, or a build or a whole proof has something to say."""
+        """One that no proof of a variant finds: it may do the same, or a build or a whole proof may say something."""
         versions = {number: self._versions([fault], number, worker)[0] for number in fault.edits}
         made = {number: one for number, one in versions.items() if isinstance(one, TemplateVariant)}
         differs = {n: one for n, one in made.items() if signature(one) != signature(self.judges[n].variant)}

@@ -75,7 +75,8 @@ _ARM_BASES = ("", "b", "bl", "bx", "ldr", "str", "mov", "add", "sub", "orr", "an
 
 def _arm() -> dict[str, tuple[str, ...]]:
     found = _each_other(
-        "ldmia ldmib", "stmia stmib", "stmia stmdb", "ldr ldrh", "str strh", "ldr ldrb", "blx bx", "bl b", "tst teq", "add sub",
+        "ldmia ldmib", "stmia stmib", "stmia stmdb", "ldr ldrh", "str strh", "ldr ldrb", "blx bx", "bl b", "tst teq",
+        "add sub",
         "and orr bic", "orrne andne", "movw mov", "movt movw",
     )  # fmt: skip
     for base, pair in itertools.product(_ARM_BASES, _ARM_PAIRS):
@@ -89,7 +90,8 @@ _ARM_GROUPS = ((*_row("r", 13), "lr"), ("sp", "r12"), ("pc", "lr"))
 # ---- arm64 ---------------------------------------------------------------------------------------------
 
 _A64 = _each_other(
-    "cbz cbnz", "tbz tbnz", "br blr ret", "blr br", "b bl", "bl b", "movz movk movn", "ldr ldrh", "str strh", "ldp ldnp",
+    "cbz cbnz", "tbz tbnz", "br blr ret", "blr br", "b bl", "bl b", "movz movk movn", "ldr ldrh", "str strh",
+    "ldp ldnp",
     "stp stnp", "add sub", "adrp adr", *(f"b.{one} b.{other}" for one, other in _ARM_PAIRS),
 )  # fmt: skip
 _A64_GROUPS = (_row("x", 31), _row("w", 31), ("sp", "x29"), ("lr", "x29"), ("xzr", "x0"), ("wzr", "w0"))

@@ -17,7 +17,7 @@ _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*|0[xX][0-9a-fA-F]+|[0-9]+")
 
 @record
 class Token:
-    """`kind` is register, number, open or text. `memory`: it is part of an address; `minus`: a minus stands before it."""
+    """`kind` is register, number, open or text. `memory`: part of an address; `minus`: a minus stands before it."""
 
     kind: str
     text: str

@@ -216,8 +216,8 @@ class _Maker:
             return _narrow(param.name, own) if own else terms.var(param.name, 64)
         total: Value = -group[0].field.addend & ((1 << 64) - 1)
         # A part that stands in the code twice is one part of the param.
-        own = {(hole.field.low_bit, hole.field.top_bit): hole for hole in group}
-        for (low, top), hole in own.items():
+        distinct = {(hole.field.low_bit, hole.field.top_bit): hole for hole in group}
+        for (low, top), hole in distinct.items():
             part = terms.var(f"{param.name}@{hole.operator}", top - low)
             self.parts[param.name, hole.field.addend, low, top] = part
             total = add(total, terms.sext(part, top - low, 64), 64, 1 << low)
@@ -322,7 +322,9 @@ def contents(variant: TemplateVariant, name: str) -> list[int]:
     low, top = min(field.low_bit for field in fields), max(field.top_bit for field in fields)
     refused = param.refused
     if top - low > _MOST_BITS:
-        raise GivenUp(f"`{name}` decides what an instruction does, and has too many values to try each of them")
+        raise GivenUp(
+            f"`{name}` decides what an instruction does, and has too many values to try each of them"
+        )
     return [
         value
         for value in range(0, 1 << top, 1 << low)
