@@ -15,7 +15,7 @@ if find_spec("pypcode") is None:
     collect_ignore = ["test_trust.py", "test_patches.py", "test_programs.py"]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def processors() -> Iterator[Processors]:
     """All that runs code; what was started is ended."""
     from tests.prove.trial import Processors
