@@ -48,7 +48,7 @@ _PPC = tuple(f"r{n}" for n in range(32))
 _PPC_OTHER = ("ctr", "lr", "xer", "cr", "msr", "dar", "dsisr")
 _TRAP = 0x7FE00008  # tw 31, r0, r0
 _NEAR = 160  # bytes
-_LOWEST = 0x10000  # below is what runs the states
+_LOWEST = 0x100_0000  # below are what runs the states, and those
 _MODES = (0x13, 0x17, 0x1B, 0x1F, 0x11, 0x12)
 TARGETS = {
     "x86_64": Target(

@@ -24,6 +24,7 @@ _BASES = (
     0x1200_0000,
     0x2340_0000,
 )  # multiples of any page; a branch of 2 GiB stays within 32 bits either way
+_WITHIN = 0x7C0  # within a page; a multiple of what prefixed instructions are aligned to
 _SAMPLES = 6
 _SMALL = 5  # bits of a hole of which each content can be looked at by itself
 
@@ -146,7 +147,12 @@ class _Lifter:
         for one, content in zip(self.step.slices, contents, strict=True):
             number |= one.place(content)
         code = self._bytes(number)
-        return raw(self.machine.language, code, _BASES[base] + self.step.offset)
+        return raw(self.machine.language, code, self._base(base) + self.step.offset)
+
+    def _base(self, base: int) -> int:
+        """Where it is lifted. The second place is within a page elsewhere: what counts in pages needs a hole for them."""
+        within = 0 if any(one.page for one in self.step.slices) else _WITHIN
+        return _BASES[base] + base * within
 
     def _bytes(self, number: int) -> bytes:
         size = self.step.size
@@ -159,7 +165,7 @@ class _Lifter:
     def moved(self, first: Lifted, contents: Contents) -> Moved:
         """Constants that count from the run address."""
         far = any(_depends_on_address(one) for one in self.step.slices)
-        if not far and not any(node.space == "ram" or _near(node) for op in first for node in op.inputs):
+        if not far and not any(_large(node) for op in first for node in op.inputs):
             return {}
         second = self.at(contents, 1)
         _check_shape(first, second)
@@ -174,7 +180,7 @@ class _Lifter:
         assert isinstance(node.at, int) and isinstance(moved.at, int)
         width = _width(node, self.machine)
         distance = moved.at - node.at & ((1 << width) - 1)
-        if distance != _BASES[1] - _BASES[0]:
+        if distance != self._base(1) - self._base(0):
             raise NotLifted("a number in it depends on the run address in an unknown way")
         ip = extract(terms.var(IP, 64), 0, width)
         return add(ip, node.at - _BASES[0], width)
@@ -185,9 +191,9 @@ def _width(node: Node, machine: Machine) -> int:
     return 8 * node.size if node.space == "const" else 8 * machine.word
 
 
-def _near(node: Node) -> bool:
-    """Whether a number may be an address in the code; templates have no more than some KiB."""
-    return isinstance(node.at, int) and node.space != "register" and abs(node.at - _BASES[0]) < 1 << 20
+def _large(node: Node) -> bool:
+    """Whether a number may be an address, near the code or far from it."""
+    return node.space == "ram" or (node.space == "const" and isinstance(node.at, int) and node.at >= 1 << 20)
 
 
 def _depends_on_address(one: Slice) -> bool:
