@@ -60,6 +60,14 @@ def outermost(unit: Unit, tags: tuple[int, ...]) -> Iterator[Entry]:
             yield Entry(unit, at)
 
 
+def named(unit: Unit, tags: tuple[int, ...]) -> Iterator[tuple[int, int, Abbreviation]]:
+    """Where the entries of some tags begin that stand in no other, and where in them the name is, if that is always
+    at one place."""
+    for at, shape in _level(unit, _first(unit)):
+        if shape.tag in tags and shape.name_at >= 0:
+            yield at, _shape(unit, at)[1] + shape.name_at, shape
+
+
 def holder(unit: Unit, place: int) -> int | None:
     """Where the outermost entry begins in which a place is. Each unit is walked through once."""
     known = unit.outermost

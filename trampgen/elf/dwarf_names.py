@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from trampgen.elf.dwarf_entries import Entry, every, holder, outermost
+from trampgen.elf.dwarf_entries import Entry, every, holder, named, outermost
 from trampgen.elf.dwarf_forms import FORM_STRING, FORM_STRP, STRX, Abbreviation
 from trampgen.elf.dwarf_units import Unit, Units
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _MOST_PLACES = 64  # of a name among the strings: many end in a short one
 _FIRST_PIECE, _LARGEST_PIECE = 1 << 18, 1 << 22  # bytes of debug info that are searched together
-_EARLY = 1 << 16  # bytes of strings
+_EARLY = 1 << 17  # bytes of units that are looked through: most types are in the first that is of C
 _LONGEST_NAME = 256
 _MOST_TRIES = 10_000  # to find an entry where a name stands
 AT_STR_OFFSETS_BASE = 0x72
@@ -37,6 +37,8 @@ def units_naming(dwarf: Dwarf, name: str) -> Iterator[Unit]:
 
 def entries(dwarf: Dwarf, name: str, tags: tuple[int, ...], within: Unit | None = None) -> Iterator[Entry]:
     """The outermost entries of some tags with a name that are more than declared, of all units or of one."""
+    if within is None:
+        yield from _early(dwarf, name, tags)
     walked: set[int] = set()
     for unit, place, form in _references(dwarf, name, within):
         shapes = [shape for shape in unit.shapes.values() if shape.tag in tags and not shape.declares]
@@ -48,6 +50,18 @@ def entries(dwarf: Dwarf, name: str, tags: tuple[int, ...], within: Unit | None 
             yield from (
                 one for one in outermost(unit, tags) if not one.shape.declares and dwarf.name_of(one) == name
             )
+
+
+def _early(dwarf: Dwarf, name: str, tags: tuple[int, ...]) -> Iterator[Entry]:
+    """The same of the first units, by looking at each entry."""
+    text, strings = name.encode() + b"\0", dwarf.strings
+    for unit in itertools.takewhile(lambda unit: unit.start < _EARLY, dwarf.sections[0]):
+        data, wide, order = unit.data, unit.offset_size, unit.order
+        for start, place, shape in named(unit, tags):
+            if shape.name_form == FORM_STRP and not shape.declares:
+                at = int.from_bytes(data[place : place + wide], order)
+                if strings[at : at + len(text)] == text:
+                    yield Entry(unit, start)
 
 
 def enumerators(
@@ -89,11 +103,6 @@ def _references(dwarf: Dwarf, name: str, within: Unit | None) -> Iterator[Refere
 
     A linker stores `regs` as the end of `pt_regs`: that end is a place of the name too."""
     text = name.encode() + b"\0"
-    if (
-        within is None
-    ):  # what the first units use stands at the start of the strings, and they have most types
-        early = [found.start() for found in re.compile(re.escape(text)).finditer(dwarf.strings, 0, _EARLY)]
-        yield from _found(dwarf, _patterns(dwarf, early), None, _FIRST_PIECE)
     places = [found.start() for found in re.finditer(re.escape(text), dwarf.strings)]
     if len(places) > _MOST_PLACES:
         yield from _walked(dwarf, frozenset(places), within)
@@ -110,10 +119,10 @@ def _patterns(dwarf: Dwarf, places: list[int]) -> list[tuple[re.Pattern[bytes], 
 
 
 def _found(
-    dwarf: Dwarf, wanted: list[tuple[re.Pattern[bytes], int]], within: Unit | None, most: int | None = None
+    dwarf: Dwarf, wanted: list[tuple[re.Pattern[bytes], int]], within: Unit | None
 ) -> Iterator[Reference]:
     for units in dwarf.sections:
-        for place, form in _matches(wanted, units, within, most):
+        for place, form in _matches(wanted, units, within):
             unit = within or units.holding(units.base + place)
             local = units.base + place - unit.start
             if unit.offset_size == 8 and unit.order == "big" and form == FORM_STRP:
@@ -122,10 +131,10 @@ def _found(
 
 
 def _matches(
-    wanted: list[tuple[re.Pattern[bytes], int]], units: Units, within: Unit | None, most: int | None
+    wanted: list[tuple[re.Pattern[bytes], int]], units: Units, within: Unit | None
 ) -> Iterator[tuple[int, int]]:
     """Where any of some patterns stands, in pieces that grow: what is looked for often comes early."""
-    start, end = 0, min(len(units.data), most or len(units.data))
+    start, end = 0, len(units.data)
     if within is not None:
         if not units.base <= within.start < units.base + end:
             return
