@@ -1,6 +1,6 @@
 """PowerPC in supervisor mode: qemu-system boots a firmware of a few KiB that runs states from memory, which is shared.
 
-An idle machine spins; it is ended with the block that started it."""
+An idle machine spins; it is ended with the block that started it, or with this process."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ REGISTERS = [*(f"r{n}" for n in range(32)), "ctr", "lr", "xer", "cr", "msr", "da
 NIP, CAUSE, AFTER = 39, 40, 41
 MOST = 1000
 REASON = 0x783F0000  # bits of SRR1 that say why there is an interrupt (Power ISA 3.1, Book III 7.5)
-SECONDS = 30
+SECONDS = 120
 ALIGNMENT, STORAGE = 0x600, (0x300, 0x380)
 
 
@@ -59,7 +59,7 @@ BOARDS = {
 def built(board: Board, folder: Path) -> Path:
     """The firmware as it is put at address 0."""
     made, image = folder / "firmware.o", folder / "firmware.bin"
-    need(f"{board.compiler}-gcc", board.command[0])
+    need(f"{board.compiler}-gcc", board.command[0], "setpriv")
     big = ["-mbig", "-mabi=elfv1"] if board.word == 8 else []
     succeed(folder, f"{board.compiler}-gcc", *big, "-c", "-o", str(made), str(HERE / "firmware.S"))
     succeed(folder, f"{board.compiler}-objcopy", "-O", "binary", "-j", ".text", str(made), str(image))
@@ -153,13 +153,8 @@ def running(isa: str) -> Iterator[Running]:
             file.truncate(MEMORY)
             memory = mmap.mmap(file.fileno(), MEMORY)
         backend = f"memory-backend-file,id=ram,size={MEMORY},mem-path={shared},share=on"
-        command = [
-            *(part.format(image=image) for part in board.command),
-            "-m",
-            f"{MEMORY >> 20}M",
-            "-object",
-            backend,
-        ]
+        command = ["setpriv", "--pdeathsig", "KILL", *(part.format(image=image) for part in board.command)]
+        command += ["-m", f"{MEMORY >> 20}M", "-object", backend]
         command += "-nographic -nodefaults -display none -serial none -monitor none -net none".split()
         process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
