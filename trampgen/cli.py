@@ -281,7 +281,9 @@ def _mutate_options(mutate: argparse.ArgumentParser) -> None:
     mutate.add_argument("--seed", metavar="N", type=int, default=0, help="which slips are made (default: 0)")
     mutate.add_argument("--most", metavar="N", type=int, help="so many faults at the most, any of them")
     mutate.add_argument(
-        "--reasons", metavar="FILE", help="why some that survive do the same, in words (TOML, see docs/mutate.md)"
+        "--reasons",
+        metavar="FILE",
+        help="why some that survive do the same, in words (TOML, see docs/mutate.md)",
     )
 
 
@@ -310,7 +312,11 @@ _COMMANDS = (
     ("verify", "hold objects, modules or a kernel against a spec", _verify_options),
     ("scan", "list where in files the code of a spec is, and what its holes hold", _scan_options),
     ("prove", "hold the code of templates to their contracts, for every input", _prove_options),
-    ("mutate", "put small faults into templates and list those that lint and prove do not find", _mutate_options),
+    (
+        "mutate",
+        "put small faults into templates and list those that lint and prove do not find",
+        _mutate_options,
+    ),
     ("explain", "say what a diagnostic means", _explain_options),
     ("import", "print instruction patterns of another tool as a table", _import_options),
 )

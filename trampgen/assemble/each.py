@@ -29,7 +29,8 @@ def each(
         instances = _sized(instances, names, assembler_of(isa), reports)
     made = _Each(isa, names, Batch(isa))
     planned = [
-        [] if report.errors else made.plan(one, report) for one, report in zip(instances, reports, strict=True)
+        [] if report.errors else made.plan(one, report)
+        for one, report in zip(instances, reports, strict=True)
     ]
     made.batch.run(assembler_of(isa))
     found: list[Assembled | Report] = []

@@ -60,7 +60,9 @@ def _run(batch: Batch, assembler: Assembler, instances: Sequence[Instance], repo
         report.stop_on_errors()
 
 
-def measures(instance: Instance, names: Collection[str], batch: Batch, report: Report) -> list[list[_Measure]]:
+def measures(
+    instance: Instance, names: Collection[str], batch: Batch, report: Report
+) -> list[list[_Measure]]:
     return [
         [_measure(line, instance, names, batch, report) for line in block.lines]
         for _, _, block in instance.code.sections()

@@ -33,10 +33,16 @@ def run(options: Namespace) -> int:
     findings = Findings()
     reasons = _reasons(options.reasons) if options.reasons else []
     with Worker() as worker:
-        benches = [bench for path in dict.fromkeys(options.specs) for bench in _benches(path, options, findings, worker)]
+        benches = [
+            bench
+            for path in dict.fromkeys(options.specs)
+            for bench in _benches(path, options, findings, worker)
+        ]
         if findings.report.found:
             findings.show(options.format, options.colour)
-            print("trampgen: error: what is not proved without a fault says nothing of faults", file=sys.stderr)
+            print(
+                "trampgen: error: what is not proved without a fault says nothing of faults", file=sys.stderr
+            )
             return TROUBLE
         _check_names(benches, options)
         tallies = _judged(benches, options, reasons, worker)
@@ -123,7 +129,9 @@ def _reasons(path: str) -> list[Reason]:
     except OSError as error:
         raise Usage(f"--reasons {path}: {error.strerror or error}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, TypeError, AttributeError) as error:
-        raise Usage(f"--reasons {path}: expected [[equivalent]] with template, what and because ({error})") from None
+        raise Usage(
+            f"--reasons {path}: expected [[equivalent]] with template, what and because ({error})"
+        ) from None
 
 
 def _print(tallies: Sequence[Tally], options: Namespace) -> None:

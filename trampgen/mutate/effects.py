@@ -46,10 +46,12 @@ def effects(subject: Subject) -> Effects:
 
 
 def _collect(
-    subject: Subject, configuration: Mapping[str, str], fixed: Mapping[str, int], found: dict[Place, Effect | None]
+    subject: Subject,
+    configuration: Mapping[str, str],
+    fixed: Mapping[str, int],
+    found: dict[Place, Effect | None],
 ) -> None:
     made = program(subject.variant, configuration, subject.supplied.known, fixed)
-    lifted: dict[int, Lifted] = {}
     touched: dict[int, list[Access]] = {}
     path, checks = begin(subject, made, next(iter(orders(subject.variant.isa)))[0])
     watch = checks.watch()
@@ -63,7 +65,9 @@ def _collect(
         watch.after(path, step)
 
     try:
-        Executor(made, subject.machine, Watch(before, after, watch.call, watch.left), lifted).run(path)
+        Executor(made, subject.machine, Watch(before, after, watch.call, watch.left), subject.lifted).run(
+            path
+        )
     except Decides as one:
         for value in contents(subject.variant, one.name)[:1]:
             _collect(subject, configuration, {**fixed, one.name: value}, found)
@@ -73,7 +77,7 @@ def _collect(
     flags = _flags(subject)
     for step in made.steps:
         if step.index in touched:
-            own = _effect(lifted.get(step.index), flags, touched[step.index])
+            own = _effect(subject.lifted.get(step.key), flags, touched[step.index])
             found.setdefault((section(subject.variant, configuration, step.offset), step.offset), own)
 
 

@@ -16,7 +16,7 @@ from trampgen.prove import terms
 from trampgen.prove.cpu import Cpu
 from trampgen.prove.domain import Value, equal
 from trampgen.prove.execute import Executor, GivenUp, Leaving, Path, Watch
-from trampgen.prove.lift import Decides, Lifted
+from trampgen.prove.lift import Decides
 from trampgen.prove.program import Program, Step, Unsupplied, configurations, contents, program
 from trampgen.prove.run import Subject, begin
 from trampgen.prove.stack import distance
@@ -66,7 +66,9 @@ class _Seen:
 
     def _state(self, cpu: Cpu, names: list[str]) -> Seen:
         known = dict.fromkeys([*names, cpu.machine.sp])
-        return {name: (cpu.read(name), cpu.machine.bits(name)) for name in known if name in cpu.machine.registers}
+        return {
+            name: (cpu.read(name), cpu.machine.bits(name)) for name in known if name in cpu.machine.registers
+        }
 
     def _frame(self, path: Path) -> Seen:
         """The structs that a callee is given."""
@@ -171,12 +173,11 @@ def _run(subject: Subject, made: Program, order: str) -> _Seen:
         seen.left(path, leaving)
 
     def after(path: Path, step: Step) -> None:
-        if any(op.name == "CALLOTHER" for op in lifted.get(step.index, ())):
+        if any(op.name == "CALLOTHER" for op in subject.lifted.get(step.key, ())):
             seen.asked(path, step)
         watch.after(path, step)
 
-    lifted: dict[int, Lifted] = {}
-    Executor(made, subject.machine, Watch(watch.before, after, call, left), lifted).run(path)
+    Executor(made, subject.machine, Watch(watch.before, after, call, left), subject.lifted).run(path)
     return seen
 
 

@@ -129,7 +129,13 @@ class _Seeder:
         return same and where.in_region == behind.in_region and _text(behind.line) != _text(where.line)
 
     def _nothing(self, line: AnyLine) -> Line:
-        return Line(self.instance.isa.nop, (), line.span, getattr(line, "used_at", None), 0 if self.instance.isa.of_bytes else 1)
+        return Line(
+            self.instance.isa.nop,
+            (),
+            line.span,
+            getattr(line, "used_at", None),
+            0 if self.instance.isa.of_bytes else 1,
+        )
 
     # ---- lines that say something else -------------------------------------------------------------------
 
@@ -214,7 +220,9 @@ class _Seeder:
         return [name.text for name, _ in self.instance.code.places()]
 
     def _params(self, name: str) -> list[str]:
-        kinds = {param.name.text: param.type.text if param.type else "" for param in self.instance.template.params}
+        kinds = {
+            param.name.text: param.type.text if param.type else "" for param in self.instance.template.params
+        }
         return [other for other, kind in kinds.items() if other != name and kind == kinds.get(name)]
 
     def _operators(self, operator: str) -> list[str]:
@@ -228,7 +236,11 @@ class _Seeder:
             return
         names = [token.text for token in own if token.kind == "register" and not token.memory]
         if line.mnemonic == "mov":
-            stores = own[:1] and any(token.memory for token in own if token.kind != "text") and own[-1].kind == "register"
+            stores = (
+                own[:1]
+                and any(token.memory for token in own if token.kind != "text")
+                and own[-1].kind == "register"
+            )
             names = names[-1:] if stores and not own[-1].memory else []
         for name in names[:1]:
             text = self.target.scratch.format(name, self.target.number)
@@ -257,7 +269,9 @@ class _Seeder:
         first = next((token for token in own if token.kind == "register"), None)
         if first is None or first.text not in ("r1", "sp", "rsp", "esp"):
             return None
-        return next((t.value for t in own if t.kind == "number" and isinstance(t.value, int) and t.value >= 16), None)
+        return next(
+            (t.value for t in own if t.kind == "number" and isinstance(t.value, int) and t.value >= 16), None
+        )
 
     def _smaller(self, place: int, size: int, less: int) -> Iterator[Fault]:
         edits = []
@@ -266,12 +280,17 @@ class _Seeder:
             if isinstance(where.line, Line) and where.section is None:
                 own = tokens(where.line, self.target.registers)
                 if any(t.kind == "number" and t.value == size for t in own):
-                    changed = [replace(t, text=str(size - less)) if t.kind == "number" and t.value == size else t for t in own]
+                    changed = [
+                        replace(t, text=str(size - less)) if t.kind == "number" and t.value == size else t
+                        for t in own
+                    ]
                     edits.append(Edit(None, where.at, 1, (line_of(where.line, changed),)))
                     first = first or where
         if first is not None and len(edits) > 1:
             what = f"the frame has {less} bytes less in {len(edits)} lines"
-            yield Fault("", "frame", what, _place(first.line), (place, "frame", less), None, {0: tuple(edits)})
+            yield Fault(
+                "", "frame", what, _place(first.line), (place, "frame", less), None, {0: tuple(edits)}
+            )
 
 
 def _opened(token: Token, value: object) -> Token:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import field
+from dataclasses import field, replace
 
 from trampgen.model.memory import orders
 from trampgen.model.record import record
@@ -29,6 +29,7 @@ class Found:
 
 
 Fixed = Mapping[str, int]
+Lifts = dict[tuple[object, ...], Lifted]  # by the steps' keys
 Shape = tuple[tuple[tuple[str, str], ...], tuple[tuple[str, int], ...]]
 
 
@@ -37,7 +38,7 @@ class Reference:
     """The program as it is without a fault, in one configuration; what was lifted of it serves again."""
 
     made: Program
-    lifted: dict[int, Lifted]
+    lifted: Lifts
     reached: set[str]
 
 
@@ -55,7 +56,8 @@ class Judge:
         found = machine(variant.isa)
         assert found is not None
         demanded = contract(self.template, variant, found)
-        return Subject(self.template, variant, found, demanded, supply(self.spec, variant, demanded))
+        supplied = supply(self.spec, variant, demanded)
+        return Subject(self.template, variant, found, demanded, supplied, {})
 
     def found(self, variant: TemplateVariant, section: str | None) -> Found | None:
         """What a proof says of a version whose fault is in one section; None where it says nothing."""
@@ -72,30 +74,32 @@ class Judge:
             return Found("unproven", "unproven", str(why))
         return None
 
-    def _configuration(self, subject: Subject, configuration: Mapping[str, str], fixed: Fixed) -> Found | None:
+    def _configuration(
+        self, subject: Subject, configuration: Mapping[str, str], fixed: Fixed
+    ) -> Found | None:
         made = program(subject.variant, configuration, subject.supplied.known, fixed)
         before = self._reference(configuration, fixed)
-        lifted = shared(made, before)
+        subject = replace(subject, lifted=shared(made, before))
         for order, _ in orders(subject.variant.isa):
             try:
-                found = self._run(subject, made, order, lifted, before)
+                found = self._run(subject, made, order, before)
             except Decides as one:
                 return self._each(subject, configuration, fixed, one.name)
             if found is not None:
                 return found
         return None
 
-    def _each(self, subject: Subject, configuration: Mapping[str, str], fixed: Fixed, name: str) -> Found | None:
+    def _each(
+        self, subject: Subject, configuration: Mapping[str, str], fixed: Fixed, name: str
+    ) -> Found | None:
         for value in contents(subject.variant, name):
             found = self._configuration(subject, configuration, {**fixed, name: value})
             if found is not None:
                 return found
         return None
 
-    def _run(
-        self, subject: Subject, made: Program, order: str, lifted: dict[int, Lifted], before: Reference
-    ) -> Found | None:
-        checks = obligations(subject, made, order, lifted)
+    def _run(self, subject: Subject, made: Program, order: str, before: Reference) -> Found | None:
+        checks = obligations(subject, made, order)
         held: dict[int, bool] = {}
         for one in checks.found:
             if not all(held[id(other)] for other in one.needs):
@@ -119,22 +123,22 @@ class Judge:
     def _referred(self, configuration: Mapping[str, str], fixed: Fixed) -> Reference:
         subject = self.subject(self.variant)
         made = program(subject.variant, configuration, subject.supplied.known, fixed)
-        found = Reference(made, {}, set())
+        found = Reference(made, subject.lifted, set())
         for order, _ in orders(subject.variant.isa):
             try:
-                found.reached.update(obligations(subject, made, order, found.lifted).reached)
+                found.reached.update(obligations(subject, made, order).reached)
             except (Decides, GivenUp):
                 break
         return found
 
 
-def shared(made: Program, before: Reference) -> dict[int, Lifted]:
+def shared(made: Program, before: Reference) -> Lifts:
     """What need not be lifted again: an instruction that is the same, at the same place."""
     there = {step.offset: step for step in before.made.steps}
     return {
-        step.index: before.lifted[own.index]
+        step.key: before.lifted[own.key]
         for step in made.steps
-        if (own := there.get(step.offset)) is not None and own.index in before.lifted and _same(step, own)
+        if (own := there.get(step.offset)) is not None and own.key in before.lifted and _same(step, own)
     }
 
 

@@ -116,7 +116,12 @@ _TARGETS = {
         _pattern(_PPC_GROUPS), _PPC_GROUPS, _PPC, "li {}, {}", 0x5A5, re.compile(r"st[bhwd]u?x?|stmw|mt\w+")
     ),
     "arm": Target(
-        _pattern(_ARM_GROUPS), _ARM_GROUPS, _arm(), "mov {}, #{}", 0x5A0, re.compile(r"str\w*|stm\w*|push|msr")
+        _pattern(_ARM_GROUPS),
+        _ARM_GROUPS,
+        _arm(),
+        "mov {}, #{}",
+        0x5A0,
+        re.compile(r"str\w*|stm\w*|push|msr"),
     ),
     "arm64": Target(
         _pattern(_A64_GROUPS), _A64_GROUPS, _A64, "mov {}, #{}", 0x5A5, re.compile(r"st[rpu]\w*|br|blr")
@@ -127,5 +132,7 @@ _TARGETS = {
 
 def target(isa: str) -> Target:
     """What there is to know of one instruction set."""
-    family = "arm64" if isa == "arm64" else next(name for name in ("ppc", "arm", "x86") if isa.startswith(name))
+    family = (
+        "arm64" if isa == "arm64" else next(name for name in ("ppc", "arm", "x86") if isa.startswith(name))
+    )
     return _TARGETS[family]

@@ -14,7 +14,7 @@ from trampgen.prove.machine import Machine, Patch
 from trampgen.prove.program import Program, Step
 from trampgen.prove.terms import Term, extract, invert, sub
 
-MOST_STEPS = 20_000  # on all paths of one configuration
+MOST_STEPS = 5_000  # on all paths of one configuration
 MOST_PATHS = 256
 
 
@@ -70,7 +70,7 @@ class Executor:
     program: Program
     machine: Machine
     watch: Watch
-    lifted: dict[int, Lifted] = field(default_factory=dict)
+    lifted: dict[tuple[object, ...], Lifted] = field(default_factory=dict)  # by the steps' keys
     steps: int = 0
     paths: int = 1
     by_offset: Mapping[int, Step] = field(default_factory=dict)
@@ -117,10 +117,11 @@ class Executor:
         return []
 
     def _lifted(self, step: Step) -> Lifted:
-        found = self.lifted.get(step.index)
+        key = step.key
+        found = self.lifted.get(key)
         if found is None:
             try:
-                found = self.lifted[step.index] = lift(step, self.machine)
+                found = self.lifted[key] = lift(step, self.machine)
             except NotLifted as error:
                 raise GivenUp(f"`{step.text}`: {error}") from None
         return found

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from trampgen.model.record import record
@@ -311,8 +311,3 @@ def _with(lifted: Lifted, moved: Moved) -> Lifted:
         inputs[place] = Node(inputs[place].space, value, inputs[place].size)
         found[at] = Op(op.name, op.out, tuple(inputs), op.user)
     return tuple(found)
-
-
-def lifted(steps: Sequence[Step], machine: Machine) -> dict[int, Lifted]:
-    """All steps that have p-code; NotLifted at the first that has none."""
-    return {step.index: lift(step, machine) for step in steps if step.kind == "insn"}

@@ -80,6 +80,11 @@ class Step:
     unit: int
 
     @property
+    def key(self) -> tuple[object, ...]:
+        """What is the same of two steps of one variant that do the same."""
+        return (self.offset, self.number, *((one.name, one.at, one.field) for one in self.slices))
+
+    @property
     def mask(self) -> int:
         """The bits that no slice covers."""
         covered = 0
@@ -317,7 +322,9 @@ def contents(variant: TemplateVariant, name: str) -> list[int]:
     low, top = min(field.low_bit for field in fields), max(field.top_bit for field in fields)
     refused = param.refused
     if top - low > _MOST_BITS:
-        raise GivenUp(f"`{name}` decides what an instruction does, and has too many values to try each of them")
+        raise GivenUp(
+            f"`{name}` decides what an instruction does, and has too many values to try each of them"
+        )
     return [
         value
         for value in range(0, 1 << top, 1 << low)

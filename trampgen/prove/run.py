@@ -25,6 +25,7 @@ from trampgen.prove.solve import Answer, answer
 from trampgen.prove.supply import Supplied, supply
 from trampgen.prove.verdict import Refuted, Status, Verdict
 
+_MOST_WAYS = 256  # in which small params can be chosen
 NEEDED = ("pypcode", "z3")
 GENERAL = (
     "memory that is reached through different registers does not overlap",
@@ -75,7 +76,7 @@ def prove_variant(spec: Spec, template: Template, variant: TemplateVariant) -> I
     try:
         supplied = supply(spec, variant, demanded)
         for configuration in configurations(variant):
-            subject = Subject(template, variant, found, demanded, supplied)
+            subject = Subject(template, variant, found, demanded, supplied, {})
             yield from _configuration(subject, configuration, {})
     except (Unsupplied, GivenUp) as error:
         why = unsupplied(error) if isinstance(error, Unsupplied) else str(error)
@@ -95,22 +96,31 @@ class Subject:
     machine: Machine
     contract: Contract
     supplied: Supplied
+    lifted: dict[tuple[object, ...], Lifted]  # what was lifted for another configuration or byte order
 
 
 def _configuration(
-    subject: Subject, configuration: Mapping[str, str], fixed: Mapping[str, int]
+    subject: Subject, configuration: Mapping[str, str], fixed: Mapping[str, int], ways: int = 1
 ) -> Iterator[Verdict]:
     """One configuration in every byte order. Where a small param decides what is done, each of its values."""
     made = program(subject.variant, configuration, subject.supplied.known, fixed)
-    lifted: dict[int, Lifted] = {}
     for order, _ in orders(subject.variant.isa):
         try:
-            yield _proved(subject, made, order, lifted)
+            yield _proved(subject, made, order)
         except Decides as one:
-            every = [
-                list(_configuration(subject, configuration, {**fixed, one.name: value}))
-                for value in contents(subject.variant, one.name)
-            ]
+            values = contents(subject.variant, one.name)
+            if ways * len(values) > _MOST_WAYS:
+                why = f"`{one.name}` and others decide what is done, in more than {_MOST_WAYS} ways together"
+                title = (subject.template, subject.variant.when, made.chosen, "any")
+                yield Verdict(*title, "unknown", 0, 0, (), why)
+                return
+            every: list[list[Verdict]] = []
+            for value in values:
+                chosen_too = {**fixed, one.name: value}
+                every.append(list(_configuration(subject, configuration, chosen_too, ways * len(values))))
+                if any(verdict.status == "unknown" for verdict in every[-1]):  # nor would be the other values
+                    yield from every[-1]
+                    return
             yield from (together(verdicts) for verdicts in zip(*every, strict=True))
             return
 
@@ -128,13 +138,13 @@ def together(verdicts: Sequence[Verdict]) -> Verdict:
     )
 
 
-def _proved(subject: Subject, made: Program, order: str, lifted: dict[int, Lifted]) -> Verdict:
+def _proved(subject: Subject, made: Program, order: str) -> Verdict:
     """One configuration in one byte order."""
     demanded, found = subject.contract, subject.machine
     assumptions = (*GENERAL, *found.assumptions, *subject.supplied.assumptions)
     title = (subject.template, subject.variant.when, made.chosen, order)
     try:
-        checks = obligations(subject, made, order, lifted)
+        checks = obligations(subject, made, order)
     except (GivenUp, Unsupplied) as error:
         why = unsupplied(error) if isinstance(error, Unsupplied) else str(error)
         return Verdict(*title, "unknown", 0, 0, (), why, assumptions)
@@ -156,10 +166,10 @@ def _proved(subject: Subject, made: Program, order: str, lifted: dict[int, Lifte
     )  # fmt: skip
 
 
-def obligations(subject: Subject, made: Program, order: str, lifted: dict[int, Lifted]) -> Checks:
+def obligations(subject: Subject, made: Program, order: str) -> Checks:
     """Run one configuration and collect what has to hold. Raises GivenUp, Unsupplied and Decides."""
     path, checks = begin(subject, made, order)
-    Executor(made, subject.machine, checks.watch(), lifted).run(path)
+    Executor(made, subject.machine, checks.watch(), subject.lifted).run(path)
     checks.check_end()
     return checks
 
