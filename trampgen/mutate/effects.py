@@ -38,7 +38,7 @@ Effects = Mapping[Place, Effect | None]
 
 
 def effects(subject: Subject) -> Effects:
-    """Of every instruction, in every form of every region."""
+    """Of every instruction that control comes to, in every form of every region."""
     found: dict[Place, Effect | None] = {}
     for configuration in configurations(subject.variant):
         _collect(subject, configuration, {}, found)
@@ -52,17 +52,22 @@ def _collect(
     found: dict[Place, Effect | None],
 ) -> None:
     made = program(subject.variant, configuration, subject.supplied.known, fixed)
-    lifted = subject.lifted
     touched: dict[int, list[Access]] = {}
     path, checks = begin(subject, made, next(iter(orders(subject.variant.isa)))[0])
     watch = checks.watch()
+
+    def before(path: Path, step: Step) -> None:
+        touched.setdefault(step.index, [])
+        watch.before(path, step)
 
     def after(path: Path, step: Step) -> None:
         touched.setdefault(step.index, []).extend(path.cpu.accesses)
         watch.after(path, step)
 
     try:
-        Executor(made, subject.machine, Watch(watch.before, after, watch.call, watch.left), lifted).run(path)
+        Executor(made, subject.machine, Watch(before, after, watch.call, watch.left), subject.lifted).run(
+            path
+        )
     except Decides as one:
         for value in contents(subject.variant, one.name)[:1]:
             _collect(subject, configuration, {**fixed, one.name: value}, found)
@@ -71,8 +76,9 @@ def _collect(
         return
     flags = _flags(subject)
     for step in made.steps:
-        own = _effect(lifted.get(step.key), flags, touched.get(step.index, []))
-        found.setdefault((section(subject.variant, configuration, step.offset), step.offset), own)
+        if step.index in touched:
+            own = _effect(subject.lifted.get(step.key), flags, touched[step.index])
+            found.setdefault((section(subject.variant, configuration, step.offset), step.offset), own)
 
 
 def section(variant: TemplateVariant, configuration: Mapping[str, str], offset: int) -> str | None:

@@ -17,7 +17,7 @@ from trampgen.prove.cpu import Cpu
 from trampgen.prove.domain import Value, equal
 from trampgen.prove.execute import Executor, GivenUp, Leaving, Path, Watch
 from trampgen.prove.lift import Decides
-from trampgen.prove.program import Program, Unsupplied, configurations, contents, program
+from trampgen.prove.program import Program, Step, Unsupplied, configurations, contents, program
 from trampgen.prove.run import Subject, begin
 from trampgen.prove.stack import distance
 from trampgen.prove.terms import Term
@@ -43,6 +43,11 @@ class _Seen:
         seen["target"] = leaving.target, 8 * path.cpu.machine.word
         seen |= self._frame(path) | self._stack(path.cpu)
         path.notes["events"] = (*self.events(path), ("call", seen))
+
+    def asked(self, path: Path, step: Step) -> None:
+        """An instruction of which only the name is known, such as a system call: it may depend on any register."""
+        seen = self._state(path.cpu, list(path.cpu.machine.registers))
+        path.notes["events"] = (*self.events(path), (f"{step.number:#x}", seen))
 
     def left(self, path: Path, leaving: Leaving) -> None:
         machine = path.cpu.machine
@@ -167,7 +172,12 @@ def _run(subject: Subject, made: Program, order: str) -> _Seen:
         watch.left(path, leaving)
         seen.left(path, leaving)
 
-    Executor(made, subject.machine, Watch(watch.before, watch.after, call, left)).run(path)
+    def after(path: Path, step: Step) -> None:
+        if any(op.name == "CALLOTHER" for op in subject.lifted.get(step.key, ())):
+            seen.asked(path, step)
+        watch.after(path, step)
+
+    Executor(made, subject.machine, Watch(watch.before, after, call, left), subject.lifted).run(path)
     return seen
 
 

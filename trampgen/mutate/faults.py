@@ -94,7 +94,8 @@ class _Seeder:
                 key: Key = (section, line.span, line.used_at if isinstance(line, Line) else None)
                 seen[key] = seen.get(key, -1) + 1
                 offset = self.starts[section][at] * self.instance.isa.unit
-                yield Where(section, at, line, (*key, seen[key]), effects.get((section, offset)), inside)
+                if (section, offset) in effects:  # what never runs can do no harm
+                    yield Where(section, at, line, (*key, seen[key]), effects[section, offset], inside)
 
     def _rests(self, at: int) -> bool:
         return any(region.lines[0] <= at < region.lines[1] for region in self.instance.code.regions)

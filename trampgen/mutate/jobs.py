@@ -54,6 +54,7 @@ def distinct(results: Sequence[Result]) -> list[Result]:
 
 def _piece(number: int, at: int) -> list[Plain]:
     bench, faults = _benches[number]
+    bench.forget()
     results = bench.judged(faults[at : at + CHUNK], _worker)
     return [(one.by, one.code, one.why, one.sign, dict(one.numbers), one.cases) for one in results]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import field
+from dataclasses import field, replace
 
 from trampgen.model.memory import orders
 from trampgen.model.record import record
@@ -12,7 +12,7 @@ from trampgen.prove.contract import contract
 from trampgen.prove.execute import GivenUp
 from trampgen.prove.lift import Decides, Lifted
 from trampgen.prove.machines import machine
-from trampgen.prove.program import Program, Unsupplied, configurations, contents, program
+from trampgen.prove.program import Program, Slice, Step, Unsupplied, configurations, contents, program
 from trampgen.prove.run import Subject, allowance, obligations
 from trampgen.prove.solve import answer
 from trampgen.prove.supply import supply
@@ -29,14 +29,16 @@ class Found:
 
 
 Fixed = Mapping[str, int]
+Lifts = dict[tuple[object, ...], Lifted]  # by the steps' keys
 Shape = tuple[tuple[tuple[str, str], ...], tuple[tuple[str, int], ...]]
 
 
 @record
 class Reference:
-    """The program as it is without a fault, in one configuration, and the labels that control comes to."""
+    """The program as it is without a fault, in one configuration; what was lifted of it serves again."""
 
     made: Program
+    lifted: Lifts
     reached: set[str]
 
 
@@ -48,16 +50,14 @@ class Judge:
     template: Template
     variant: TemplateVariant
     known: dict[Shape, Reference] = field(default_factory=dict)
-    lifted: dict[tuple[object, ...], Lifted] = field(default_factory=dict)  # what versions share
 
     def subject(self, variant: TemplateVariant) -> Subject:
         """What is proved of it. Raises Unsupplied."""
         found = machine(variant.isa)
         assert found is not None
         demanded = contract(self.template, variant, found)
-        return Subject(
-            self.template, variant, found, demanded, supply(self.spec, variant, demanded), self.lifted
-        )
+        supplied = supply(self.spec, variant, demanded)
+        return Subject(self.template, variant, found, demanded, supplied, {})
 
     def found(self, variant: TemplateVariant, section: str | None) -> Found | None:
         """What a proof says of a version whose fault is in one section; None where it says nothing."""
@@ -79,6 +79,7 @@ class Judge:
     ) -> Found | None:
         made = program(subject.variant, configuration, subject.supplied.known, fixed)
         before = self._reference(configuration, fixed)
+        subject = replace(subject, lifted=shared(made, before))
         for order, _ in orders(subject.variant.isa):
             try:
                 found = self._run(subject, made, order, before)
@@ -122,13 +123,34 @@ class Judge:
     def _referred(self, configuration: Mapping[str, str], fixed: Fixed) -> Reference:
         subject = self.subject(self.variant)
         made = program(subject.variant, configuration, subject.supplied.known, fixed)
-        found = Reference(made, set())
+        found = Reference(made, subject.lifted, set())
         for order, _ in orders(subject.variant.isa):
             try:
                 found.reached.update(obligations(subject, made, order).reached)
             except (Decides, GivenUp):
                 break
         return found
+
+
+def shared(made: Program, before: Reference) -> Lifts:
+    """What need not be lifted again: an instruction that is the same, at the same place."""
+    there = {step.offset: step for step in before.made.steps}
+    return {
+        step.key: before.lifted[own.key]
+        for step in made.steps
+        if (own := there.get(step.offset)) is not None and own.key in before.lifted and _same(step, own)
+    }
+
+
+def _same(one: Step, other: Step) -> bool:
+    alike = (one.number, one.size, one.kind) == (other.number, other.size, other.kind)
+    return alike and list(map(_content, one.slices)) == list(map(_content, other.slices))
+
+
+def _content(one: Slice) -> tuple[object, ...]:
+    runs = tuple((run.value_bit, run.insn_bit, run.count, run.xnor) for run in one.field.runs)
+    bits = (one.field.signed, one.field.carry_from, one.field.addend)
+    return (*runs, *bits, one.at, one.value, one.whole, one.page, one.name, one.part, one.decides)
 
 
 def signature(variant: TemplateVariant) -> tuple[object, ...]:

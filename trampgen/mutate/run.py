@@ -22,6 +22,7 @@ from trampgen.mutate.effects import effects
 from trampgen.mutate.equivalent import equivalent
 from trampgen.mutate.faults import Fault, Key, faults
 from trampgen.mutate.judge import Found, Judge, signature
+from trampgen.prove import terms
 from trampgen.prove.explain import tell
 from trampgen.prove.run import chosen, prove
 
@@ -51,6 +52,12 @@ class Bench:
     judges: list[Judge]
     faults: list[Fault]
     usual: frozenset[str] = frozenset()  # what lint says of it anyhow
+
+    def forget(self) -> None:
+        """Drop what is kept for the next fault: a proof begins with terms of its own."""
+        terms.forget()
+        for judge in self.judges:
+            judge.known.clear()
 
     def judged(self, some: Sequence[Fault], worker: Worker) -> list[Result]:
         """Each of some faults, in their order. What one variant finds out is not looked for in the others."""
@@ -94,6 +101,7 @@ class Bench:
             return Found("lint", lint[0].code, lint[0].summary)
         report = Report()
         tell(list(prove(spec, [self.template.name])), report)
+        self.forget()
         return Found("told", report.found[0].code, report.found[0].summary) if report.found else None
 
     def _versions(self, some: Sequence[Fault], number: int, worker: Worker) -> list[TemplateVariant | Report]:

@@ -150,7 +150,7 @@ class _Lifter:
         return raw(self.machine.language, code, self._base(base) + self.step.offset)
 
     def _base(self, base: int) -> int:
-        """Where it is lifted. The second place is within a page elsewhere: what counts in pages needs a hole for them."""
+        """Where it is lifted. The second place is elsewhere in a page, but for what counts in pages."""
         within = 0 if any(one.page for one in self.step.slices) else _WITHIN
         return _BASES[base] + base * within
 

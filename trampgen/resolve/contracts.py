@@ -9,7 +9,7 @@ from trampgen.model.contracts import FINDINGS
 from trampgen.resolve.names import check_struct, tell_unknown
 from trampgen.resolve.scope import Scope
 from trampgen.syntax import ast
-from trampgen.syntax.walk import clauses, names, params_of, parts, places_of
+from trampgen.syntax.walk import clauses, params_of, parts, places_of
 
 # `entry.r[3]`: a register's value when the code begins; `memory[r13 + 8]`, `byte[r13 + 8]`: what was there then.
 MEMORY = {"memory": 0, "byte": 1, "half": 2, "word": 4}
@@ -25,9 +25,12 @@ def check(template: ast.Template, scope: Scope, used: set[str], report: Report) 
             case ast.Clause():
                 indexed = any("[" in name.text for name in clause.names)
                 params = [name.text for name in params_of(template)]
-                given = params if clause.verb == "exit" or indexed else []
-                for name in (*clause.names, *clause.excepted, *_spoken(clause)):
+                given = params if indexed else []
+                below = [clause.below] if clause.below else []
+                for name in (*clause.names, *clause.excepted, *below):
                     _check_register(name, [*registers, *given], scope, report)
+                if clause.verb == "exit" and clause.value is not None:
+                    _check_fact(clause.value, (), template, registers, scope, used, report)
             case ast.Frame():
                 check_struct(clause.struct, scope, used, report)
                 _check_fact(clause.address, (), template, registers, scope, used, report)
@@ -50,13 +53,6 @@ def check(template: ast.Template, scope: Scope, used: set[str], report: Report) 
                 for expr in clause.exprs:
                     _check_fact(expr, variable, template, registers, scope, used, report)
                     _check_comparison(expr, clause, report)
-
-
-def _spoken(clause: ast.Clause) -> list[ast.Name]:
-    below = [clause.below] if clause.below else []
-    if clause.verb != "exit" or clause.value is None:
-        return below
-    return [*below, *names(clause.value)]
 
 
 def _check_register(name: ast.Name, registers: list[str], scope: Scope, report: Report) -> None:
