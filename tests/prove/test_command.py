@@ -22,7 +22,7 @@ STUB = str(LINUX / "powerpc/module_stub.tramp")
 def test_text(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["prove", STUB, "--template", "ftrace_stub", "--case", "elfv2"]) == 0
     out, err = capsys.readouterr()
-    assert out.startswith("proved   ftrace_stub [elfv2], little-endian: 44 obligations hold\n")
+    assert out.startswith("proved   ftrace_stub [elfv2], little-endian: 45 obligations hold\n")
     assert "proved   ftrace_stub [elfv2], big-endian: " in out
     assert "assumed  memory that is reached through different registers does not overlap\n" in out
     assert not err

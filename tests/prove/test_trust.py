@@ -19,11 +19,13 @@ STATES = int(os.environ.get("TRAMPGEN_TRUST", "0"))
 ENOUGH = 1000
 SPEC = """\
 //! SPDX-License-Identifier: MIT
-isa ppc64
+target ppc64
 
-template t {
-    ld r3, 8(r4)
-    cntlzd r3, r4
+stub t {
+    code {
+        ld r3, 8(r4)
+        cntlzd r3, r4
+    }
 }
 """
 
@@ -52,7 +54,7 @@ def test_a_kind_that_is_not_tried_is_found(tmp_path: Path) -> None:
     path.write_text(SPEC)
     assert compile_file(path).codes == []
     assert untried([path]) == [
-        "new.tramp:6: `cntlzd r3, r4` is of a kind that has not been tried: ppc64 cntlzd r, r"
+        "new.tramp:7: `cntlzd r3, r4` is of a kind that has not been tried: ppc64 cntlzd r, r"
     ]
 
 
