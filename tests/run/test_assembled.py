@@ -45,7 +45,7 @@ ONLY_BIG = ("lmw", "stmw")
 BITS = {"ppc64": 64, "ppc32": 32, "arm64": 64, "x86_64": 64}
 # Those hold no templates; test_arm.py runs the repeats.
 WITHOUT = {
-    "powerpc/call_sites", "powerpc/uprobes", "arm/breakpoints", "arm/module_plt", "arm/uprobes", "arm64/kprobes",
+    "powerpc/call_sites", "powerpc/uprobes", "arm/breakpoints", "arm/module_plt", "arm/uprobes",
     "arm64/uprobes", "x86/opcodes", "x86/uprobes", "x86/kprobes", "x86/rip_relative",
     "arm/decode_arm", "arm/decode_thumb", "arm64/insn_classes", "riscv/insn_classes",
 }  # fmt: skip
