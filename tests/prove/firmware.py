@@ -133,7 +133,6 @@ class Running:
         word, room = self.board.word, self.board.room
         found = {name: self._word(at + word * index) for index, name in enumerate(REGISTERS)}
         found["msr"] &= ~REASON
-        found["dsisr"] &= 0xFFFFFFFF  # all that the register has
         nip, cause = self._word(at + word * NIP), self._word(at + word * CAUSE)
         if cause in (*STORAGE, ALIGNMENT) or nip == code.start:
             return f"interrupt {cause:#x} at {nip:#x}"
