@@ -14,7 +14,7 @@ DEMO := examples/linux/powerpc/module_stub.tramp examples/linux/powerpc/module_s
 unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP VIRTUAL_ENV
 
 .DELETE_ON_ERROR:
-.PHONY: help bootstrap demo test soak sweep trust lint bench bench-decoder bench-elf prebuilt kernel-objects kernel-vmlinux kernel-test wheel lock clean distclean
+.PHONY: help bootstrap demo test soak sweep trust lint bench bench-decoder bench-elf mutate prebuilt kernel-objects kernel-vmlinux kernel-test wheel lock clean distclean
 
 help: ## print this list (the default)
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name text; do printf '  %-16s %s\n' "$$name" "$$text"; done
@@ -56,6 +56,9 @@ bench-decoder: $(STAMP) ## decoders against QEMU's decodetree.py (QEMU=its sourc
 
 bench-elf: $(STAMP) ## what is read from kernels, against peers (VMLINUX=one of ppc64le); fails where a bar is missed
 	$(BIN)/python -m bench.elf --vmlinux '$(VMLINUX)' $(ARGS)
+
+mutate: $(STAMP) ## put every fault into every example's templates; fails where more survives than is known
+	TRAMPGEN_MUTATE=1 $(BIN)/python -m pytest -s tests/prove/test_mutate_examples.py $(ARGS)
 
 prebuilt: $(STAMP) ## make trampgen/prebuilt/ anew, after a change of grammars/ or templates/
 	$(BIN)/python -m trampgen.prebuilt

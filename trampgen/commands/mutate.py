@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from trampgen import arguments
@@ -38,6 +38,8 @@ def run(options: Namespace) -> int:
             for path in dict.fromkeys(options.specs)
             for bench in _benches(path, options, findings, worker)
         ]
+        if not findings.report.found:
+            _prove(benches, options, findings)
         if findings.report.found:
             findings.show(options.format, options.colour)
             print(
@@ -54,8 +56,6 @@ def _benches(path: str, options: Namespace, findings: Findings, worker: Worker) 
     """The templates of one spec; empty where there are findings."""
     from trampgen.compile import expanded, finished
     from trampgen.mutate.run import benches
-    from trampgen.prove.explain import tell
-    from trampgen.prove.run import prove
     from trampgen.resolve.supplied import read_constants
 
     sources, report = Sources(), Report()
@@ -64,16 +64,26 @@ def _benches(path: str, options: Namespace, findings: Findings, worker: Worker) 
         supplied = read_constants(tuple(options.constants), defines, sources, report)
         front = expanded(path, supplied, sources, report, worker)
         spec = finished(front, report, worker)
-        proof = Report()
-        tell(list(prove(spec, options.template, options.case)), proof)
-        findings.add(proof.found, sources.texts)
-        if proof.found:
-            return []
+        findings.add((), sources.texts)
         usual = frozenset(one.code for one in report.found)
         return list(benches(front, spec, options.template, options.case, options.seed, worker, usual))
     except Abort:
         findings.add(report.found, sources.texts)
         return []
+
+
+def _prove(benches: Sequence[Bench], options: Namespace, findings: Findings) -> None:
+    """What is not proved without a fault."""
+    from trampgen.mutate.jobs import proofs
+
+    specs = list({id(bench.spec): bench.spec for bench in benches}.values())
+    for found in proofs([(spec, options.template, options.case) for spec in specs], _jobs(options)):
+        findings.add(found, {})
+
+
+def _jobs(options: Namespace) -> int:
+    auto = options.jobs == "auto"
+    return arguments.processors() if auto else arguments.jobs(options.jobs, options.specs)
 
 
 def _judged(
@@ -84,16 +94,16 @@ def _judged(
     from trampgen.mutate.run import sampled
 
     chosen = sampled(benches, options.most, options.seed)
-    auto = options.jobs == "auto"
-    jobs = arguments.processors() if auto else arguments.jobs(options.jobs, options.specs)
-    results = judge_all(chosen, worker, jobs, _progress(sum(len(faults) for _, faults in chosen), options))
+    results = judge_all(
+        chosen, worker, _jobs(options), _progress(sum(len(faults) for _, faults in chosen), options)
+    )
     return [
         Tally(bench.spec.path, bench.template.name, own, reasons)
         for bench, own in zip(benches, results, strict=True)
     ]
 
 
-def _progress(total: int, options: Namespace):  # type: ignore[no-untyped-def]
+def _progress(total: int, options: Namespace) -> Callable[[int], None]:
     """On a terminal, how far it has come."""
     state = {"known": 0}
     shown = sys.stderr.isatty() and options.format == "text"
@@ -108,10 +118,11 @@ def _progress(total: int, options: Namespace):  # type: ignore[no-untyped-def]
 
 
 def _check_names(benches: Sequence[Bench], options: Namespace) -> None:
-    known = [bench.template.name for bench in benches]
+    if options.template and not benches:
+        raise Usage(f"--template {options.template[0]}: there is no such template")
     for name in options.template:
-        if name not in known:
-            raise Usage(f"--template {name}: there is {', '.join(dict.fromkeys(known)) or 'none'}")
+        if name not in [bench.template.name for bench in benches]:
+            raise Usage(f"--template {name}: there is no such template")
 
 
 def _reasons(path: str) -> list[Reason]:

@@ -1,22 +1,22 @@
 """Whether two versions of a template do the same for every input: shown path by path, by one term or by z3.
 
-What counts is what others see: at calls the target, the stack pointer, the registers that a contract speaks of and
-those that a callee keeps; where control leaves every register, and memory that is not the code's own stack."""
+What counts is what others see: at calls every register, the target and the code's stack; where control leaves every
+register, and memory that is not the code's own stack."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from trampgen.model import contracts as model
 from trampgen.model.memory import orders
 from trampgen.model.spec import TemplateVariant
 from trampgen.mutate.judge import Fixed, Judge
 from trampgen.prove import terms
 from trampgen.prove.cpu import Cpu
 from trampgen.prove.domain import Value, equal
-from trampgen.prove.execute import Executor, GivenUp, Leaving, Path, Watch
+from trampgen.prove.execute import Executor, GivenUp, Leaving, Path, Watch, patch_of
 from trampgen.prove.lift import Decides
+from trampgen.prove.patches.x86 import syscall
 from trampgen.prove.program import Program, Step, Unsupplied, configurations, contents, program
 from trampgen.prove.run import Subject, begin
 from trampgen.prove.stack import distance
@@ -38,8 +38,8 @@ class _Seen:
         return list(found)
 
     def call(self, path: Path, leaving: Leaving) -> None:
-        label = path.notes.get("label")
-        seen = self._state(path.cpu, self._at_call(label if isinstance(label, str) else None))
+        machine = path.cpu.machine  # where it returns to moves with the code
+        seen = self._state(path.cpu, [name for name in machine.registers if name != machine.link])
         seen["target"] = leaving.target, 8 * path.cpu.machine.word
         seen |= self._frame(path) | self._stack(path.cpu)
         path.notes["events"] = (*self.events(path), ("call", seen))
@@ -58,11 +58,6 @@ class _Seen:
             seen["target"] = leaving.step.number & (1 << width) - 1, width
         seen |= self._memory(path.cpu)
         self.paths.append((path.given, [*self.events(path), (leaving.kind, seen)]))
-
-    def _at_call(self, label: str | None) -> list[str]:
-        machine = self.subject.machine
-        kept = [name for name in machine.kept_over if name not in machine.volatile]
-        return [*kept, *_registers([fact for fact, _ in self.subject.contract.at(label)])]
 
     def _state(self, cpu: Cpu, names: list[str]) -> Seen:
         known = dict.fromkeys([*names, cpu.machine.sp])
@@ -92,7 +87,7 @@ class _Seen:
         """What the code has written to its own stack, from the stack pointer up."""
         cells = cpu.memory.cells(cpu.memory.stack)
         own = distance(cpu, cpu.read(cpu.machine.sp))
-        low = own[0] if own is not None else 0
+        low = (own[0] if own is not None else 0) + cpu.machine.pushes_return * cpu.machine.word
         written = [at for at in sorted(cells.bytes) if low <= at < 0 and cells.bytes[at].site is not None]
         return {f"stack{at:#x}": (cells.load(at, 1), 8) for at in written}
 
@@ -106,29 +101,12 @@ class _Seen:
         return found
 
 
-def _registers(facts: list[model.Fact]) -> list[str]:
-    return [name for fact in facts for side in (fact.left, fact.right) for name in _in(side)]
-
-
-def _in(term: model.Term) -> Iterator[str]:
-    match term:
-        case model.Register(name):
-            yield name
-        case model.Memory(address):
-            yield from _in(address)
-        case model.Unary(_, operand):
-            yield from _in(operand)
-        case model.Binary(_, left, right):
-            yield from _in(left)
-            yield from _in(right)
-
-
 def equivalent(judge: Judge, variant: TemplateVariant, section: str | None) -> str | None:
     """How it is shown that a version does the same: `simplified` or `z3`; None where it is not shown."""
     ways = set()
     try:
         before, after = judge.subject(judge.variant), judge.subject(variant)
-        for configuration in configurations(variant):
+        for configuration in configurations(judge.variant):
             if section is None or section in configuration.values():
                 for way in _configuration(before, after, configuration, {}):
                     if way is None:
@@ -172,12 +150,18 @@ def _run(subject: Subject, made: Program, order: str) -> _Seen:
         watch.left(path, leaving)
         seen.left(path, leaving)
 
+    def before(path: Path, step: Step) -> None:
+        patch = patch_of(step, subject.machine)
+        if patch is not None and patch.apply is syscall:
+            seen.asked(path, step)
+        watch.before(path, step)
+
     def after(path: Path, step: Step) -> None:
         if any(op.name == "CALLOTHER" for op in subject.lifted.get(step.key, ())):
             seen.asked(path, step)
         watch.after(path, step)
 
-    Executor(made, subject.machine, Watch(watch.before, after, call, left), subject.lifted).run(path)
+    Executor(made, subject.machine, Watch(before, after, call, left), subject.lifted).run(path)
     return seen
 
 

@@ -6,9 +6,12 @@ import os
 import signal
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any, TypeVar
 
 from trampgen.arguments import Usage
 from trampgen.assemble.process import Worker
+from trampgen.diagnostics import Diagnostic, Report
+from trampgen.model.spec import Spec
 from trampgen.mutate.faults import Fault
 from trampgen.mutate.run import Bench, Result
 
@@ -16,7 +19,10 @@ CHUNK = 40  # faults that are assembled together
 
 _benches: Sequence[tuple[Bench, Sequence[Fault]]]
 _worker: Worker
+_tasks: Sequence[tuple[Any, ...]]
 
+T = TypeVar("T")
+Task = tuple[Spec, Sequence[str], Sequence[str]]  # a spec, templates and cases
 Plain = tuple[str, str, str, str, dict[str, int], str]
 
 
@@ -33,7 +39,7 @@ def judge_all(
             known.append(_piece(*piece))
             done(len(known[-1]))
     else:
-        known = _parallel(pieces, min(jobs, len(pieces)), done)
+        known = _parallel(_piece, pieces, jobs, done)
     found: list[list[Result]] = [[] for _ in benches]
     for (number, at), results in zip(pieces, known, strict=True):
         faults = benches[number][1][at : at + CHUNK]
@@ -59,16 +65,36 @@ def _piece(number: int, at: int) -> list[Plain]:
     return [(one.by, one.code, one.why, one.sign, dict(one.numbers), one.cases) for one in results]
 
 
-def _parallel(pieces: Sequence[tuple[int, int]], jobs: int, done: Callable[[int], None]) -> list[list[Plain]]:
+def proofs(tasks: Sequence[Task], jobs: int) -> list[list[Diagnostic]]:
+    """What a proof of each spec without a fault has to say.
+
+    Never in this process where others follow: z3 has threads, and what is forked behind it may wait for them."""
+    return (
+        [_proof(*task) for task in tasks] if jobs < 2 else _parallel(_proof, tasks, jobs, lambda known: None)
+    )
+
+
+def _proof(spec: Spec, names: Sequence[str], cases: Sequence[str]) -> list[Diagnostic]:
+    from trampgen.prove.explain import tell
+    from trampgen.prove.run import prove
+
+    report = Report()
+    tell(list(prove(spec, names, cases)), report)
+    return list(report.found)
+
+
+def _parallel(
+    work: Callable[..., list[T]], tasks: Sequence[tuple[Any, ...]], jobs: int, done: Callable[[int], None]
+) -> list[list[T]]:
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor, as_completed
     from concurrent.futures.process import BrokenProcessPool
 
     # Fork: the specs are compiled once. No thread runs yet that a fork could hurt.
     context = multiprocessing.get_context("fork")
-    pool = ProcessPoolExecutor(jobs, context, initializer=_prepare, initargs=(os.getpid(),))
+    pool = ProcessPoolExecutor(min(jobs, len(tasks)), context, initializer=_prepare, initargs=(os.getpid(),))
     try:
-        futures = [pool.submit(_piece, *piece) for piece in pieces]
+        futures = [pool.submit(_call, work, number) for number in _shared(tasks)]
         for future in as_completed(futures):
             done(len(future.result()))
     except BrokenProcessPool:
@@ -76,6 +102,17 @@ def _parallel(pieces: Sequence[tuple[int, int]], jobs: int, done: Callable[[int]
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
     return [future.result() for future in futures]
+
+
+def _shared(tasks: Sequence[tuple[Any, ...]]) -> range:
+    """Tasks as numbers: what they are of is not sent, it is there when a process is forked."""
+    global _tasks
+    _tasks = tasks
+    return range(len(tasks))
+
+
+def _call(work: Callable[..., list[T]], number: int) -> list[T]:
+    return work(*_tasks[number])
 
 
 def _prepare(parent: int) -> None:

@@ -63,7 +63,7 @@ class Judge:
         """What a proof says of a version whose fault is in one section; None where it says nothing."""
         try:
             subject = self.subject(variant)
-            for configuration in configurations(variant):
+            for configuration in configurations(self.variant):  # a fault may make a hole of a region
                 if section is None or section in configuration.values():
                     found = self._configuration(subject, configuration, {})
                     if found is not None:
