@@ -16,6 +16,7 @@ from tests.prove.states import TARGETS, Unsettled
 from tests.prove.trial import Processors, compared
 from trampgen.model.source import Span
 from trampgen.prove.cpu import GivenUp
+from trampgen.prove.lift import raw
 from trampgen.prove.machine import Machine, Patch
 from trampgen.prove.machines import machine
 from trampgen.prove.program import Step
@@ -157,3 +158,15 @@ def _arithmetic(isa: str, random: Random) -> Step:
         0x83 | (0xC0 | random.choice((0, 5, 7)) << 3 | random.randrange(8)) << 8 | random.randrange(256) << 16
     )
     return _step(code, 3, 1, "add")
+
+
+def test_what_was_lifted_before_does_not_matter() -> None:
+    """SLEIGH takes a jump behind `mov lr, pc` for a call, and remembers that of the address."""
+    move, jump = (number.to_bytes(4, "little") for number in (0xE1A0E00F, 0xE12FFF12))  # mov lr, pc; bx r2
+
+    def lifted() -> list[str]:
+        return [op.name for op in raw("ARM:LE:32:v7", jump, 0x7004)]
+
+    before = lifted()
+    raw("ARM:LE:32:v7", move, 0x7000)
+    assert lifted() == before

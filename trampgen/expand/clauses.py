@@ -15,19 +15,22 @@ from trampgen.syntax.walk import spell
 _MOST_FACTS = 4096  # of one clause, its `for` unrolled
 AMOUNTS = ("redzone", "stack align", "callee owns")
 _COMPARES = ("==", "!=", "<", "<=", ">", ">=")
-Stated = ast.Clause | ast.Frame | ast.Facts | ast.Goes | ast.Touches | ast.Allow
+Stated = ast.Clause | ast.Frame | ast.Facts | ast.Goes | ast.Runs | ast.Touches | ast.Allow
 
 
 @record
 class Speaker:
-    """What names mean in a contract: params and literals by name, the round of a `for`, registers of the target."""
+    """What names mean in a contract: params and literals by name, labels, states of regions, the round of a `for`,
+    registers of the target."""
 
     context: Context
     given: frozenset[str]
+    labels: frozenset[str]
+    states: dict[str, tuple[str, str]]
     variables: dict[str, int]
 
     def round(self, name: str, value: int) -> Speaker:
-        return Speaker(self.context, self.given, {**self.variables, name: value})
+        return Speaker(self.context, self.given, self.labels, self.states, {**self.variables, name: value})
 
 
 def clauses(stated: Stated, at: str | None, speaker: Speaker) -> Iterator[model.Clause]:
@@ -42,6 +45,8 @@ def clauses(stated: Stated, at: str | None, speaker: Speaker) -> Iterator[model.
         case ast.Goes():
             shown = ", ".join(spell(target) for target in stated.targets)
             yield model.Goes(at, tuple(term(target, speaker) for target in stated.targets), shown)
+        case ast.Runs(param):
+            yield model.Runs(at, param.text)
         case ast.Touches():
             places = [term(place, speaker) for place in stated.places]
             memory = tuple(place for place in places if isinstance(place, model.Memory))
@@ -94,7 +99,12 @@ def _fact(expr: ast.Expr, at: str | None, speaker: Speaker) -> model.Fact:
         help = "a fact is a comparison, such as `ctr == r12`"
         raise EvaluationError("no-fact", expr.span, "this is nothing that could hold", help)
     left, right = term(expr.left, speaker), term(expr.right, speaker)
-    return model.Fact(at, expr.operator, left, right, f"{shown(left)} {expr.operator} {shown(right)}")
+    return model.Fact(at, expr.operator, left, right, f"{_side(left)} {expr.operator} {_side(right)}")
+
+
+def _side(term: model.Term) -> str:
+    """A side of a comparison: what binds less tightly elsewhere is in parentheses there, too."""
+    return _inner(term) if isinstance(term, model.Binary) and term.operator in "&|^" else shown(term)
 
 
 def term(expr: ast.Expr, speaker: Speaker) -> model.Term:
@@ -108,8 +118,14 @@ def term(expr: ast.Expr, speaker: Speaker) -> model.Term:
             return model.Register(text)
         case ast.Address(label) if label.text in speaker.context.scope.structs:
             return model.Begin(label.text)
+        case ast.Address(label) if label.text in speaker.labels:
+            return model.Place(label.text)
         case ast.Member():
             return _member(expr, speaker)
+        case ast.Choice(condition, then, otherwise):
+            return model.Choice(
+                _fact(condition, None, speaker), term(then, speaker), term(otherwise, speaker)
+            )
         case ast.Unary("-" | "~" as operator, operand):
             return _folded(model.Unary(operator, term(operand, speaker)))
         case ast.Binary("+" | "-" | "*" | "&" | "|" | "^" | "<<" | ">>" as operator, left, right):
@@ -192,9 +208,17 @@ def shown(term: model.Term) -> str:
             return term.name
         case model.Begin(struct):
             return f"&{struct}"
+        case model.Place(label):
+            return f"&{label}"
+        case model.Choice(condition, then, otherwise):
+            return f"{shown(then)} if {condition.text} else {shown(otherwise)}"
         case model.Memory(address, size):
             return f"{next(name for name, bytes in MEMORY.items() if bytes == size)}[{shown(address)}]"
         case model.Unary(operator, operand):
-            return f"{operator}{shown(operand)}"
+            return f"{operator}{_inner(operand)}"
         case model.Binary(operator, left, right):
-            return f"{shown(left)} {operator} {shown(right)}"
+            return f"{_inner(left)} {operator} {_inner(right)}"
+
+
+def _inner(term: model.Term) -> str:
+    return f"({shown(term)})" if isinstance(term, model.Binary) else shown(term)

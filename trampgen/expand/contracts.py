@@ -7,22 +7,34 @@ from collections.abc import Iterable, Iterator
 from trampgen.diagnostics import Report
 from trampgen.expand.clauses import Speaker, clauses
 from trampgen.expand.evaluate import Context, EvaluationError, bounds, condition, evaluate, number
+from trampgen.model.record import record
 from trampgen.model.spec import Never, Promise
 from trampgen.syntax import ast
-from trampgen.syntax.walk import spell
+from trampgen.syntax.walk import places_of, spell, states_of
 
-_Plain = ast.Clause | ast.Frame | ast.Facts | ast.NeverAt | ast.Goes | ast.Touches | ast.Allow
+_Plain = ast.Clause | ast.Frame | ast.Facts | ast.NeverAt | ast.Goes | ast.Runs | ast.Touches | ast.Allow
 
 
 def promises(
-    given: tuple[ast.AnyClause, ...], params: Iterable[str], context: Context, report: Report
+    template: ast.Template, params: Iterable[str], context: Context, report: Report
 ) -> Iterator[Promise]:
     """Every clause that holds in these cases; what stands at a label names it. `params` are a contract's to name."""
-    yield from _promises(given, None, Speaker(context, frozenset(params), {}), report)
+    labels = frozenset(name.text for block in template.code for name in places_of(block))
+    speaker = Speaker(context, frozenset(params), labels, states_of(template), {})
+    yield from _promises(template.contract, Where(), speaker, report)
+
+
+@record
+class Where:
+    """What clauses are about: a label, and states of regions; `text` is how that was said."""
+
+    label: str | None = None
+    states: tuple[tuple[str, str], ...] = ()
+    text: str = ""
 
 
 def _promises(
-    given: tuple[ast.AnyClause, ...], at: str | None, speaker: Speaker, report: Report
+    given: tuple[ast.AnyClause, ...], at: Where, speaker: Speaker, report: Report
 ) -> Iterator[Promise]:
     context = speaker.context
     for clause in given:
@@ -32,19 +44,25 @@ def _promises(
                     if condition(clause.condition, context):
                         yield from _promises(clause.clauses, at, speaker, report)
                 case ast.At():
-                    yield from _promises(clause.clauses, clause.label.text, speaker, report)
+                    label = clause.label.text
+                    there = Where(label, at.states, f"{at.text}at {label}: ")
+                    yield from _promises(clause.clauses, there, speaker, report)
+                case ast.InForm():
+                    states = (*at.states, speaker.states[clause.key])
+                    there = Where(at.label, states, f"{at.text}in {clause.key}: ")
+                    yield from _promises(clause.clauses, there, speaker, report)
                 case _:
                     yield _promise(clause, at, speaker)
         except EvaluationError as error:
             error.tell(report, context.cases.items())
 
 
-def _promise(clause: _Plain, at: str | None, speaker: Speaker) -> Promise:
-    text = (f"at {at}: " if at is not None else "") + _text(clause, speaker.context)
+def _promise(clause: _Plain, at: Where, speaker: Speaker) -> Promise:
+    text = at.text + _text(clause, speaker.context)
     if isinstance(clause, ast.NeverAt):
-        return Promise(text, clause.because, clause.span, _never(clause, at, speaker.context))
-    said = tuple(clauses(clause, at, speaker))
-    return Promise(text, clause.because, clause.span, None, said)
+        return Promise(text, clause.because, clause.span, _never(clause, at.label, speaker.context))
+    said = tuple(clauses(clause, at.label, speaker))
+    return Promise(text, clause.because, clause.span, None, said, at.states)
 
 
 def _never(clause: ast.NeverAt, at: str | None, context: Context) -> Never:
@@ -66,6 +84,8 @@ def _text(clause: _Plain, context: Context) -> str:
     match clause:
         case ast.Goes():
             return f"{clause.verb} {', '.join(spell(_known(expr, context)) for expr in clause.targets)}"
+        case ast.Runs(param):
+            return f"runs {param.text}"
         case ast.Touches():
             return f"{clause.verb} {', '.join(spell(_known(expr, context)) for expr in clause.places)}"
         case ast.Allow():
@@ -109,6 +129,9 @@ def _known(expr: ast.Expr, context: Context) -> ast.Expr:
             return ast.Number(value, span) if isinstance(value, int) else expr
         case ast.Binary(operator, left, right, span):
             return ast.Binary(operator, _known(left, context), _known(right, context), span)
+        case ast.Choice(condition, then, otherwise, span):
+            known = _known(condition, context), _known(then, context), _known(otherwise, context)
+            return ast.Choice(*known, span)
         case ast.Member(base, path, span):
             steps = tuple(step if isinstance(step, str) else _known(step, context) for step in path)
             return ast.Member(base, steps, span)

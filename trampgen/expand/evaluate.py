@@ -77,6 +77,9 @@ def evaluate(expr: ast.Value, context: Context) -> Value:
             return _member(expr, context)
         case ast.Unary():
             return _unary(expr, context)
+        case ast.Choice():
+            message = "a choice is a place where control goes, no number"
+            raise EvaluationError("needs-number", expr.span, message)
         case ast.Binary():
             return _binary(expr, context)
 

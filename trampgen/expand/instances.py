@@ -112,7 +112,7 @@ def _instance(
     params = [p for param in template.params if (p := promised(param, context, report))]
     params += [p for literal in code.literals if (p := _literal(literal, context, report))]
     given = [name.text for name in params_of(template)]
-    contract = tuple(promises(template.contract, given, context, report))
+    contract = tuple(promises(template, given, context, report))
     copies = tuple(copied(template, context, report))
     checks = tuple(written(template, context, report))
     return Instance(template, axes, when, context.isa, code, tuple(params), copies, checks, contract)

@@ -11,8 +11,8 @@ from trampgen.model.values import Symbolic
 # What a proof can find, and a contract allow.
 FINDINGS = (
     "fact-fails", "not-preserved", "lost-write", "sticky-restored", "register-written", "exit-fails", "wrong-exit",
-    "wrong-call", "store-outside", "red-zone", "below-stack", "load-outside", "stack-alignment", "stale-slot",
-    "runs-into-data",
+    "wrong-call", "not-run", "store-outside", "red-zone", "below-stack", "load-outside", "stack-alignment",
+    "stale-slot", "runs-into-data",
 )  # fmt: skip
 
 # ---- terms ---------------------------------------------------------------------------------------------
@@ -71,6 +71,13 @@ class Begin:
 
 
 @record
+class Place:
+    """`&direct_exec`: the address of a label, a literal or a region."""
+
+    label: str
+
+
+@record
 class Memory:
     """`memory[r13 + 8]`: what a load from there gives; `bytes` is 0 for as many as an address has."""
 
@@ -95,7 +102,18 @@ class Binary:
     right: Term
 
 
-Term = Number | Register | Indexed | AtEntry | Given | Member | Begin | Memory | Unary | Binary
+@record
+class Choice:
+    """`then if condition else otherwise`: where control goes."""
+
+    condition: Fact
+    then: Term
+    otherwise: Term
+
+
+Term = (
+    Number | Register | Indexed | AtEntry | Given | Member | Begin | Place | Memory | Unary | Binary | Choice
+)
 
 # ---- clauses -------------------------------------------------------------------------------------------
 
@@ -157,6 +175,14 @@ class Goes:
 
 
 @record
+class Runs:
+    """At a label the instruction that a param is runs."""
+
+    label: str | None
+    param: str
+
+
+@record
 class Touches:
     """Memory outside the frame that the code `loads` or `stores`."""
 
@@ -174,4 +200,4 @@ class Allow:
     span: Span
 
 
-Clause = Registers | Amount | Frame | Fact | Undefined | Goes | Touches | Allow
+Clause = Registers | Amount | Frame | Fact | Undefined | Goes | Runs | Touches | Allow

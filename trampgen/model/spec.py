@@ -210,13 +210,15 @@ class Never:
 class Promise:
     """One clause of a contract, kept as written: `clobbers r11, r12`. `never` is what it says of places.
 
-    `clauses` are what it says of the code, one for each comparison and each round of a `for`."""
+    `clauses` are what it says of the code, one for each comparison and each round of a `for`; where `states` are given,
+    with these regions patched to these forms alone."""
 
     text: str
     because: str
     span: Span
     never: Never | None = None
     clauses: tuple[Clause, ...] = ()
+    states: tuple[tuple[str, str], ...] = ()
 
 
 @record

@@ -41,7 +41,7 @@ def effects(subject: Subject) -> Effects:
     """Of every instruction that control comes to, in every form of every region."""
     found: dict[Place, Effect | None] = {}
     for configuration in configurations(subject.variant):
-        _collect(subject, configuration, {}, found)
+        _collect(subject.of(configuration), configuration, {}, found)
     return found
 
 

@@ -108,7 +108,9 @@ def equivalent(judge: Judge, variant: TemplateVariant, section: str | None) -> s
         before, after = judge.subject(judge.variant), judge.subject(variant)
         for configuration in configurations(judge.variant):
             if section is None or section in configuration.values():
-                for way in _configuration(before, after, configuration, {}):
+                for way in _configuration(
+                    before.of(configuration), after.of(configuration), configuration, {}
+                ):
                     if way is None:
                         return None
                     ways.add(way)

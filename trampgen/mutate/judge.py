@@ -65,7 +65,7 @@ class Judge:
             subject = self.subject(variant)
             for configuration in configurations(self.variant):  # a fault may make a hole of a region
                 if section is None or section in configuration.values():
-                    found = self._configuration(subject, configuration, {})
+                    found = self._configuration(subject.of(configuration), configuration, {})
                     if found is not None:
                         return found
         except Unsupplied as name:
@@ -121,7 +121,7 @@ class Judge:
         return self.known[shape]
 
     def _referred(self, configuration: Mapping[str, str], fixed: Fixed) -> Reference:
-        subject = self.subject(self.variant)
+        subject = self.subject(self.variant).of(configuration)
         made = program(subject.variant, configuration, subject.supplied.known, fixed)
         found = Reference(made, subject.lifted, set())
         for order, _ in orders(subject.variant.isa):

@@ -65,6 +65,8 @@ def _registers(cpu: Cpu, name: str, contract: Contract) -> dict[str, Value]:
     for register in sorted({*machine.volatile, *contract.sticky}):
         bits = machine.bits(register)
         cpu.write(register, terms.var(f"{register} after {name}", bits))
+    for sleigh, number in machine.always.items():
+        cpu.set_raw(sleigh, number)
     return {register: cpu.read(register) for register in contract.sticky}
 
 

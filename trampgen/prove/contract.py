@@ -29,6 +29,7 @@ class Contract:
 
     facts: list[tuple[model.Fact, Origin]] = field(default_factory=list)
     goes: list[tuple[model.Goes, Origin]] = field(default_factory=list)
+    runs: list[tuple[model.Runs, Origin]] = field(default_factory=list)
     frames: list[tuple[model.Frame, Origin]] = field(default_factory=list)
     undefined: dict[str | None, set[str]] = field(default_factory=dict)
     members: dict[str, dict[str, model.Member]] = field(default_factory=dict)  # struct → name → member
@@ -50,14 +51,17 @@ class Contract:
 
     def labels(self) -> list[str]:
         """Labels of which something is said."""
-        said = [*(fact.label for fact, _ in self.facts), *(goes.label for goes, _ in self.goes)]
-        return list(dict.fromkeys(label for label in [*said, *self.undefined] if label is not None))
+        return list(
+            dict.fromkeys([*self.spoken(), *(label for label in self.undefined if label is not None)])
+        )
 
     def spoken(self) -> dict[str, Span]:
         """Labels of which something is said, each with the first clause that does."""
         found: dict[str, Span] = {}
         said = [(fact.label, origin) for fact, origin in self.facts]
-        for label, origin in [*said, *((goes.label, origin) for goes, origin in self.goes)]:
+        said += [(goes.label, origin) for goes, origin in self.goes]
+        said += [(runs.label, origin) for runs, origin in self.runs]
+        for label, origin in said:
             if label is not None:
                 found.setdefault(label, origin.span)
         return found
@@ -112,12 +116,16 @@ def bits_of(name: str, machine: Machine) -> list[tuple[str, int]]:
     return [(part, places[next(_sleigh(part, machine))]) for part in parts]
 
 
-def contract(template: Template, variant: TemplateVariant, machine: Machine) -> Contract:
-    """What the spec says, and by default."""
+def contract(
+    template: Template, variant: TemplateVariant, machine: Machine, states: Mapping[str, str] | None = None
+) -> Contract:
+    """What the spec says, and by default: of regions in these states, or of all there are."""
     from trampgen.prove import defaults
 
     found = Contract()
     for promise in variant.contract:
+        if states is not None and any(states.get(region) != form for region, form in promise.states):
+            continue
         origin = Origin(promise.text, promise.because, promise.span)
         for clause in promise.clauses:
             _add(found, clause, origin, machine)
@@ -141,6 +149,8 @@ def _add(found: Contract, clause: model.Clause, origin: Origin, machine: Machine
             found.undefined.setdefault(label, set()).update(m.name for m in _in_terms(members))
         case model.Goes():
             found.goes.append((clause, origin))
+        case model.Runs():
+            found.runs.append((clause, origin))
         case model.Touches(verb, places):
             if verb == "loads":
                 found.loads = [*(found.loads or []), *((place, origin) for place in places)]

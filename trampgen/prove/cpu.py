@@ -142,6 +142,7 @@ def fresh(machine: Machine, places: Places, order: str, suffix: str = "") -> Cpu
             value = terms.bitwise(
                 "or", terms.bitwise("and", value, ~mask & ((1 << bits) - 1), bits), known, bits
             )
+        value = machine.always.get(sleigh, value)
         registers.store(offset, terms.zext(value, bits, 8 * size), size, None)
     sp = machine.registers[machine.sp][0][0]
     assert sp is not None

@@ -80,7 +80,8 @@ def _kept(checks: Checks, path: Path, leaving: Leaving, where: str) -> dict[str,
         if name in saved or calls:
             got = unchanged(got, calls) if name in saved else got
         want = entry.read(name)
-        goal = equal(got, want, bits)
+        changes = ~cpu.machine.kept.get(name, 0) & ((1 << bits) - 1)
+        goal = equal(bitwise("and", got, changes, bits), bitwise("and", want, changes, bits), bits)
         if name == cpu.machine.sp:
             goal, want = _balanced(checks, path, leaving, got, want, bits)
         what = f"{name} does not hold what it held at the beginning"
@@ -188,8 +189,9 @@ def _at_exit(checks: Checks, path: Path) -> Sight:
     sight, calls = checks.sight(path), checks.calls(path)
     slots = calls[-1].slots if calls else {}
     return Sight(
-        sight.now, sight.entry, sight.known, sight.frames, sight.given, lambda member: slots.get(member.name)
-    )
+        sight.now, sight.entry, sight.known, sight.frames, sight.given,
+        lambda member: slots.get(member.name), sight.labels,
+    )  # fmt: skip
 
 
 def check_target(
@@ -206,7 +208,8 @@ def check_target(
             goal = bitwise("or", goal, _same_place(path, leaving.target, want, width), 1)
         code = "wrong-exit" if one.label is None else "wrong-call"
         what = f"{where}, control does not go to {one.text}"
-        checks.demand(path, code, one.text, goal, leaving.step, where, what, 0, leaving.target, origin)
+        want = wanted[0] if len(wanted) == 1 else leaving.target  # of several there is no example
+        checks.demand(path, code, one.text, goal, leaving.step, where, what, want, leaving.target, origin)
 
 
 def _target(target: model.Term, sight: Sight) -> Value | None:

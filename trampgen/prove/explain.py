@@ -106,7 +106,7 @@ def _demand(one: Obligation) -> Iterable[Note]:
 def _numbers(refuted: Refuted) -> Iterable[Note]:
     """What is there and what has to be, as terms and as numbers."""
     one, numbers = refuted.obligation, refuted.answer.numbers
-    if one.code in _ABOUT_PLACES or one.code == "register-written":
+    if one.code in _ABOUT_PLACES or one.code in ("register-written", "not-run"):
         return
     if one.code == "stale-slot":
         yield Note(f"it holds {spelled(one.got)}")
@@ -118,11 +118,14 @@ def _numbers(refuted: Refuted) -> Iterable[Note]:
         if one.where == "nowhere":
             return
         yield Note(f"it goes to {spelled(one.got)}")
-        return
+    else:
+        yield Note(f"it is {spelled(one.got)}, and has to be {spelled(one.want)}")
     got, want = _evaluated([one.got, one.want], numbers)
-    yield Note(f"it is {spelled(one.got)}, and has to be {spelled(one.want)}")
     given = _given(one, numbers)
-    if given:
+    if given and one.code in ("wrong-exit", "wrong-call"):
+        if got != want:
+            yield Note(f"for example, {given}: it goes to {got:#x}, and has to go to {want:#x}")
+    elif given:
         yield Note(f"for example, {given}: it is {got:#x}, and has to be {want:#x}")
 
 

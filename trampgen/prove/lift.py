@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from trampgen.model.record import record
@@ -102,7 +102,19 @@ def raw(language: str, code: bytes, address: int) -> Lifted:
             user, inputs = inputs[0].getUserDefinedOpName(), inputs[1:]
         out = _node(op.output) if op.output is not None else None
         found.append(Op(name, out, tuple(map(_node, inputs)), user))
+    if language.startswith("ARM") and _sets_link(found):
+        context(language).reset()
     return tuple(found)
+
+
+def _sets_link(ops: Sequence[Op]) -> bool:
+    """Whether SLEIGH takes a jump behind `mov lr, pc` for a call.
+
+    It notes that for the address, not for the code, and would find it again when other code is lifted there. Whether
+    a jump is a call says the link register anyhow."""
+    at, _ = places("ARM:LE:32:v7")["lr"]
+    written = any(op.out is not None and (op.out.space, op.out.at) == ("register", at) for op in ops)
+    return written and not any(op.name in ("LOAD", "CALL", "CALLIND") for op in ops)
 
 
 def _node(node: pypcode.Varnode) -> Node:

@@ -34,7 +34,8 @@ class Machine:
     """One target. Sizes are in bytes.
 
     `kept` are bits of a register that no instruction of a template changes: `mtmsr` leaves MSR[LE] as it is, whatever a
-    handler has put into its slot. `assumed` are bits that are known from the start."""
+    handler has put into its slot. `assumed` are bits that are known from the start. `always` are SLEIGH's registers
+    that hold a number while the code runs: the T bit of ARM is 0, and is what it is where control leaves."""
 
     isa: str
     language: str  # of pypcode
@@ -56,6 +57,7 @@ class Machine:
     amend: Callable[[Lifted], Lifted] | None = None  # what SLEIGH leaves out of many instructions
     kept: Mapping[str, int] = field(default_factory=dict)
     assumed: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    always: Mapping[str, int] = field(default_factory=dict)
     flags: frozenset[str] = frozenset()  # SLEIGH's registers of one byte that hold one bit
     harmless: frozenset[str] = frozenset()  # user-defined operations without an effect that a contract sees
     traps: frozenset[str] = frozenset()  # those that end a path

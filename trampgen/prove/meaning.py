@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import field
 
 from trampgen.model import contracts as model
 from trampgen.model.record import record
 from trampgen.model.values import Symbolic
 from trampgen.prove import terms
-from trampgen.prove.cpu import Cpu
-from trampgen.prove.domain import Value, equal, less, shift_left, shift_right, signed_less
+from trampgen.prove.cpu import Cpu, GivenUp
+from trampgen.prove.domain import Value, choose, equal, less, shift_left, shift_right, signed_less
 from trampgen.prove.program import Unsupplied, number_of
 from trampgen.prove.terms import add, bitwise, extract, invert, mul, sub, zext
 
@@ -24,6 +25,7 @@ class Sight:
     frames: Mapping[str, Value]
     given: Mapping[str, Value]
     slot: Callable[[model.Member], Value | None] = lambda member: None
+    labels: Mapping[str, int] = field(default_factory=dict)  # offsets in bytes
 
 
 def value(term: model.Term, sight: Sight) -> Value:
@@ -45,6 +47,12 @@ def value(term: model.Term, sight: Sight) -> Value:
             return sight.now.memory.load(address_of(term, sight), width // 8) if held is None else held
         case model.Begin(struct):
             return _frame(struct, sight)
+        case model.Place(label):
+            return add(extract(sight.now.ip, 0, width), _offset(label, sight), width)
+        case model.Choice(condition, then, otherwise):
+            left, right = value(condition.left, sight), value(condition.right, sight)
+            which = holds(condition, left, right, width)
+            return choose(which, value(then, sight), value(otherwise, sight), width)
         case model.Memory(address, size):
             size = size or width // 8
             return zext(sight.now.memory.load(value(address, sight), size), 8 * size, width)
@@ -53,6 +61,12 @@ def value(term: model.Term, sight: Sight) -> Value:
             return sub(0, inner, width) if operator == "-" else invert(inner, width)
         case model.Binary(operator, left, right):
             return _APPLY[operator](value(left, sight), value(right, sight), width)
+
+
+def _offset(label: str, sight: Sight) -> int:
+    if label not in sight.labels:
+        raise GivenUp(f"the contract has `&{label}`, and in these cases there is no such label")
+    return sight.labels[label]
 
 
 def indexed(name: str, given: Mapping[str, Value]) -> str:

@@ -32,6 +32,7 @@ class Checks:
     found: list[Obligation] = field(default_factory=list)
     exits: int = 0  # paths that leave the code
     reached: set[str] = field(default_factory=set)
+    ran: set[tuple[str, str | None]] = field(default_factory=set)  # instructions that are params, at labels
 
     def watch(self) -> Watch:
         return Watch(self.before, self.after, self.call, self.left)
@@ -51,9 +52,15 @@ class Checks:
                 self._stale(path, step, label, sight)
         path.notes["sp"] = path.cpu.read(path.cpu.machine.sp)
         if step.kind == "whole":
+            self._ran(path, step)
             self._uncalled(path, step)
             exits.check(self, path, Leaving("whole", path.cpu.ip, step))
             exits.begin_anew(self, path, step)
+
+    def _ran(self, path: Path, step: Step) -> None:
+        """An instruction that is a param runs at the label that control has come by last."""
+        whole = next((one.name for one in step.slices), None)
+        self.ran |= {(label, whole) for label in self._passed(path)[-1:]}
 
     def _labels_at(self, offset: int) -> list[str]:
         return [name for name, at in self.program.labels.items() if at == offset]
@@ -75,6 +82,7 @@ class Checks:
             self.known,
             frames or {},
             self.program.given,
+            labels=self.program.labels,
         )
 
     def calls(self, path: Path) -> tuple[Call, ...]:
@@ -190,7 +198,15 @@ class Checks:
         return tried
 
     def check_end(self) -> None:
-        """Where something is demanded of the exit, there is one."""
+        """Where something is demanded of the exit, there is one; where a param has to run, it does."""
+        for runs, origin in self.contract.runs:
+            if runs.label in self.reached and (runs.label, runs.param) not in self.ran:
+                step = next(
+                    one for one in self.program.steps if one.offset == self.program.labels[runs.label]
+                )
+                what = f"`{runs.param}` does not run at {runs.label}"
+                at, where = Path(self.entry, step.offset), f"at {runs.label}"
+                self.demand(at, "not-run", runs.param, 0, step, where, what, 0, 0, origin)
         said = [origin for fact, origin in self.contract.facts if fact.label is None]
         said += [origin for goes, origin in self.contract.goes if goes.label is None]
         if not self.exits and (said or self.kind == "optprobe"):

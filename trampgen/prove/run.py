@@ -77,7 +77,7 @@ def prove_variant(spec: Spec, template: Template, variant: TemplateVariant) -> I
         supplied = supply(spec, variant, demanded)
         for configuration in configurations(variant):
             subject = Subject(template, variant, found, demanded, supplied, {})
-            yield from _configuration(subject, configuration, {})
+            yield from _configuration(subject.of(configuration), configuration, {})
     except (Unsupplied, GivenUp) as error:
         why = unsupplied(error) if isinstance(error, Unsupplied) else str(error)
         yield Verdict(template, variant.when, (), "any", "unknown", 0, 0, (), why)
@@ -97,6 +97,12 @@ class Subject:
     contract: Contract
     supplied: Supplied
     lifted: dict[tuple[object, ...], Lifted]  # what was lifted for another configuration or byte order
+
+    def of(self, configuration: Mapping[str, str]) -> Subject:
+        """The same, with what is demanded of regions in these states."""
+        if not any(promise.states for promise in self.variant.contract):
+            return self
+        return replace(self, contract=contract(self.template, self.variant, self.machine, configuration))
 
 
 def _configuration(

@@ -9,7 +9,7 @@ from trampgen.model.contracts import FINDINGS
 from trampgen.resolve.names import check_struct, tell_unknown
 from trampgen.resolve.scope import Scope
 from trampgen.syntax import ast
-from trampgen.syntax.walk import clauses, params_of, parts, places_of
+from trampgen.syntax.walk import clauses, params_of, parts, places_of, states_of
 
 # `entry.r[3]`: a register's value when the code begins; `memory[r13 + 8]`, `byte[r13 + 8]`: what was there then.
 MEMORY = {"memory": 0, "byte": 1, "half": 2, "word": 4}
@@ -36,6 +36,16 @@ def check(template: ast.Template, scope: Scope, used: set[str], report: Report) 
                 _check_fact(clause.address, (), template, registers, scope, used, report)
             case ast.At(label) if label.text not in places:
                 tell_unknown(label, places, "label", report)
+            case ast.InForm():
+                _check_form(clause, template, report)
+            case ast.Runs(param):
+                whole = [
+                    one.name.text
+                    for one in template.params
+                    if one.type is not None and one.type.text == "insn"
+                ]
+                if param.text not in whole:
+                    tell_unknown(param, whole, "whole instruction", report)
             case ast.Goes():
                 for target in clause.targets:
                     _check_fact(target, (), template, registers, scope, used, report)
@@ -52,7 +62,8 @@ def check(template: ast.Template, scope: Scope, used: set[str], report: Report) 
                 variable = (clause.variable.text,) if clause.variable else ()
                 for expr in clause.exprs:
                     _check_fact(expr, variable, template, registers, scope, used, report)
-                    _check_comparison(expr, clause, report)
+                    if not clause.undefined:
+                        _check_comparison(expr, report)
 
 
 def _check_register(name: ast.Name, registers: list[str], scope: Scope, report: Report) -> None:
@@ -75,6 +86,7 @@ def _check_fact(
 ) -> None:
     params = [name.text for name in params_of(template)]
     known = {*registers, *params, *variable, *scope.values}
+    places = [name.text for block in template.code for name in places_of(block)]
     for part in parts(expr):
         match part:
             case ast.Name(text):
@@ -87,8 +99,10 @@ def _check_fact(
                 check_struct(base, scope, used, report)
             case ast.Member():
                 _check_place(part, registers, report)
-            case ast.Address(label):
+            case ast.Address(label) if label.text not in places:
                 check_struct(label, scope, used, report)
+            case ast.Choice(condition):
+                _check_comparison(condition, report)
 
 
 def is_file(name: str, registers: Collection[str]) -> bool:
@@ -115,9 +129,21 @@ def _check_memory(place: ast.Expr, report: Report) -> None:
         report.error("bad-argument", place.span, "this is no place in memory", help=help)
 
 
-def _check_comparison(expr: ast.Expr, clause: ast.Facts, report: Report) -> None:
+def _check_form(clause: ast.InForm, template: ast.Template, report: Report) -> None:
+    """A form that a region has; and a rule about places is of the code in all of its states."""
+    states = states_of(template)
+    if clause.key not in states:
+        at = clause.state.span if clause.state is not None else clause.form.span
+        tell_unknown(ast.Name(clause.key, at), states, "form of a region:", report)
+    for one in clauses(clause.clauses):
+        if isinstance(one, ast.NeverAt):
+            what = "where code stands does not depend on what a region is patched to"
+            report.error("bad-argument", one.span, what, help="say `never at` of the whole code")
+
+
+def _check_comparison(expr: ast.Expr, report: Report) -> None:
     """A fact compares; a misspelt clause would otherwise be an expression that nobody looks at."""
     compares = isinstance(expr, ast.Binary) and expr.operator in ("==", "!=", "<", "<=", ">", ">=")
-    if not clause.undefined and not compares:
+    if not compares:
         help = "a fact is a comparison, such as `r3 == op`"
         report.error("no-fact", expr.span, "this is nothing that could hold", help=help)

@@ -103,7 +103,17 @@ class Member:
     span: Span
 
 
-Expr = Number | Name | Address | Relocation | Call | Unary | Binary | Member
+@record
+class Choice:
+    """`then if condition else otherwise`: of places where control goes."""
+
+    condition: Expr
+    then: Expr
+    otherwise: Expr
+    span: Span
+
+
+Expr = Number | Name | Address | Relocation | Call | Unary | Binary | Member | Choice
 
 
 @record
@@ -280,6 +290,29 @@ class At:
 
 
 @record
+class InForm:
+    """`in jump { … }`: what holds with a region patched to that; `in jump.rest`: with the region at rest."""
+
+    form: Name
+    state: Name | None
+    clauses: tuple[AnyClause, ...]
+    span: Span
+
+    @property
+    def key(self) -> str:
+        return f"{self.form.text}.{self.state.text}" if self.state is not None else self.form.text
+
+
+@record
+class Runs:
+    """`runs original`: at a label, the whole instruction that a param is."""
+
+    param: Name
+    because: str
+    span: Span
+
+
+@record
 class ClauseIf:
     """Clauses of a contract that hold where the condition does."""
 
@@ -328,7 +361,7 @@ class Allow:
     span: Span
 
 
-AnyClause = Clause | Frame | Facts | At | ClauseIf | NeverAt | Goes | Touches | Allow
+AnyClause = Clause | Frame | Facts | At | InForm | ClauseIf | NeverAt | Goes | Runs | Touches | Allow
 
 
 # ---- declarations --------------------------------------------------------------------------------------

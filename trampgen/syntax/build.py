@@ -272,6 +272,16 @@ class Build(Transformer[Token, Any]):
     def exit_to(self, meta: Meta, children: list[Any]) -> ast.Goes:
         return ast.Goes("exit to", tuple(children[:-1]), reason(children), self.at(meta))
 
+    def choice(self, meta: Meta, children: list[Any]) -> ast.Choice:
+        then, condition, otherwise = children
+        return ast.Choice(condition, then, otherwise, self.at(meta))
+
+    def runs(self, meta: Meta, children: list[Any]) -> ast.Runs:
+        return ast.Runs(children[0], reason(children), self.at(meta))
+
+    def in_form(self, meta: Meta, children: list[Any]) -> ast.InForm:
+        return ast.InForm(children[0], children[1], tuple(children[2:]), self.at(meta))
+
     def calls(self, meta: Meta, children: list[Any]) -> ast.Goes:
         return ast.Goes("calls", tuple(children[:-1]), reason(children), self.at(meta))
 

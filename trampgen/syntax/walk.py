@@ -134,6 +134,18 @@ def regions(statements: tuple[ast.Statement, ...]) -> Iterator[ast.Name]:
     return (form.name for patch in patches for form in patch.forms)
 
 
+def states_of(template: ast.Template) -> dict[str, tuple[str, str]]:
+    """What `in NAME` of a contract can name, each as a region and its form. `rest` is of the only region there is."""
+    patches = [one for block in template.code for one in in_blocks(block) if isinstance(one, ast.Patch)]
+    found: dict[str, tuple[str, str]] = {}
+    for patch in patches:
+        region = patch.forms[0].name.text
+        found |= {form.name.text: (region, form.name.text) for form in patch.forms}
+        found[f"{region}.rest"] = region, "rest"
+    rests = list(dict.fromkeys(state for state in found.values() if state[1] == "rest"))
+    return found | {"rest": rests[0]} if len(rests) == 1 else found
+
+
 def places_of(statements: tuple[ast.Statement, ...]) -> Iterator[ast.Name]:
     """Names whose address code can ask for: labels, literals and regions."""
     yield from labels(statements)
@@ -148,7 +160,7 @@ def in_clauses(given: tuple[ast.AnyClause, ...]) -> Iterator[ast.Expr]:
             case ast.ClauseIf():
                 yield clause.condition
                 yield from in_clauses(clause.clauses)
-            case ast.At():
+            case ast.At() | ast.InForm():
                 yield from in_clauses(clause.clauses)
             case ast.Clause() if clause.value is not None and clause.verb != "exit":
                 yield clause.value
@@ -158,12 +170,12 @@ def in_clauses(given: tuple[ast.AnyClause, ...]) -> Iterator[ast.Expr]:
 
 def clauses(
     given: tuple[ast.AnyClause, ...],
-) -> Iterator[ast.Clause | ast.Frame | ast.Facts | ast.At | ast.NeverAt | ast.Goes | ast.Touches | ast.Allow]:
-    """Every clause, those under a condition and those at a label too."""
+) -> Iterator[ast.AnyClause]:
+    """Every clause but conditions, those under a condition, at a label and of a form too."""
     for clause in given:
         if not isinstance(clause, ast.ClauseIf):
             yield clause
-        if isinstance(clause, ast.ClauseIf | ast.At):
+        if isinstance(clause, ast.ClauseIf | ast.At | ast.InForm):
             yield from clauses(clause.clauses)
 
 
@@ -198,6 +210,9 @@ def parts(expr: ast.Expr) -> Iterator[ast.Expr]:
         case ast.Binary():
             yield from parts(expr.left)
             yield from parts(expr.right)
+        case ast.Choice():
+            for one in (expr.then, expr.condition, expr.otherwise):
+                yield from parts(one)
 
 
 def names(expr: ast.Expr) -> Iterator[ast.Name]:
@@ -224,6 +239,8 @@ def spell(expr: ast.Expr) -> str:
             return f"{operator}{_inner(operand)}"
         case ast.Binary(operator, left, right):
             return f"{_inner(left)} {operator} {_inner(right)}"
+        case ast.Choice(condition, then, otherwise):
+            return f"{spell(then)} if {spell(condition)} else {spell(otherwise)}"
 
 
 def _inner(expr: ast.Expr) -> str:

@@ -10,7 +10,7 @@ from trampgen.prove.patches import arm as patches
 _NAMES = (*(f"r{n}" for n in range(13)), "sp", "lr")
 _ALIASES = {"r13": "sp", "r14": "lr", "sb": "r9", "sl": "r10", "fp": "r11", "ip": "r12"}
 _CPSR: tuple[Part, ...] = (
-    ("cpsr", 0, 5), (None, 0, 1), ("cpsr", 6, 4), (None, 0, 6), ("GE1", 0, 1), ("GE2", 0, 1), ("GE3", 0, 1),
+    ("cpsr", 0, 5), ("TB", 0, 1), ("cpsr", 6, 4), (None, 0, 6), ("GE1", 0, 1), ("GE2", 0, 1), ("GE3", 0, 1),
     ("GE4", 0, 1), (None, 0, 7), ("Q", 0, 1), ("OV", 0, 1), ("CY", 0, 1), ("ZR", 0, 1), ("NG", 0, 1),
 )  # fmt: skip
 _REGISTERS: dict[str, tuple[Part, ...]] = {
@@ -37,7 +37,9 @@ _ARM = Machine(
     register_order="little",
     instruction_order="little",
     patches=patches.PATCHES,
-    flags=frozenset(("GE1", "GE2", "GE3", "GE4", "Q", "OV", "CY", "ZR", "NG")),
+    kept={"cpsr": 0x20},
+    always={"TB": 0},
+    flags=frozenset(("TB", "GE1", "GE2", "GE3", "GE4", "Q", "OV", "CY", "ZR", "NG")),
     harmless=frozenset(
         ("setISAMode", "DataMemoryBarrier", "DataSynchronizationBarrier", "InstructionSynchronizationBarrier")
     ),

@@ -7,6 +7,7 @@ from trampgen.prove.machine import Patch
 from trampgen.prove.program import Step
 from trampgen.prove.terms import bitwise, zext
 
+_T = 0x20
 _NAMES = (*(f"r{n}" for n in range(13)), "sp", "lr")
 
 
@@ -17,7 +18,7 @@ def mrs(cpu: Cpu, step: Step) -> None:
 
 def msr(cpu: Cpu, step: Step) -> None:
     """Of each byte whose bit is set in the mask every bit, but for J, T and IT."""
-    mask = sum(0xFF << 8 * byte for byte in range(4) if step.number >> (16 + byte) & 1)
+    mask = sum(0xFF << 8 * byte for byte in range(4) if step.number >> (16 + byte) & 1) & ~_T
     new = bitwise("and", cpu.raw(_NAMES[step.number & 15]), mask, 32)
     old = bitwise("and", cpu.read("cpsr"), ~mask & 0xFFFFFFFF, 32)
     cpu.write("cpsr", bitwise("or", old, new, 32))
