@@ -13,19 +13,13 @@ from trampgen.cli import main
 
 # What survives because contracts can't say it yet, by template: how many at the most.
 KNOWN = {
-    "ppc64_stub": 2,  # what a PC-relative load reads: contracts have no address of the code
-    "static_call_tramp": 8,  # what one form of a region does
-    "static_call_jcc": 32,  # likewise
-    "static_call_site": 2,
-    "static_call_tail": 1,  # that a site calls, and does not jump
-    "ftrace_site": 1,
-    "ftrace_call": 1,
+    "ppc64_stub": 2,  # what a PC-relative load reads
     "kretprobe_trampoline": 3,  # which trap it is
     "uretprobe_trampoline": 2,  # that there is a system call, once
-    "arm optprobe_template": 21,  # Thumb: a proof assumes PSR_T to be 0, whatever a handler writes
-    "arm optprobe_site": 2,  # where it goes under the condition that it has
+    "arm optprobe_template": 2,  # a callee's stack, aligned or not; what is equivalent, and is not seen to be
+    "arm optprobe_site": 1,  # that it goes to its slot under the condition that it has, and not only behind itself
 }
-MOST_EQUIVALENT, LEAST_KILLED = 0.05, 0.97
+MOST_EQUIVALENT, LEAST_KILLED = 0.05, 0.99
 
 
 @pytest.mark.skipif(not os.environ.get("TRAMPGEN_MUTATE"), reason="minutes: make mutate")
