@@ -15,6 +15,8 @@ from bench.timing import Command, Failed, in_turn
 OUT = peers.BUILD / "out"
 EXAMPLES = peers.ROOT / "examples" / "linux" / "powerpc"
 SPEC = str(EXAMPLES / "module_stub.tramp")
+PROBE = [str(EXAMPLES / "optprobe.tramp"), "--constants", str(EXAMPLES / "pt_regs64.const")]
+LIFTER = "import pypcode, z3; pypcode.Context('PowerPC:BE:64:default')"
 BOTH = [SPEC, str(EXAMPLES / "module_stub_2016.tramp")]
 
 
@@ -80,6 +82,20 @@ def _small(own: Path, pwntools: Path | None) -> dict[str, Command]:
         "build, cold, with its record": Command([*cold, SPEC], _emptied(fresh)),
         "build, cold, header only": Command([*cold, "--emit", "header", SPEC], _emptied(fresh)),
         "lint": Command([trampgen, "lint", SPEC]),
+        "prove, one optprobe": Command(
+            [
+                trampgen,
+                "prove",
+                *PROBE,
+                "--template",
+                "optprobe_template",
+                "--case",
+                "ppc64",
+                "--case",
+                "elfv2",
+            ]
+        ),
+        "pypcode, z3 and one Context": Command([python, "-c", LIFTER]),
         "both examples, -j1": Command([*cold, "-j1", *BOTH], _emptied(fresh)),
         "both examples, -j2": Command([*cold, "-j2", *BOTH], _emptied(fresh)),
     }

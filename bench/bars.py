@@ -40,6 +40,7 @@ def bars(series: Mapping[str, Series]) -> list[Bar]:
         _ratio(series, "build, nothing to do", "import argparse", 2.0),
         _ratio(series, "build, cold", "import lark, jinja2, keystone, capstone", 2.0),
         _ratio(series, "build, cold", "pwntools, assembling one template", 1.0),
+        _ratio(series, "prove, one optprobe", "pypcode, z3 and one Context", 4.0),
     ]
     return [*found, *_rates(series), _growth(series), table(series)]
 

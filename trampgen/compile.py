@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import itertools
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from trampgen import check
@@ -42,7 +43,9 @@ if TYPE_CHECKING:
 
 @record
 class Expanded:
-    """A spec whose code is unrolled, in every combination of cases: what is left is to assemble it."""
+    """A spec whose code is unrolled, in every combination of cases: what is left is to assemble it.
+
+    Of a spec that is not `whole` only some templates or cases are wanted, and nothing that is about several."""
 
     path: str
     scope: Scope
@@ -50,6 +53,7 @@ class Expanded:
     externs: tuple[Extern, ...]  # those of structs are not among them
     instances: list[Instance]
     drafts: Drafts | None
+    whole: bool = True
 
 
 def compile_spec(
@@ -59,11 +63,32 @@ def compile_spec(
     report: Report,
     worker: Worker,
     facts: Facts | None = None,
+    narrowed: Callable[[Expanded], Expanded] = lambda front: front,
 ) -> Spec:
     """A checked spec. Errors are in the report, and Abort is raised at the end of the phase that found them.
 
-    `supplied` are values of externs by name; `facts` know them too, and are asked for others."""
-    return finished(expanded(path, supplied, sources, report, worker, facts), report, worker)
+    `supplied` are values of externs by name; `facts` know them too, and are asked for others. `narrowed` leaves out
+    what nobody asks for."""
+    return finished(narrowed(expanded(path, supplied, sources, report, worker, facts)), report, worker)
+
+
+def part(front: Expanded, templates: Sequence[str], cases: Sequence[str]) -> Expanded:
+    """What there is of some templates (of all, if there are no names), in the combinations that have these cases."""
+    scope = front.scope
+    if not all(name in scope.templates for name in templates) or not all(
+        name in scope.cases for name in cases
+    ):
+        return front
+    found = [one for one in front.instances if _wanted(one, scope, templates, cases)]
+    sites = any(one.template.overs for one in found)
+    return replace(front, instances=found, drafts=front.drafts if sites else None, whole=False)
+
+
+def _wanted(one: Instance, scope: Scope, templates: Sequence[str], cases: Sequence[str]) -> bool:
+    """Whether it is of a template, and of each axis of which a case is named has one that is."""
+    chosen = {scope.cases[case] for case in cases}
+    in_these = all(case in cases for axis, case in one.when if axis in chosen)
+    return in_these and (not templates or one.template.name.text in templates)
 
 
 def expanded(
@@ -110,7 +135,7 @@ def finished(front: Expanded, report: Report, worker: Worker) -> Spec:
     rest = _described(drafted, others, scope, report)
     report.stop_on_errors()
     templates = _templates(scope, assembled, variants, rest.breakpoints if rest else (), report)
-    found = families(scope, templates, lambda code: _read(code, scope.isa), report)
+    found = families(scope, templates, lambda code: _read(code, scope.isa), report) if front.whole else []
     spec = Spec(
         os.path.splitext(os.path.basename(front.path))[0],
         front.path,
@@ -131,7 +156,7 @@ def finished(front: Expanded, report: Report, worker: Worker) -> Spec:
         tuple(tuple(case.text for case in one.cases) for one in scope.impossible),
         *((rest.bitmaps, rest.comparisons) if rest else ()),
     )
-    if scope.in_objects:
+    if scope.in_objects and front.whole:
         spec = _in_objects(spec, scope, report)
     check.run(spec, report)
     report.stop_on_errors()

@@ -137,3 +137,14 @@ def test_any_spec_gets_a_verdict(path: Path, capsys: pytest.CaptureFixture[str])
     assert "internal error" not in err
     verdicts = re.findall(r"^(\w+) ", out, re.MULTILINE)
     assert set(verdicts) <= {"proved", "refuted", "unknown", "allowed", "assumed"}
+
+
+def test_a_part_of_a_spec_is_proved_as_with_the_rest(capsys: pytest.CaptureFixture[str]) -> None:
+    """Other templates and cases are not even assembled."""
+    spec = OPTPROBE
+    assert main(["prove", spec]) == 0
+    every = capsys.readouterr().out.splitlines()
+    assert main(["prove", spec, "--template", "optprobe_template", "--case", "ppc64", "--case", "elfv2"]) == 0
+    some = [line for line in capsys.readouterr().out.splitlines() if line.startswith("proved")]
+    assert some == [line for line in every if line.startswith("proved   optprobe_template [ppc64, elfv2]")]
+    assert len(some) == 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ from trampgen.arguments import Usage
 from trampgen.commands import CLEAN, FINDINGS
 from trampgen.commands.compiled import compiled
 from trampgen.commands.findings import Findings
+from trampgen.compile import part
 from trampgen.diagnostics import Report
 
 if TYPE_CHECKING:
@@ -23,7 +25,9 @@ if TYPE_CHECKING:
 def run(options: Namespace) -> int:
     """Print a verdict for each template, variant and configuration; 0 where all are proved."""
     findings = Findings()
-    specs = [compiled(path, options, findings) for path in dict.fromkeys(options.specs)]
+    asked = functools.partial(part, templates=options.template, cases=options.case)
+    narrowed = asked if options.template or options.case else (lambda front: front)
+    specs = [compiled(path, options, findings, None, narrowed) for path in dict.fromkeys(options.specs)]
     known = [spec for spec in specs if spec is not None]
     _check_names(known, len(known) == len(specs), options)
     if options.show_contract:
@@ -41,7 +45,7 @@ def _proved(spec: Spec, options: Namespace, findings: Findings) -> list[Verdict]
 
     report = Report()
     verdicts = list(prove(spec, options.template, options.case))
-    tell(verdicts, report)
+    tell(verdicts, report, every_case=not options.case)
     findings.add(report.found, {})
     return verdicts
 

@@ -55,8 +55,10 @@ def _cause(one: Obligation) -> tuple[str, Span, str]:
     return one.code, one.culprit.span, "" if one.code in _ABOUT_PLACES else one.where
 
 
-def tell(verdicts: Sequence[Verdict], report: Report) -> None:
-    """Put what was refuted, what nobody knows and what is said in vain into the report."""
+def tell(verdicts: Sequence[Verdict], report: Report, every_case: bool = True) -> None:
+    """Put what was refuted, what nobody knows and what is said in vain into the report.
+
+    That a clause is of no use is known where `every_case` was looked at."""
     for finding in findings(verdicts):
         report.add(diagnostic(finding, verdicts))
     for verdict in verdicts:
@@ -65,7 +67,8 @@ def tell(verdicts: Sequence[Verdict], report: Report) -> None:
             cases = ", ".join(case for _, case in verdict.when)
             span = verdict.template.span
             report.add(Diagnostic("unproven", "warning", what, span, (), "", (cases,) if cases else ()))
-    _tell_unused(verdicts, report)
+    if every_case:
+        _tell_unused(verdicts, report)
     _tell_unreached(verdicts, report)
 
 

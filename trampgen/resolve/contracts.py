@@ -18,52 +18,91 @@ PLACES = ("entry", *MEMORY)
 
 def check(template: ast.Template, scope: Scope, used: set[str], report: Report) -> None:
     """unknown-name: whatever a contract speaks of exists."""
-    registers = sorted({name for isa in scope.targets for name in isa.registers})
-    places = [name.text for block in template.code for name in places_of(block)]
-    for clause in clauses(template.contract):
-        match clause:
-            case ast.Clause():
-                indexed = any("[" in name.text for name in clause.names)
-                params = [name.text for name in params_of(template)]
-                given = params if indexed else []
-                below = [clause.below] if clause.below else []
-                for name in (*clause.names, *clause.excepted, *below):
-                    _check_register(name, [*registers, *given], scope, report)
-                if clause.verb == "exit" and clause.value is not None:
-                    _check_fact(clause.value, (), template, registers, scope, used, report)
-            case ast.Frame():
-                check_struct(clause.struct, scope, used, report)
-                _check_fact(clause.address, (), template, registers, scope, used, report)
-            case ast.At(label) if label.text not in places:
-                tell_unknown(label, places, "label", report)
-            case ast.InForm():
-                _check_form(clause, template, report)
-            case ast.Runs(param):
-                whole = [
-                    one.name.text
-                    for one in template.params
-                    if one.type is not None and one.type.text == "insn"
-                ]
-                if param.text not in whole:
-                    tell_unknown(param, whole, "whole instruction", report)
-            case ast.Goes():
-                for target in clause.targets:
-                    _check_fact(target, (), template, registers, scope, used, report)
-            case ast.Touches():
-                for place in clause.places:
-                    _check_fact(place, (), template, registers, scope, used, report)
-                    _check_memory(place, report)
-            case ast.Allow():
-                if clause.code.text not in FINDINGS:
-                    tell_unknown(clause.code, FINDINGS, "finding", report)
-                for one in clause.of:
-                    _check_fact(one, (), template, registers, scope, used, report)
-            case ast.Facts():
-                variable = (clause.variable.text,) if clause.variable else ()
-                for expr in clause.exprs:
-                    _check_fact(expr, variable, template, registers, scope, used, report)
-                    if not clause.undefined:
-                        _check_comparison(expr, report)
+    if template.contract:
+        _Names(template, scope, used, report).check()
+
+
+class _Names:
+    """What a contract can name: registers of the targets, params, labels and what the scope has."""
+
+    def __init__(self, template: ast.Template, scope: Scope, used: set[str], report: Report) -> None:
+        self.template, self.scope, self.used, self.report = template, scope, used, report
+        self.registers = sorted({name for isa in scope.targets for name in isa.registers})
+        self.params = [name.text for name in params_of(template)]
+        self.places = [name.text for block in template.code for name in places_of(block)]
+        self.known = {*self.registers, *self.params, *scope.values}
+
+    def check(self) -> None:
+        for clause in clauses(self.template.contract):
+            match clause:
+                case ast.Clause():
+                    self._registers(clause)
+                    if clause.verb == "exit" and clause.value is not None:
+                        self._fact(clause.value)
+                case ast.Frame():
+                    check_struct(clause.struct, self.scope, self.used, self.report)
+                    self._fact(clause.address)
+                case ast.At(label) if label.text not in self.places:
+                    tell_unknown(label, self.places, "label", self.report)
+                case ast.InForm():
+                    _check_form(clause, self.template, self.report)
+                case ast.Runs(param):
+                    self._whole(param)
+                case ast.Goes():
+                    for target in clause.targets:
+                        self._fact(target)
+                case ast.Touches():
+                    for place in clause.places:
+                        self._fact(place)
+                        _check_memory(place, self.report)
+                case ast.Allow():
+                    if clause.code.text not in FINDINGS:
+                        tell_unknown(clause.code, FINDINGS, "finding", self.report)
+                    for one in clause.of:
+                        self._fact(one)
+                case ast.Facts():
+                    self._facts(clause)
+
+    def _facts(self, clause: ast.Facts) -> None:
+        variable = (clause.variable.text,) if clause.variable else ()
+        for expr in clause.exprs:
+            self._fact(expr, variable)
+            if not clause.undefined:
+                _check_comparison(expr, self.report)
+
+    def _registers(self, clause: ast.Clause) -> None:
+        indexed = any("[" in name.text for name in clause.names)
+        registers = [*self.registers, *(self.params if indexed else [])]
+        below = [clause.below] if clause.below else []
+        for name in (*clause.names, *clause.excepted, *below):
+            _check_register(name, registers, self.scope, self.report)
+
+    def _whole(self, param: ast.Name) -> None:
+        types = ((one.name.text, one.type) for one in self.template.params)
+        whole = [name for name, type in types if type is not None and type.text == "insn"]
+        if param.text not in whole:
+            tell_unknown(param, whole, "whole instruction", self.report)
+
+    def _fact(self, expr: ast.Expr, variable: tuple[str, ...] = ()) -> None:
+        for part in parts(expr):
+            match part:
+                case ast.Name(text):
+                    self.used.add(text)
+                    if text not in self.known and text not in variable:
+                        every = [*variable, *self.params, *self.registers, *self.scope.values]
+                        tell_unknown(part, every, "name", self.report)
+                case ast.Member(base, path) if is_file(base.text, self.registers) and not isinstance(
+                    path[0], str
+                ):
+                    pass  # x[rd]: a register by its number
+                case ast.Member(base) if base.text not in PLACES:
+                    check_struct(base, self.scope, self.used, self.report)
+                case ast.Member():
+                    _check_place(part, self.registers, self.report)
+                case ast.Address(label) if label.text not in self.places:
+                    check_struct(label, self.scope, self.used, self.report)
+                case ast.Choice(condition):
+                    _check_comparison(condition, self.report)
 
 
 def _check_register(name: ast.Name, registers: list[str], scope: Scope, report: Report) -> None:
@@ -73,36 +112,6 @@ def _check_register(name: ast.Name, registers: list[str], scope: Scope, report: 
     if name.text not in registers:
         of = ", ".join(isa.name for isa in scope.targets)
         tell_unknown(name, registers, f"register of {of}:", report)
-
-
-def _check_fact(
-    expr: ast.Expr,
-    variable: tuple[str, ...],
-    template: ast.Template,
-    registers: list[str],
-    scope: Scope,
-    used: set[str],
-    report: Report,
-) -> None:
-    params = [name.text for name in params_of(template)]
-    known = {*registers, *params, *variable, *scope.values}
-    places = [name.text for block in template.code for name in places_of(block)]
-    for part in parts(expr):
-        match part:
-            case ast.Name(text):
-                used.add(text)
-                if text not in known:
-                    tell_unknown(part, [*variable, *params, *registers, *scope.values], "name", report)
-            case ast.Member(base, path) if is_file(base.text, registers) and not isinstance(path[0], str):
-                pass  # x[rd]: a register by its number
-            case ast.Member(base) if base.text not in PLACES:
-                check_struct(base, scope, used, report)
-            case ast.Member():
-                _check_place(part, registers, report)
-            case ast.Address(label) if label.text not in places:
-                check_struct(label, scope, used, report)
-            case ast.Choice(condition):
-                _check_comparison(condition, report)
 
 
 def is_file(name: str, registers: Collection[str]) -> bool:
