@@ -79,7 +79,7 @@ BRANCHES = (
 SAVES = "cc cd80 f1 0f0b 0f05 0f34 0fb9c0 0fffc0 0fb90511223344 0fff0511223344".split()
 
 
-@pytest.mark.parametrize("rule", [FREE, STEPPED, FOLLOWED, ADJUSTED, PLAIN], ids=str)
+@pytest.mark.parametrize("rule", [FREE, STEPPED, FOLLOWED, ADJUSTED, PLAIN])
 def test_branches_and_what_saves_its_address_stay_where_they_are(rule: Rule) -> None:
     assert {moved(rule, code) for code in BRANCHES.split()} == {"RELATIVE"}
     assert {moved(rule, code) for code in SAVES} == {"SAVES"}
