@@ -246,4 +246,4 @@ def test_the_page_about_scans_has_the_options_that_there_are(capsys: pytest.Capt
     there = set(re.findall(r"--[a-z][a-z-]+", capsys.readouterr().out))
     shown = set(re.findall(r"--[a-z][a-z-]+", page))
     assert shown <= there
-    assert there - shown == {"--help", "--color", "--jobs"}
+    assert there - shown == {"--help", "--color"}

@@ -116,6 +116,7 @@ def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
 
 def _build_options(build: argparse.ArgumentParser) -> None:
     _spec_options(build)
+    _jobs_option(build, "specs compiled")
     _debug_info_option(build)
     outputs = build.add_argument_group("outputs")
     outputs.add_argument(
@@ -153,6 +154,7 @@ def _build_options(build: argparse.ArgumentParser) -> None:
 
 def _lint_options(lint: argparse.ArgumentParser) -> None:
     _spec_options(lint)
+    _jobs_option(lint, "specs compiled")
     _debug_info_option(lint)
     lint.add_argument(
         "--gnu-as",
@@ -170,9 +172,10 @@ def _spec_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("specs", nargs="+", metavar="SPEC")
     _fact_options(parser)
     _finding_options(parser)
-    parser.add_argument(
-        "-j", "--jobs", metavar="N", default="auto", help="specs compiled at a time (default: auto)"
-    )
+
+
+def _jobs_option(parser: argparse.ArgumentParser, what: str) -> None:
+    parser.add_argument("-j", "--jobs", metavar="N", default="auto", help=f"{what} at a time (default: auto)")
 
 
 def _fact_options(parser: argparse.ArgumentParser) -> None:
@@ -338,6 +341,7 @@ def _prove_options(prove: argparse.ArgumentParser) -> None:
 
 def _mutate_options(mutate: argparse.ArgumentParser) -> None:
     _spec_options(mutate)
+    _jobs_option(mutate, "faults judged")
     mutate.add_argument(
         "--template", metavar="NAME", action="append", default=[], help="a template (default: all of them)"
     )
