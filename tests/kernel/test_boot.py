@@ -114,8 +114,12 @@ def test_a_boot_that_hangs_is_ended(tmp_path: Path) -> None:
     assert judge.missed(judge.judge(boot), ["ended"]) == {"ended": "it hangs"}
 
 
-def test_a_boot_ends_where_the_kernel_says_so(tmp_path: Path) -> None:
-    boot = machine.boot(["sh", "-c", "echo reboot: Power down; exec sleep 60"], tmp_path / "log", 30.0)
+@pytest.mark.parametrize(
+    "said",
+    ["reboot: Power down", "[ 4.5] Kernel panic - not syncing: Fatal exception", "Rebooting in 1 seconds"],
+)
+def test_a_boot_ends_where_the_kernel_says_so(tmp_path: Path, said: str) -> None:
+    boot = machine.boot(["sh", "-c", f"echo '{said}'; exec sleep 60"], tmp_path / "log", 30.0)
     assert boot.seconds < 20
     assert boot.ended
 
