@@ -37,7 +37,10 @@ objects() { # TARGET
 
 # What is rewritten for a target: source, specification, and how, an ed script of this folder.
 files() {
-	case $1 in ppc64*) echo arch/powerpc/kernel/module_64.c powerpc/module_stub module_64.ed ;; esac
+	case $1 in
+	ppc64*) echo arch/powerpc/kernel/module_64.c powerpc/module_stub module_64.ed ;;
+	ppc32) echo arch/powerpc/kernel/module_32.c powerpc/module_plt32 module_32.ed ;;
+	esac
 	case $1 in
 	arm | arm-v*) echo arch/arm/probes/kprobes/opt-arm.c arm/optprobe opt-arm.ed ;;
 	arm64) echo arch/arm64/kernel/module-plts.c arm64/module_plt module-plts.ed ;;

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import re
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.kernel.boot import faults, judge, machine
-from tests.kernel.boot.targets import HERE, REPO, TARGETS
-from tests.kernel.boot.tree import Broken, run, with_lines
+from tests.kernel.boot.kernel import Kernel, different
+from tests.kernel.boot.targets import HERE, REPO, TARGETS, Rewrites
+from tests.kernel.boot.tree import Broken, Tree, run, with_lines
 
 CONSOLE = """[    0.1] Testing tracer function: PASSED
 [    1.2] # kprobes_test: pass:5 fail:0 skip:0 total:5
@@ -111,8 +114,12 @@ def test_a_boot_that_hangs_is_ended(tmp_path: Path) -> None:
     assert judge.missed(judge.judge(boot), ["ended"]) == {"ended": "it hangs"}
 
 
-def test_a_boot_ends_where_the_kernel_says_so(tmp_path: Path) -> None:
-    boot = machine.boot(["sh", "-c", "echo reboot: Power down; exec sleep 60"], tmp_path / "log", 30.0)
+@pytest.mark.parametrize(
+    "said",
+    ["reboot: Power down", "[ 4.5] Kernel panic - not syncing: Fatal exception", "Rebooting in 1 seconds"],
+)
+def test_a_boot_ends_where_the_kernel_says_so(tmp_path: Path, said: str) -> None:
+    boot = machine.boot(["sh", "-c", f"echo '{said}'; exec sleep 60"], tmp_path / "log", 30.0)
     assert boot.seconds < 20
     assert boot.ended
 
@@ -130,7 +137,7 @@ def headers(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     folder = tmp_path_factory.mktemp("headers")
     specs = [spec for hook in TARGETS[request.param].hooks for spec in hook.specs]
     specs = [spec for spec in specs if spec.suffix == ".tramp" and ".inc" not in spec.suffixes]
-    known = specs[0].parent / "pt_regs64.const"
+    known = specs[0].parent / ("pt_regs32.const" if request.param == "ppc32" else "pt_regs64.const")
     options = ["--constants", str(known)] if known.exists() else []
     command = [sys.executable, "-m", "trampgen", "build", "-q", "--emit", "header", *options]
     subprocess.run([*command, "-o", folder, *specs], check=True)
@@ -173,6 +180,55 @@ def test_a_raw_image_branches_to_the_kernel() -> None:
 def test_a_fault_that_the_header_has_not_is_refused() -> None:
     with pytest.raises(Broken, match=r"fault x: .* has no"):
         faults.Fault("x", "optprobe.h", insn="li r5, 1", word="0x60000000").spoilt("#define A 1\n")
+
+
+class Pretended(Kernel):
+    """A kernel that is neither built nor booted: what a fault changed in it, and what its console said, is given."""
+
+    def __init__(self, folder: Path, differ: list[str], console: str) -> None:
+        super().__init__(PretendedTree(TARGETS["arm"], folder, folder, ("make",)))
+        self.differ, self.console = differ, console
+
+    def changed(self, variant: str) -> list[str]:
+        return self.differ
+
+    def booted(self, name: str, image: Path) -> judge.Checks:
+        return booted(self.console)
+
+
+class PretendedTree(Tree):
+    def put(self, rewrites: Rewrites) -> None: ...
+
+    def made(self) -> None: ...
+
+    @contextlib.contextmanager
+    def spoilt(self, header: str, how: Callable[[str], str]) -> Iterator[None]:
+        yield
+
+
+@pytest.mark.parametrize(
+    ("differ", "console", "noticed", "said"),
+    [
+        ([".text"], CONSOLE.replace("3 of 46", ""), False, "NOT CAUGHT"),
+        ([], "nothing of it", False, "NOT IN THE IMAGE"),
+        ([".text"], "# kprobes_test: pass:4 fail:1", True, "kunit"),
+    ],
+)
+def test_a_fault_is_noticed_if_it_is_in_the_image(
+    tmp_path: Path, differ: list[str], console: str, noticed: bool, said: str
+) -> None:
+    kernel = Pretended(tmp_path, differ, console)
+    sound: judge.Checks = dict.fromkeys(TARGETS["arm"].checks, (False, "")) | {"kunit": (True, "")}
+    sound["text"] = (True, "")
+    caught, why = faults.tried(faults.Fault("x", "optprobe.h"), kernel, sound)
+    assert caught == noticed
+    assert said in why
+
+
+def test_kernels_differ_in_sections() -> None:
+    ours, theirs = {".text": b"a", ".data": b"b", ".one": b""}, {".text": b"a", ".data": b"c", ".two": b""}
+    assert different(ours, theirs) == [".data", ".one", ".two"]
+    assert different(ours, dict(ours)) == []
 
 
 def test_the_page_shows_what_is_added_to_the_makefile() -> None:

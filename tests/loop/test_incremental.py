@@ -314,3 +314,12 @@ def test_a_damaged_record_is_no_record(tmp_path: Path, piece: bytes, at: int, go
     damaged = data[: at % len(data)] + piece + data[at % len(data) + gone :]
     path.write_bytes(damaged)
     assert (records.load(str(tmp_path), "a.tramp") is None) == (damaged != data)
+
+
+@pytest.mark.parametrize("was", ["{}", "[]", '{"constants": {}}', "3"])
+def test_the_record_of_another_version_is_no_record(run: Run, was: str) -> None:
+    run(*BUILD, "call.tramp")
+    body = was + "\n"
+    Path("out/.call.trampgen").write_text(f"{digest(body.encode())}\n{body}")
+    assert records.load("out", "call.tramp") is None
+    assert run(*BUILD, "call.tramp").status == 0

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from tests.conftest import need
 from trampgen.emit import c_text
 from trampgen.fields.arith import decode, decoded, encode, encoded
-from trampgen.fields.expr import Node, Var, evaluate
+from trampgen.fields.expr import Bin, Node, Num, SignExtend, Var, evaluate
 from trampgen.fields.reach import flaws, intersection, reach
 from trampgen.isa import ppc
 from trampgen.model.field import Field, Reach, Run
@@ -426,6 +426,17 @@ def test_printed_c_computes_what_the_model_computes(tmp_path: Path) -> None:
     for (body, _, values, node), text in zip(cases, printed, strict=True):
         numbers: dict[str | int, int] = dict(enumerate(values))
         assert int(text, 16) == evaluate(node, numbers), (body, [hex(v) for v in values])
+
+
+def test_long_returns_are_broken() -> None:
+    """The address of an `@ha` and an `@l`, in a buffer with a name of some length."""
+    high, low = (Bin("&", Var(index), Num(0xFFFF)) for index in (0, 1))
+    address = Bin("+", SignExtend(32, Bin("<<", high, Num(16))), SignExtend(16, low))
+    lines = "\n".join(
+        c_text.returning(Bin("&", address, Num(0xFFFFFFFF)), {0: "jump[0]", 1: "jump[1]"})
+    ).split("\n")
+    assert len(lines) == 2
+    assert max(len(f"\t{line}".expandtabs(8)) for line in lines) <= 100
 
 
 # ---- the expression language ---------------------------------------------------------------------------

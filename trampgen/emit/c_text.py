@@ -97,10 +97,11 @@ def returning(node: Node, names: Mapping[str | int, str]) -> list[str]:
             "",
             f"return (s64)(bits << {shift}) >> {shift};",
         ]
-    if isinstance(node, Bin) and len(terms := _terms(node, names)) > 2:
+    line = f"return {expression(node, names)};"
+    if isinstance(node, Bin) and (len(terms := _terms(node, names)) > 2 or len(line) > _LINE - 8):
         broken = f" {node.operator}\n\t       ".join(terms)
         return [f"return {broken};"]
-    return [f"return {expression(node, names)};"]
+    return [line]
 
 
 def prototype(head: str, arguments: Sequence[str]) -> str:

@@ -113,7 +113,9 @@ def load(folder: str, spec: str) -> Record | None:
             return None
         with open(path, encoding="utf-8") as stream:
             seal, _, body = stream.read().partition("\n")
-        return Record(**json.loads(body)) if seal == digest(body.encode()) else None
+        known = json.loads(body) if seal == digest(body.encode()) else None
+        # Another version of trampgen may have had other fields.
+        return Record(**known) if isinstance(known, dict) and known.keys() == set(_FIELDS) else None
     except (OSError, ValueError):
         return None
 

@@ -53,29 +53,32 @@ def listed(target: str) -> list[Fault]:
 def all_caught(target: str, kernel: Kernel, sound: dict[str, judge.Checks], name: str) -> bool:
     """Try each fault, or the one of this name, and print what found it; whether some was not."""
     print(f"{target}: headers with one fault, and the checks that fail then")
+    faults = [fault for fault in listed(target) if name in ("", fault.name)]
+    if not faults:
+        raise Broken(f"there is no fault {name}")
     uncaught = 0
     # What was built last comes first: it needs the least to be built.
-    for fault in sorted(listed(target), key=lambda fault: fault.variant, reverse=True):
-        if name in ("", fault.name):
-            start = time.monotonic()
-            caught = tried(fault, kernel, sound[fault.variant])
-            uncaught += not caught
-            print(
-                f"{fault.name:<30} {fault.variant:<6} {time.monotonic() - start:4.0f} s  {caught or 'NOT CAUGHT'}",
-                flush=True,
-            )
+    for fault in sorted(faults, key=lambda fault: fault.variant, reverse=True):
+        start = time.monotonic()
+        caught, said = tried(fault, kernel, sound[fault.variant])
+        uncaught += not caught
+        print(f"{fault.name:<30} {fault.variant:<6} {time.monotonic() - start:4.0f} s  {said}", flush=True)
+    print(f"{target}: {len(faults) - uncaught} of {len(faults)} faults were noticed")
     return uncaught > 0
 
 
-def tried(fault: Fault, kernel: Kernel, sound: judge.Checks) -> str:
-    """The checks that this fault makes fail, of those that a sound kernel passes."""
+def tried(fault: Fault, kernel: Kernel, sound: judge.Checks) -> tuple[bool, str]:
+    """Whether this fault is noticed, and the checks that fail then, of those that a sound kernel passes."""
     tree = kernel.tree
     tree.put(kernel.target.variants[fault.variant])
     with tree.spoilt(fault.header, fault.spoilt):
         tree.made()
+    if not kernel.changed(fault.variant):
+        return False, "NOT IN THE IMAGE: the kernel is the same as without this fault"
     found = kernel.booted(f"fault-{fault.name}", tree.build / kernel.target.image)
     wanted = [name for name in kernel.wanted(fault.variant) if sound[name][0] and name != "text"]
     failed = judge.missed(found, wanted)
     never = [name for name, why in failed.items() if why.startswith("never")]
     seen = [name for name in failed if name not in never]
-    return ", ".join(seen) + (f" (and {len(never)} that it never came to)" if never else "")
+    said = ", ".join(seen) + (f" (and {len(never)} that it never came to)" if never else "")
+    return bool(failed), said or "NOT CAUGHT"

@@ -6,7 +6,7 @@ import contextlib
 import resource
 import subprocess
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from tests.kernel.boot import judge, machine
@@ -33,6 +33,7 @@ class Kernel:
     def __init__(self, tree: Tree) -> None:
         self.tree, self.times = tree, dict[str, Took]()
         self._files: dict[str, bytes] = {}
+        self._sound: dict[str, dict[str, bytes]] = {}
 
     @property
     def target(self) -> Target:
@@ -58,6 +59,7 @@ class Kernel:
             with self.timed(f"{variant}: build"):
                 self.tree.made()
             image = self.tree.build / self.target.image
+            self._sound[variant] = _loaded(self.tree.build / "vmlinux")
         found = self.booted(variant, image)
         if variant == "bytes":
             found["text"] = self.same_as_base()
@@ -111,13 +113,22 @@ class Kernel:
 
     def same_as_base(self) -> tuple[bool, str]:
         """Whether everything that is loaded is what the unmodified source makes."""
-        ours, theirs = _loaded(self.tree.build / "vmlinux"), _loaded(self.tree.folder / "base/vmlinux")
-        differ = sorted(name for name in ours.keys() | theirs if ours.get(name) != theirs.get(name))
+        ours = self._sound["bytes"]
+        differ = different(ours, _loaded(self.tree.folder / "base/vmlinux"))
         size = sum(map(len, ours.values()))
         return (
             not differ,
             f"differ: {' '.join(differ)}" if differ else f"{size:,} bytes of {len(ours)} sections",
         )
+
+    def changed(self, variant: str) -> list[str]:
+        """Sections in which what was built last differs from this variant as it was judged."""
+        return different(_loaded(self.tree.build / "vmlinux"), self._sound[variant])
+
+
+def different(ours: Mapping[str, bytes], theirs: Mapping[str, bytes]) -> list[str]:
+    """Names of sections that only one of two kernels has, or that are not the same."""
+    return sorted(name for name in ours.keys() | theirs if ours.get(name) != theirs.get(name))
 
 
 def _loaded(path: Path) -> dict[str, bytes]:

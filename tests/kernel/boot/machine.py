@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _FOLDER, _FILE, _DEVICE = 0o040755, 0o100755, 0o020600
-# The end of a boot, on machines that can't be switched off, too.
-_END = re.compile(rb"reboot: Power down|Rebooting in|end Kernel panic|System halted")
+# The end of a boot, on machines that can neither be switched off nor started again, too.
+_END = re.compile(rb"reboot: Power down|Rebooting in|Kernel panic - not syncing: .*\n|System halted")
 # A machine gets so many seconds of CPU time, and may be silent for as long by the clock. A sound one takes 12.
 PATIENCE = 75.0
 

@@ -57,26 +57,30 @@ COMMON = (
     "module-called-back", "load-kretprobe_example", "module-returned-to", "ended", "quiet",
 )  # fmt: skip
 LIVEPATCH = ("load-livepatch-sample", "livepatch")
+# Where modules need a PLT only if there is no room near the kernel.
+FAR = ("load-tramp_filler", "module-area-filled", "module-far")
 
 _POWERPC = "arch/powerpc/kernel"
 _SPECS = REPO / "examples/linux/powerpc"
 _PSERIES = "pseries,cap-htm=off,cap-cfpc=broken,cap-sbbc=broken,cap-ibs=broken,cap-ccf-assist=off"
-_OPTPROBE_BYTES = {f"{_POWERPC}/optprobes_head.S": HERE / "bytes/optprobes_head.ed"}
-_OPTPROBE_CALLS = _OPTPROBE_BYTES | {f"{_POWERPC}/optprobes.c": SCRIPTS / "optprobes.ed"}
-_STUB_BYTES = {f"{_POWERPC}/module_64.c": HERE / "bytes/module_64.ed"}
-_STUB_CALLS = {f"{_POWERPC}/module_64.c": SCRIPTS / "module_64.ed"}
+_STUBS = {  # of modules: the spec, the file of the kernel, and scripts that give it bytes, or calls
+    64: ("module_stub.tramp", f"{_POWERPC}/module_64.c", "module_64.ed"),
+    32: ("module_plt32.tramp", f"{_POWERPC}/module_32.c", "module_32.ed"),
+}
 
 
 def _powerpc(qemu: str, console: str, gcc: str, more_checks: tuple[str, ...] = ()) -> Target:
-    specs = ("optprobe.tramp", "optprobe.inc.tramp", "module_stub.tramp")
-    wide = gcc.startswith("powerpc64")
+    spec, file, script = _STUBS[64 if gcc.startswith("powerpc64") else 32]
+    specs = ("optprobe.tramp", "optprobe.inc.tramp", spec)
+    template = {f"{_POWERPC}/optprobes_head.S": HERE / "bytes/optprobes_head.ed"}
+    fill = {f"{_POWERPC}/optprobes.c": SCRIPTS / "optprobes.ed"}
     return Target(
         qemu=(*qemu.split(), "-m", "512"),
         console=console,
         hook=Hook(_POWERPC, HERE / "powerpc.mk", tuple(_SPECS / name for name in specs)),
         variants={
-            "bytes": _OPTPROBE_BYTES | (_STUB_BYTES if wide else {}),
-            "calls": _OPTPROBE_CALLS | (_STUB_CALLS if wide else {}),
+            "bytes": template | {file: HERE / "bytes" / script},
+            "calls": template | fill | {file: SCRIPTS / script},
         },
         checks=COMMON + more_checks,
         gcc=gcc,
@@ -101,7 +105,7 @@ def _arm() -> Target:
         hook=Hook(probes, HERE / "arm/kprobes.mk", (specs / "optprobe.tramp", HERE / "arm/tramp_offsets.c")),
         more=(Hook(kernel, HERE / "arm/plts.mk", (specs / "module_plt.tramp",)),),
         variants={"bytes": bytes_, "calls": calls},
-        checks=(*COMMON, "load-tramp_filler", "module-area-filled", "module-far"),
+        checks=COMMON + FAR,
         gcc="arm-linux-gnueabi-gcc",
         # A file is put 64 KB into memory; the kernel has to be 32 KB behind a multiple of 2 MB.
         raw=(2 << 20) + (32 << 10) - (64 << 10),
@@ -135,7 +139,7 @@ _PPC64 = f"qemu-system-ppc64 -M {_PSERIES} -cpu power9"
 TARGETS = {
     "ppc64le": _powerpc(_PPC64, "hvc0", "powerpc64le-linux-gnu-gcc", LIVEPATCH),
     "ppc64be-elfv1": _powerpc(_PPC64, "hvc0", "powerpc64-linux-gnu-gcc"),
-    "ppc32": _powerpc("qemu-system-ppc -M mac99", "ttyS0", "powerpc-linux-gnu-gcc"),
+    "ppc32": _powerpc("qemu-system-ppc -M mac99", "ttyS0", "powerpc-linux-gnu-gcc", FAR),
     "arm": _arm(),
     "x86-64": _x86_64(),
 }

@@ -33,6 +33,18 @@ const char *line_with(const char *text, const char *part); /* a copy of that lin
 /* The next line of a text, moved over; NULL at its end. Lines are scanned as copies: sscanf() measures all that follows. */
 const char *next_line(const char **text, char *line, size_t size);
 
+void wait_ms(int ms);
+
+/*
+ * A fetched argument: what stands at the probed instruction. And whether such a line tells of a breakpoint.
+ * The list of probes says [OPTIMIZED] of one that is only waiting for it.
+ */
+#define CODE_AT " code=@%s+%d:x32"
+bool is_trap(const char *line);
+/* Call until no probe that is listed as optimised traps any more: what was traced in the last call. */
+const char *settled(void (*call)(void));
+int waiting(const char *trace); /* places that are listed as optimised, and still trap */
+
 long steady_call(long number, long a, long b, long c);
 
 void optimised_probes(void);

@@ -40,7 +40,7 @@ int main(void)
 	modules();
 	printf("guest ends\n");
 	sync();
-	usleep(200000);
+	wait_ms(200);
 	reboot(RB_POWER_OFF);
 	for (;;)
 		pause();

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -97,4 +98,10 @@ const char *next_line(const char **text, char *line, size_t size)
 	snprintf(line, size, "%.*s", (int)length, *text);
 	*text += length + ((*text)[length] == '\n');
 	return line;
+}
+
+/* usleep() of a 32-bit C library calls for times of 32 bits, and fails where the kernel has none. */
+void wait_ms(int ms)
+{
+	poll(NULL, 0, ms);
 }

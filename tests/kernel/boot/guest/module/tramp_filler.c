@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Leaves no room for modules near the kernel of ARM: those that are loaded next call it through their PLT.
+// Leaves no room for modules near a 32-bit kernel: those that are loaded next call it through their PLT.
 #include <linux/execmem.h>
 #include <linux/kprobes.h>
 #include <linux/module.h>
@@ -18,7 +18,13 @@ static void *(*allocator(void))(enum execmem_type, size_t)
 	return alloc;
 }
 
-/* Large pieces, then pages, until one is behind the area. */
+/* From there no branch reaches the kernel. */
+static bool is_far(unsigned long address)
+{
+	return IS_ENABLED(CONFIG_ARM) ? address >= PAGE_OFFSET : address < PAGE_OFFSET - SZ_32M;
+}
+
+/* Large pieces, then pages, until one is outside the area. */
 static int get_fill(char *buffer, const struct kernel_param *unused)
 {
 	void *(*alloc)(enum execmem_type, size_t) = allocator();
@@ -29,7 +35,7 @@ static int get_fill(char *buffer, const struct kernel_param *unused)
 		piece = (unsigned long)alloc(EXECMEM_MODULE_TEXT, size);
 		if (!piece)
 			break;
-		if (piece >= PAGE_OFFSET)
+		if (is_far(piece))
 			size /= 4;
 	}
 	return scnprintf(buffer, PAGE_SIZE, "%s\n", size < PAGE_SIZE ? "full" : "room");

@@ -66,7 +66,7 @@ static const struct kernel_param_ops sum = { .get = get_sum };
 module_param_cb(report, &report, NULL, 0444);
 module_param_cb(sum, &sum, NULL, 0444);
 
-#ifdef CONFIG_ARM
+#if defined(CONFIG_ARM) || defined(CONFIG_PPC32)
 /* Larger than what is freed near the kernel since tramp_filler was loaded. */
 asm(".pushsection .text; .skip 0x10000; .popsection");
 #endif
