@@ -53,6 +53,21 @@ def test_lines_keep_their_numbers_behind_a_change_that_is_skipped(tmp_path: Path
     assert seen.split("\n")[1] == "int at_7[7];"
 
 
+def test_a_macro_is_not_cut_in_two(tmp_path: Path) -> None:
+    original = [
+        "#define A(x) \\\n",
+        "\t(1 + \\\n",
+        "\t 2 + \\\n",
+        "\t (x))\n",
+        "int at_5[__LINE__];\n",
+        "int sum[A(3)];\n",
+    ]
+    source = tmp_path / "macro.c"
+    source.write_text("".join(with_lines(original, [original[0], "\t(0 + \\\n", *original[3:]])))
+    seen = subprocess.run(["gcc", "-E", "-P", source], capture_output=True, text=True, check=True).stdout
+    assert seen.splitlines() == ["int at_5[5];", "int sum[(0 + (3))];"]
+
+
 def test_an_unchanged_file_has_no_line_directives() -> None:
     assert list(with_lines(["a\n", "b\n"], ["a\n", "b\n"])) == ["a\n", "b\n"]
 

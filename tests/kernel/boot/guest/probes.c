@@ -45,9 +45,13 @@ void optimised_probes(void)
 	char event[128];
 	int probes = 0, became, hits;
 
-	for (int offset = STEP; offset <= 24 * STEP; offset += STEP) {
+	for (int offset = STEP; offset <= 24 * APART;) {
+		bool probed;
+
 		snprintf(event, sizeof(event), "p:kprobes/o%d " FUNCTION "+%d\n", offset, offset);
-		probes += !add(TRACING "kprobe_events", event);
+		probed = !add(TRACING "kprobe_events", event);
+		probes += probed;
+		offset += probed ? APART : STEP; /* some are not where an instruction begins */
 	}
 	put(TRACING "events/kprobes/enable", "1");
 	usleep(600000); /* optimising is put off for a moment */
