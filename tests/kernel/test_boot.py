@@ -12,7 +12,7 @@ import pytest
 
 from tests.kernel.boot import faults, judge, machine
 from tests.kernel.boot.targets import HERE, REPO, TARGETS
-from tests.kernel.boot.tree import Broken, run, with_lines
+from tests.kernel.boot.tree import Broken, Tree, run, with_lines
 
 CONSOLE = """[    0.1] Testing tracer function: PASSED
 [    1.2] # kprobes_test: pass:5 fail:0 skip:0 total:5
@@ -158,7 +158,7 @@ def test_faults_are_of_one_line(headers: tuple[str, Path]) -> None:
     listed = faults.listed(target)
     assert len(listed) >= 12
     for fault in listed:
-        sound = (folder / fault.header).read_text()
+        sound = (folder / Path(fault.header).name).read_text()
         pairs = zip(sound.splitlines(), fault.spoilt(sound).splitlines(), strict=True)
         # Cases of a template differ in where the line's bytes go to.
         kinds = {(without_numbers(a), without_numbers(b)) for a, b in pairs if a != b}
@@ -175,6 +175,14 @@ def test_bytes_of_an_instruction_are_spoilt_together() -> None:
         "0x41, 0x50", "0x90"
     )
     assert faults.Fault("x", "x.h", insn="pushfq", word="0x50").spoilt(sound) == sound.replace("0x9c", "0x50")
+
+
+def test_a_header_that_two_folders_have_is_found_by_its_folder(tmp_path: Path) -> None:
+    tree = Tree(TARGETS["x86-64"], tmp_path, tmp_path, ())
+    names = ("optprobe.h", "kernel/opcodes.h", "kprobes/opcodes.h")
+    found = [tree.header(name).relative_to(tree.build).as_posix() for name in names]
+    folder = "arch/x86/kernel"
+    assert found == [f"{folder}/kprobes/optprobe.h", f"{folder}/opcodes.h", f"{folder}/kprobes/opcodes.h"]
 
 
 def test_a_raw_image_branches_to_the_kernel() -> None:

@@ -83,13 +83,9 @@ class Tree:
         return self.folder / "build"
 
     def header(self, name: str) -> Path:
-        """Where one of the generated headers is."""
-        stem = name.removesuffix(".h")
-        return next(
-            self.build / hook.folder / name
-            for hook in self.target.hooks
-            if any(spec.stem == stem for spec in hook.specs)
-        )
+        """Where one of the generated headers is. Folders have some in common: a name may say in which it is."""
+        headers = (f"{hook.folder}/{spec.stem}.h" for hook in self.target.hooks for spec in hook.specs)
+        return self.build / next(header for header in headers if header.endswith(f"/{name}"))
 
     def put(self, rewrites: Rewrites) -> None:
         """Have these files rewritten, and no others."""
