@@ -111,11 +111,7 @@ def _arm() -> Target:
 def _x86_64() -> Target:
     kernel, specs = "arch/x86/kernel", REPO / "examples/linux/x86"
     probes, opcodes = f"{kernel}/kprobes", specs / "opcodes.tramp"
-    files = {
-        f"{probes}/opt.c": "opt-x86.ed",
-        f"{probes}/core.c": "kprobes-x86.ed",
-        f"{kernel}/uprobes.c": "uprobes-x86.ed",
-    }
+    files = {f"{probes}/opt.c": "opt-x86.ed", f"{kernel}/uprobes.c": "uprobes-x86.ed"}
     return Target(
         qemu=("qemu-system-x86_64", "-M", "q35", "-cpu", "max", "-m", "512"),
         console="ttyS0",
@@ -127,6 +123,7 @@ def _x86_64() -> Target:
             "bytes": {name: HERE / "bytes" / script for name, script in files.items()},
             "calls": {
                 **{name: SCRIPTS / script for name, script in files.items()},
+                f"{probes}/core.c": SCRIPTS / "kprobes-x86.ed",
                 "arch/x86/include/asm/kprobes.h": SCRIPTS / "kprobes_h.ed",
             },
         },

@@ -7,7 +7,7 @@ include $(shell $(TRAMPGEN) --include-dir)/Kbuild.trampgen
 filechk_tramp_offsets = sed -n 's/^.*"->\([^ ]*\) [\#$$]*\([0-9]*\) .*/\1 = \2/p' $<
 $(obj)/offsets.const: $(obj)/tramp_offsets.s FORCE
 	$(call filechk,tramp_offsets)
-$(obj)/.optprobe.trampgen: $(obj)/offsets.const
+$(obj)/.optprobe.trampgen $(obj)/.opcodes.trampgen: $(obj)/offsets.const
 targets += tramp_offsets.s
 
 $(obj)/opt.o: $(obj)/optprobe.h
