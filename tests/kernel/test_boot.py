@@ -56,6 +56,21 @@ def test_lines_keep_their_numbers_behind_a_change_that_is_skipped(tmp_path: Path
     assert seen.split("\n")[1] == "int at_7[7];"
 
 
+def test_a_macro_is_not_cut_in_two(tmp_path: Path) -> None:
+    original = [
+        "#define A(x) \\\n",
+        "\t(1 + \\\n",
+        "\t 2 + \\\n",
+        "\t (x))\n",
+        "int at_5[__LINE__];\n",
+        "int sum[A(3)];\n",
+    ]
+    source = tmp_path / "macro.c"
+    source.write_text("".join(with_lines(original, [original[0], "\t(0 + \\\n", *original[3:]])))
+    seen = subprocess.run(["gcc", "-E", "-P", source], capture_output=True, text=True, check=True).stdout
+    assert seen.splitlines() == ["int at_5[5];", "int sum[(0 + (3))];"]
+
+
 def test_an_unchanged_file_has_no_line_directives() -> None:
     assert list(with_lines(["a\n", "b\n"], ["a\n", "b\n"])) == ["a\n", "b\n"]
 
@@ -150,7 +165,7 @@ def test_faults_are_of_one_line(headers: tuple[str, Path]) -> None:
     listed = faults.listed(target)
     assert len(listed) >= 12
     for fault in listed:
-        sound = (folder / fault.header).read_text()
+        sound = (folder / Path(fault.header).name).read_text()
         pairs = zip(sound.splitlines(), fault.spoilt(sound).splitlines(), strict=True)
         # Cases of a template differ in where the line's bytes go to.
         kinds = {(without_numbers(a), without_numbers(b)) for a, b in pairs if a != b}
@@ -167,6 +182,14 @@ def test_bytes_of_an_instruction_are_spoilt_together() -> None:
         "0x41, 0x50", "0x90"
     )
     assert faults.Fault("x", "x.h", insn="pushfq", word="0x50").spoilt(sound) == sound.replace("0x9c", "0x50")
+
+
+def test_a_header_that_two_folders_have_is_found_by_its_folder(tmp_path: Path) -> None:
+    tree = Tree(TARGETS["x86-64"], tmp_path, tmp_path, ())
+    names = ("optprobe.h", "kernel/opcodes.h", "kprobes/opcodes.h")
+    found = [tree.header(name).relative_to(tree.build).as_posix() for name in names]
+    folder = "arch/x86/kernel"
+    assert found == [f"{folder}/kprobes/optprobe.h", f"{folder}/opcodes.h", f"{folder}/kprobes/opcodes.h"]
 
 
 def test_a_raw_image_branches_to_the_kernel() -> None:

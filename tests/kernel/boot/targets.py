@@ -113,19 +113,21 @@ def _arm() -> Target:
 
 
 def _x86_64() -> Target:
-    probes = "arch/x86/kernel/kprobes"
+    kernel, specs = "arch/x86/kernel", REPO / "examples/linux/x86"
+    probes, opcodes = f"{kernel}/kprobes", specs / "opcodes.tramp"
+    files = {f"{probes}/opt.c": "opt-x86.ed", f"{kernel}/uprobes.c": "uprobes-x86.ed"}
     return Target(
         qemu=("qemu-system-x86_64", "-M", "q35", "-cpu", "max", "-m", "512"),
         console="ttyS0",
         hook=Hook(
-            probes,
-            HERE / "x86/kprobes.mk",
-            (REPO / "examples/linux/x86/optprobe.tramp", HERE / "x86/tramp_offsets.c"),
+            probes, HERE / "x86/kprobes.mk", (specs / "optprobe.tramp", HERE / "x86/tramp_offsets.c", opcodes)
         ),
+        more=(Hook(kernel, HERE / "x86/uprobes.mk", (specs / "uretprobe.tramp", opcodes)),),
         variants={
-            "bytes": {f"{probes}/opt.c": HERE / "bytes/opt-x86.ed"},
+            "bytes": {name: HERE / "bytes" / script for name, script in files.items()},
             "calls": {
-                f"{probes}/opt.c": SCRIPTS / "opt-x86.ed",
+                **{name: SCRIPTS / script for name, script in files.items()},
+                f"{probes}/core.c": SCRIPTS / "kprobes-x86.ed",
                 "arch/x86/include/asm/kprobes.h": SCRIPTS / "kprobes_h.ed",
             },
         },

@@ -35,19 +35,23 @@ def with_lines(original: Sequence[str], edited: Sequence[str]) -> Iterator[str]:
     """An edited file whose untouched lines have the numbers that they had.
 
     `WARN_ON()` and its like put them into the kernel. They are said again after each part that the preprocessor may
-    have skipped, since it skips what is said there, too.
+    have skipped, since it skips what is said there, too; and not before a line that goes on has come to its end.
     """
     matcher = difflib.SequenceMatcher(None, original, edited, autojunk=False)
+    previous = ""
     for kind, first, last, start, stop in matcher.get_opcodes():
         if kind != "equal":
             yield from edited[start:stop]
+            previous = edited[stop - 1] if stop > start else previous
             continue
-        if first:
-            yield f"#line {first + 1}\n"
+        due = first > 0
         for number, line in enumerate(original[first:last], first + 1):
+            if due and not previous.endswith("\\\n"):
+                yield f"#line {number}\n"
+                due = False
             yield line
-            if first and _CONDITION.match(line):
-                yield f"#line {number + 1}\n"
+            previous = line
+            due = due or (first > 0 and bool(_CONDITION.match(line)))
 
 
 def write(path: Path, text: str) -> bool:
@@ -79,13 +83,9 @@ class Tree:
         return self.folder / "build"
 
     def header(self, name: str) -> Path:
-        """Where one of the generated headers is."""
-        stem = name.removesuffix(".h")
-        return next(
-            self.build / hook.folder / name
-            for hook in self.target.hooks
-            if any(spec.stem == stem for spec in hook.specs)
-        )
+        """Where one of the generated headers is. Folders have some in common: a name may say in which it is."""
+        headers = (f"{hook.folder}/{spec.stem}.h" for hook in self.target.hooks for spec in hook.specs)
+        return self.build / next(header for header in headers if header.endswith(f"/{name}"))
 
     def put(self, rewrites: Rewrites) -> None:
         """Have these files rewritten, and no others."""

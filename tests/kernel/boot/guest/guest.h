@@ -16,10 +16,13 @@
 #define CODE ""
 #endif
 
+/* Bytes from where an instruction may begin to the next, and from one probe to the next: an optimised one displaces more. */
 #ifdef __x86_64__
 #define STEP 1
+#define APART 20
 #else
 #define STEP 4
+#define APART STEP
 #endif
 
 __attribute__((format(printf, 3, 4))) void check(const char *name, bool good, const char *text, ...);

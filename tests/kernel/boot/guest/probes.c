@@ -94,10 +94,14 @@ void optimised_probes(void)
 	const char *trace;
 	char event[256];
 
-	for (int offset = STEP; offset <= 24 * STEP; offset += STEP) {
+	for (int offset = STEP; offset <= 24 * APART;) {
+		bool probed;
+
 		snprintf(event, sizeof(event), "p:kprobes/o%d " FUNCTION "+%d" CODE_AT "\n", offset, offset, FUNCTION,
 			 offset);
-		probes += !add(TRACING "kprobe_events", event);
+		probed = !add(TRACING "kprobe_events", event);
+		probes += probed;
+		offset += probed ? APART : STEP; /* some are not where an instruction begins */
 	}
 	put(TRACING "events/kprobes/enable", "1");
 	trace = settled(forks);

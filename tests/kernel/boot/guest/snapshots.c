@@ -12,7 +12,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* Of powerpc's MSR a trap adds to the upper half why it came. */
+/*
+ * Of powerpc's MSR a trap adds to the upper half why it came. Of x86's cs an optimised probe sets 16 bits only, since
+ * pt_regs has no more of it: what the stack had there before are the others.
+ */
 #if defined(__powerpc__)
 static const char *const names[] = {
 	"gpr0", "gpr1", "gpr2", "gpr3", "gpr4", "gpr5", "gpr6", "gpr7", "gpr8", "gpr9", "gpr10", "gpr11", "gpr12",
@@ -26,7 +29,7 @@ static const char *const names[] = {
 #elif defined(__x86_64__)
 static const char *const names[] = {
 	"ax", "bx", "cx", "dx", "si", "di", "bp", "sp", "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15", "ip",
-	"flags", "cs", "ss",
+	"flags", "cs:x16", "ss",
 };
 #elif defined(__arm__)
 static const char *const names[] = {
@@ -36,11 +39,6 @@ static const char *const names[] = {
 
 #define MOST 8192 /* bytes of a function */
 #define AT_A_TIME 140 /* probes: as many as there is room for optimised ones */
-#ifdef __x86_64__
-#define APART 20 /* bytes: no optimised probe has another in what it displaces */
-#else
-#define APART STEP
-#endif
 enum run { OPTIMISED, TRAPPED, AGAIN, RUNS };
 
 static char *text[RUNS];
