@@ -49,6 +49,15 @@ def test_findings(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "    3 | stub s { code { li r3, 1; blr } }" in err
 
 
+def test_no_allow(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["prove", OPTPROBE, "--no-allow", "--case", "ppc64"]) == 1
+    out, err = capsys.readouterr()
+    assert set(re.findall(r"error\[(\S+)\]", err)) == {"stale-slot", "sticky-restored", "lost-write"}
+    assert "allow" not in out + err
+    assert "refuted  optprobe_template [ppc64, elfv1], little-endian: " in out
+    assert "proved   optprobe_site [ppc64], little-endian: " in out
+
+
 def test_show_contract(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["prove", OPTPROBE, "--show-contract", "--case", "elfv2", "--case", "ppc64"]) == 0
     out = capsys.readouterr().out
