@@ -14,7 +14,7 @@
 
 #define MODULE "/sys/module/tramp_guest/parameters/"
 
-static bool load(const char *name)
+bool load(const char *name)
 {
 	char path[64], title[64];
 	int fd, error;
