@@ -107,7 +107,8 @@ class Kernel:
         sources = sorted(HERE.glob("guest/*.c"))
         flags = "-O2 -Wall -Wextra -Werror -static -fno-pie -no-pie -s".split()
         run([self.target.gcc, *flags, "-o", init, *sources], self.tree.folder / "init.log")
-        own = self.tree.modules(HERE / "guest/module")
+        folders = [HERE / "guest/module", *self.target.modules]
+        own = [module for folder in folders for module in self.tree.modules(folder)]
         modules = [*own, *sorted((self.tree.folder / "base/modules").glob("*.ko"))]
         strip = self.target.gcc.replace("gcc", "strip")
         found = {"init": init.read_bytes()}

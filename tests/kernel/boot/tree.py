@@ -15,6 +15,7 @@ from tests.kernel.boot.targets import SCRIPTS, Rewrites, Target
 
 # Longest that any one process of a build may take, in seconds of CPU time.
 _LONGEST = 600
+_TRAMPGEN = f"TRAMPGEN={sys.executable} -m trampgen"
 _CONDITION = re.compile(r"#\s*(elif|else|endif)\b")
 
 
@@ -111,11 +112,10 @@ class Tree:
 
     def made(self) -> None:
         """Build what changed."""
-        trampgen = f"{sys.executable} -m trampgen"
         offsets = f"{sys.executable} {SCRIPTS / 'same_template.py'} --constants"
         command = [
             *self.make,
-            f"TRAMPGEN={trampgen}",
+            _TRAMPGEN,
             f"TRAMPGEN_OFFSETS={offsets}",
             self.target.image,
         ]
@@ -148,9 +148,9 @@ class Tree:
 
     def modules(self, source: Path) -> list[Path]:
         """Modules of our own, built against the kernel as it is."""
-        folder = self.folder / source.name
+        folder = self.folder / f"{source.parent.name}-{source.name}"
         folder.mkdir(exist_ok=True)
         changed = [write(folder / file.name, file.read_text()) for file in source.iterdir()]
         if any(changed) or not list(folder.glob("*.ko")):
-            run([*self.make, f"M={folder}", "modules"], self.folder / "module.log")
+            run([*self.make, _TRAMPGEN, f"M={folder}", "modules"], self.folder / "module.log")
         return sorted(folder.glob("*.ko"))
