@@ -46,9 +46,11 @@ def test_every_finding_is_of_a_target() -> None:
     assert {"r1-update", "stale-nip", "reservation"} < {finding.name for finding in every}
     for finding in every:
         assert all(value & ~mask == 0 for mask, value in finding.instructions), finding.name
-        assert (
-            finding.file(["f+8", "f+16"]).decode() == f"{finding.call}\np:kprobes/f0 f+8\np:kprobes/f1 f+16\n"
-        )
+        assert finding.file(["f+8", "f+16"]).decode().splitlines() == [
+            finding.call,
+            "p:kprobes/f0 f+8 code=@f+8:x32",
+            "p:kprobes/f1 f+16 code=@f+16:x32",
+        ]
 
 
 def test_the_monitor_is_asked(tmp_path: Path) -> None:

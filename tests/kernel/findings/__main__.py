@@ -34,10 +34,10 @@ class Finding:
     name: str
     target: str
     call: str
-    function: str
-    instructions: tuple[Pattern, ...]
     trapped: str
     optimised: str
+    function: str = ""
+    instructions: tuple[Pattern, ...] = ()
     behind: int = 0
 
     def probes(self, image: Path) -> list[str]:
@@ -47,7 +47,7 @@ class Finding:
 
     def file(self, probes: Sequence[str]) -> bytes:
         """What the guest reads."""
-        events = [f"p:kprobes/f{number} {place}" for number, place in enumerate(probes)]
+        events = [f"p:kprobes/f{number} {place} code=@{place}:x32" for number, place in enumerate(probes)]
         return "\n".join([self.call, *events, ""]).encode()
 
 
@@ -56,7 +56,7 @@ def listed(target: str) -> list[Finding]:
     table = tomllib.loads((Path(__file__).parent / "findings.toml").read_text())
     found = []
     for name, entry in table.items():
-        patterns = tuple((mask, value) for mask, value in entry.pop("instructions"))
+        patterns = tuple((mask, value) for mask, value in entry.pop("instructions", ()))
         found.append(Finding(name=name, instructions=patterns, **entry))
     return [finding for finding in found if finding.target == target]
 
@@ -74,7 +74,7 @@ def shown(kernel: Kernel, finding: Finding) -> bool:
     """Boot the kernel with these probes, and print what is seen; whether it is what is known."""
     image = kernel.tree.folder / "base/vmlinux"
     probes = finding.probes(image)
-    if not probes:
+    if finding.function and not probes:
         raise Broken(f"{finding.name}: {finding.function} has no such instruction")
     with tempfile.TemporaryDirectory() as folder:
         monitor = Monitor(Path(folder) / "monitor")
@@ -83,7 +83,7 @@ def shown(kernel: Kernel, finding: Finding) -> bool:
             patience=_PATIENCE, hung=monitor.sample,
         )  # fmt: skip
     found = ends(boot)
-    where = f"{finding.function}, {len(probes)} probes"
+    where = f"{finding.function}, {len(probes)} probes" if probes else finding.call
     print(
         f"{finding.name:<16} {found.get('trapped', '?'):<8} {found.get('optimised', '-'):<8}  {where}",
         flush=True,

@@ -27,6 +27,20 @@ static void read_finding(void)
 	snprintf(probes, sizeof(probes), "%s", text + size + (text[size] == '\n'));
 }
 
+/* Some name a module, which says 1 where all went well. */
+static bool is_module(void)
+{
+	return !strncmp(what, "tramp_", 6);
+}
+
+static bool module_is_well(void)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), "/sys/module/%s/parameters/run", what);
+	return !strcmp(get(path), "1\n");
+}
+
 /* Folders are made all the time, and meanwhile the probes of that are enabled and disabled. */
 static int toggled(void)
 {
@@ -39,9 +53,9 @@ static int toggled(void)
 				_exit(1);
 	for (int i = 0; i < TOGGLES; i++) {
 		bad += put(TRACING "events/kprobes/enable", "0") < 0;
-		usleep(100000);
+		wait_ms(100);
 		bad += put(TRACING "events/kprobes/enable", "1") < 0;
-		usleep(300000); /* optimised again */
+		wait_ms(300); /* optimised again */
 	}
 	bad += waitpid(child, NULL, WNOHANG) != 0;
 	kill(child, SIGKILL);
@@ -59,8 +73,8 @@ static int called(void)
 		return toggled();
 	if (!strcmp(what, "exec"))
 		execl("/init", "init", NULL); /* which ends at once, if it is not the first process */
-	if (!strcmp(what, "nested"))
-		return strcmp(get("/sys/module/tramp_nested/parameters/run"), "1\n") != 0;
+	if (is_module())
+		return !module_is_well();
 	return strcmp(what, "fork") != 0;
 }
 
@@ -99,19 +113,36 @@ static int optimised(void)
 	return n;
 }
 
+/* Hits of our probes, and those of which a breakpoint was the reason. */
+static int hits(int *trapped)
+{
+	const char *trace = get(TRACING "trace");
+	char line[512];
+	int n = 0;
+
+	*trapped = 0;
+	while (next_line(&trace, line, sizeof(line)))
+		if (strstr(line, ": (")) {
+			*trapped += is_trap(line);
+			n++;
+		}
+	return n;
+}
+
 static void tried(const char *how, const char *optimisation, int n)
 {
-	int well = 0, listed;
+	int well = 0, listed, seen, trapped;
 
 	put(OPTIMISATION, optimisation);
 	put(TRACING "events/kprobes/enable", "1");
-	usleep(600000); /* optimising is put off for a moment */
+	wait_ms(600); /* optimising is put off for a moment */
 	listed = optimised();
 	put(TRACING "trace", "");
 	printf("%s: %d probes, %d optimised\n", how, n, listed);
 	for (int i = 0; i < CALLS; i++)
 		well += child_is_well();
-	check(how, well == CALLS, "%s worked %d times of %d; %d hits", what, well, CALLS, count(get(TRACING "trace"), ": ("));
+	seen = hits(&trapped);
+	check(how, well == CALLS, "%s worked %d times of %d; %d hits, %d by a trap", what, well, CALLS, seen, trapped);
 	put(TRACING "events/kprobes/enable", "0");
 }
 
@@ -120,8 +151,8 @@ void finding(void)
 	int n;
 
 	read_finding();
-	if (!strcmp(what, "nested"))
-		load("tramp_nested");
+	if (is_module())
+		load(what);
 	put(OPTIMISATION, "0");
 	n = set();
 	tried("trapped", "0", n);
