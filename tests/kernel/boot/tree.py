@@ -7,7 +7,7 @@ import difflib
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -88,15 +88,16 @@ class Tree:
             if any(spec.stem == stem for spec in hook.specs)
         )
 
-    def put(self, rewrites: Rewrites) -> None:
-        """Have these files rewritten, and no others."""
+    def put(self, rewrites: Rewrites, mended: Mapping[str, str] | None = None) -> None:
+        """Have these files rewritten, and no others. `mended` has what is to be taken for a spec of that name."""
         self._forget_spoilt()
         texts = {name: self._original(name) for files in self.target.variants.values() for name in files}
         texts |= {name: self._rewritten(name, script) for name, script in rewrites.items()}
         for hook in self.target.hooks:
             makefile = f"{hook.folder}/Makefile"
             texts[makefile] = self._original(makefile) + (hook.rules.read_text() if rewrites else "")
-            texts |= {f"{hook.folder}/{spec.name}": spec.read_text() for spec in hook.specs}
+            specs = {spec.name: spec.read_text() for spec in hook.specs} | dict(mended or {})
+            texts |= {f"{hook.folder}/{spec.name}": specs[spec.name] for spec in hook.specs}
         for name, text in texts.items():
             write(self.source / name, text)
 
