@@ -107,7 +107,11 @@ def test_the_page_says_of_the_kernel_what_the_reproducers_expect() -> None:
     assert booted.keys() == KERNEL.keys()
     for name, entry in KERNEL.items():
         ends = [entry["trapped"], entry["optimised"] if entry["trapped"] == "works" else "-"]
-        assert booted[name][0].split()[:3] == [name, *ends]
+        ends.append("works" if "mends" in entry else "-")
+        assert booted[name][0].split()[:4] == [name, *ends]
+        assert all(
+            " ".join(new.split()[:3]) in " ".join(PAGE.split()) for _, _, new in entry.get("mends", ())
+        )
         assert entry.get("function", entry["call"]) in booted[name][0]
 
 

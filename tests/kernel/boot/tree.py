@@ -7,7 +7,7 @@ import difflib
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +16,8 @@ from tests.kernel.boot.targets import SCRIPTS, Rewrites, Target
 # Longest that any one process of a build may take, in seconds of CPU time.
 _LONGEST = 600
 _TRAMPGEN = f"TRAMPGEN={sys.executable} -m trampgen"
+# A file of the source, what stands there, and what has to.
+Mend = tuple[str, str, str]
 _CONDITION = re.compile(r"#\s*(elif|else|endif)\b")
 
 
@@ -88,16 +90,19 @@ class Tree:
             if any(spec.stem == stem for spec in hook.specs)
         )
 
-    def put(self, rewrites: Rewrites, mended: Mapping[str, str] | None = None) -> None:
-        """Have these files rewritten, and no others. `mended` has what is to be taken for a spec of that name."""
+    def put(self, rewrites: Rewrites, mends: Sequence[Mend] = ()) -> None:
+        """Have these files rewritten, and no others; then mend files of theirs, or specs."""
         self._forget_spoilt()
         texts = {name: self._original(name) for files in self.target.variants.values() for name in files}
         texts |= {name: self._rewritten(name, script) for name, script in rewrites.items()}
         for hook in self.target.hooks:
             makefile = f"{hook.folder}/Makefile"
             texts[makefile] = self._original(makefile) + (hook.rules.read_text() if rewrites else "")
-            specs = {spec.name: spec.read_text() for spec in hook.specs} | dict(mended or {})
-            texts |= {f"{hook.folder}/{spec.name}": specs[spec.name] for spec in hook.specs}
+            texts |= {f"{hook.folder}/{spec.name}": spec.read_text() for spec in hook.specs}
+        for name, old, new in mends:
+            if old not in texts[name]:
+                raise Broken(f"{name} has no {old!r}")
+            texts[name] = texts[name].replace(old, new)
         for name, text in texts.items():
             write(self.source / name, text)
 
