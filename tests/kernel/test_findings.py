@@ -53,6 +53,18 @@ def test_every_finding_is_of_a_target() -> None:
         ]
 
 
+def test_what_mends_a_spec_is_said_of_that_spec() -> None:
+    """Places in the kernel's source are looked for when it is there."""
+    every = [finding for target in TARGETS for finding in listed(target)]
+    specs = [(f, mend) for f in every for mend in f.mends if mend[0].endswith(".tramp")]
+    assert specs
+    for finding, (path, old, _) in specs:
+        hooks = TARGETS[finding.target].hooks
+        [spec] = [s for hook in hooks for s in hook.specs if f"{hook.folder}/{s.name}" == path]
+        assert spec.read_text().count(old) == 1
+    assert all(finding.expected["mended"] == ("works" if finding.mends else "-") for finding in every)
+
+
 def test_the_monitor_is_asked(tmp_path: Path) -> None:
     """As qemu answers: with what it was sent, and a prompt at the end."""
     monitor = Monitor(tmp_path / "monitor")
