@@ -72,7 +72,8 @@ _STUBS = {  # of modules: the spec, the file of the kernel, and scripts that giv
 
 
 def _powerpc(qemu: str, console: str, gcc: str, more_checks: tuple[str, ...] = ()) -> Target:
-    spec, file, script = _STUBS[64 if gcc.startswith("powerpc64") else 32]
+    wide = gcc.startswith("powerpc64")
+    spec, file, script = _STUBS[64 if wide else 32]
     specs = ("optprobe.tramp", "optprobe.inc.tramp", spec)
     template = {f"{_POWERPC}/optprobes_head.S": HERE / "bytes/optprobes_head.ed"}
     fill = {f"{_POWERPC}/optprobes.c": SCRIPTS / "optprobes.ed"}
