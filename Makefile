@@ -69,8 +69,8 @@ kernel-objects: $(STAMP) ## compile files of Linux 6.12 (module stubs, PLT, optp
 kernel-vmlinux: ## build a whole Linux 6.12 with debug info, for tests and bench (VMLINUX_ARCH=ppc64le; minutes)
 	VMLINUX_ARCH='$(VMLINUX_ARCH)' tests/kernel/build-vmlinux.sh
 
-kernel-test: $(STAMP) ## boot Linux 6.12 on generated headers and judge it (ARCH=ppc64le, default all; FAULTS=1 spoils headers, too)
-	ARCH='$(ARCH)' FAULTS='$(FAULTS)' tests/kernel/boot/run.sh
+kernel-test: $(STAMP) ## boot Linux 6.12 on generated headers and judge it (ARCH=ppc64le, default all; FAULTS=1 spoils headers, too; FINDINGS=1 shows defects of the kernel)
+	ARCH='$(ARCH)' FAULTS='$(FAULTS)' FINDINGS='$(FINDINGS)' tests/kernel/boot/run.sh
 
 wheel: $(STAMP) ## build the wheel into dist/
 	$(BIN)/python -m hatchling build -t wheel -d dist

@@ -333,6 +333,9 @@ def _prove_options(prove: argparse.ArgumentParser) -> None:
         "--show-contract", action="store_true", help="print what is assumed and demanded, and prove nothing"
     )
     prove.add_argument(
+        "--no-allow", action="store_true", help="also report what an `allow` clause of the spec lets pass"
+    )
+    prove.add_argument(
         "--smt",
         metavar="DIR",
         help="also write what a solver is asked, as SMT-LIB, one file for each question",

@@ -7,7 +7,7 @@ import gzip
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ import pytest
 from tests.kernel.boot import faults, judge, machine
 from tests.kernel.boot.kernel import Kernel, different
 from tests.kernel.boot.targets import HERE, REPO, TARGETS, Rewrites
-from tests.kernel.boot.tree import Broken, Tree, run, with_lines
+from tests.kernel.boot.tree import Broken, Mend, Tree, run, with_lines
 
 CONSOLE = """[    0.1] Testing tracer function: PASSED
 [    1.2] # kprobes_test: pass:5 fail:0 skip:0 total:5
@@ -220,7 +220,7 @@ class Pretended(Kernel):
 
 
 class PretendedTree(Tree):
-    def put(self, rewrites: Rewrites) -> None: ...
+    def put(self, rewrites: Rewrites, mends: Sequence[Mend] = ()) -> None: ...
 
     def made(self) -> None: ...
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Callable
@@ -112,6 +113,14 @@ def edit(path: str, old: str, new: str) -> None:
     Path(path).write_text(text.replace(old, new))
 
 
+def sealed(**values: object) -> None:
+    """A record with other fields, as another version would have written it."""
+    path = Path("out/.call.trampgen")
+    known = json.loads(path.read_text().partition("\n")[2]) | values
+    body = json.dumps({name: value for name, value in known.items() if value is not None})
+    path.write_text(f"{digest(body.encode())}\n{body}")
+
+
 def replace_by_folder(path: str) -> None:
     os.unlink(path)
     os.mkdir(path)
@@ -128,6 +137,8 @@ CHANGES: dict[str, Callable[[], object]] = {
     "an empty record": lambda: Path("out/.call.trampgen").write_text(""),
     "a record that is cut off": lambda: edit("out/.call.trampgen", "}\n", ""),
     "a record of something else": lambda: Path("out/.call.trampgen").write_text("[1, 2]"),
+    "a record with more in it": lambda: sealed(constants=["numbers.txt"]),
+    "a record with less in it": lambda: sealed(objects=None),
     "a record with numbers for names": lambda: edit(
         "out/.call.trampgen", '"call.tramp":', '"call.tramp": {}, "x":'
     ),

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.conftest import ROOT, need
 from tests.prove.examples import LINUX
 from trampgen.cli import main
 from trampgen.prove import run
@@ -47,6 +47,33 @@ def test_findings(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "refuted  s, little-endian: " in out
     assert "error[not-preserved]: r3 does not hold what it held at the beginning" in err
     assert "    3 | stub s { code { li r3, 1; blr } }" in err
+
+
+def test_no_allow(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["prove", OPTPROBE, "--no-allow", "--case", "ppc64"]) == 1
+    out, err = capsys.readouterr()
+    assert set(re.findall(r"error\[(\S+)\]", err)) == {"stale-slot", "sticky-restored", "lost-write"}
+    assert "allow" not in out + err
+    assert "refuted  optprobe_template [ppc64, elfv1], little-endian: " in out
+    assert "proved   optprobe_site [ppc64], little-endian: " in out
+
+
+def test_debug_info_says_where_members_are(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Those, too, of which only the contract speaks."""
+    need("x86_64-linux-gnu-gcc")
+    members = "r15 r14 r13 r12 bp bx r11 r10 r9 r8 ax cx dx si di orig_ax ip cs flags sp ss".split()
+    (tmp_path / "regs.c").write_text(
+        f"struct pt_regs {{ unsigned long {', '.join(members)}; }};\n"
+        "void optimized_callback(void *op, struct pt_regs *regs) { regs->ip = 0; }\n"
+    )
+    subprocess.run(["x86_64-linux-gnu-gcc", "-g", "-c", "regs.c"], cwd=tmp_path, check=True)
+    spec, regs = str(LINUX / "x86/optprobe.tramp"), str(tmp_path / "regs.o")
+    status = main(["prove", spec, "--elf", regs, "--template", "optprobe_template", "--case", "x86_64"])
+    out = capsys.readouterr().out
+    assert (status, set(re.findall(r"^\w+(?= +optprobe_template \[)", out, re.MULTILINE))) == (
+        0,
+        {"proved"},
+    ), out
 
 
 def test_show_contract(capsys: pytest.CaptureFixture[str]) -> None:

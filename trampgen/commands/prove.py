@@ -45,6 +45,8 @@ def _proved(spec: Spec, options: Namespace, findings: Findings) -> list[Verdict]
 
     report = Report()
     verdicts = list(prove(spec, options.template, options.case))
+    if options.no_allow:
+        verdicts = [verdict.strict() for verdict in verdicts]
     tell(verdicts, report, every_case=not options.case)
     findings.add(report.found, {})
     return verdicts

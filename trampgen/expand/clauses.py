@@ -158,7 +158,9 @@ def _member(expr: ast.Member, speaker: Speaker) -> model.Term:
     path = "".join(f".{step}" if isinstance(step, str) else f"[{step}]" for step in steps)
     name = f"{expr.base.text}{path}"
     c_text = f"offsetof(struct {expr.base.text}, {path.removeprefix('.')})"
-    supplied = speaker.context.scope.supplied.get(name)
+    supplied = None
+    if None not in steps:
+        supplied = speaker.context.scope.value_of(name, expr.span, speaker.context.cases)
     offset = Symbolic(c_text, one_word(name), (name,)) if supplied is None else supplied
     return model.Member(expr.base.text, name, offset)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from typing import Literal
 
 from trampgen.model.contracts import Allow
@@ -52,6 +52,12 @@ class Verdict:
     @property
     def findings(self) -> list[Refuted]:
         return [one for one in self.refuted if one.allowed is None]
+
+    def strict(self) -> Verdict:
+        """The same where nothing is allowed."""
+        refuted = tuple(replace(one, allowed=None) for one in self.refuted)
+        status: Status = "refuted" if refuted else self.status
+        return replace(self, refuted=refuted, status=status, allowances=())
 
     def title(self) -> str:
         """What it is about: optprobe_template [ppc64, elfv2], at rest."""

@@ -32,15 +32,18 @@ def judge(boot: Boot) -> Checks:
         )
     tests = re.findall(r"Testing (tracer \w+|dynamic ftrace[^:]*): ", text)
     if tests:
-        trouble = _FTRACE_FAILED.search(text)
-        found["ftrace"] = "tracer function" in tests and not trouble, f"{len(tests)} start-up tests"
+        failed_one = _FTRACE_FAILED.search(text)
+        found["ftrace"] = "tracer function" in tests and not failed_one, f"{len(tests)} start-up tests"
     found["ended"] = "guest ends" in text, "the guest came to its end" if boot.ended else "it hangs"
-    trouble = _TROUBLE.search(text)
-    found["quiet"] = (
-        trouble is None,
-        text[trouble.start() :].partition("\n")[0] if trouble else "no complaints",
-    )
+    complaint = trouble(text)
+    found["quiet"] = not complaint, complaint or "no complaints"
     return found
+
+
+def trouble(text: str) -> str:
+    """The first thing that the kernel complained of, or nothing."""
+    found = _TROUBLE.search(text)
+    return text[found.start() :].partition("\n")[0] if found else ""
 
 
 def missed(found: Checks, wanted: Iterable[str]) -> dict[str, str]:

@@ -8,6 +8,7 @@ import subprocess
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from tests.kernel.boot import judge, machine
 from tests.kernel.boot.targets import HERE, PROBED, Pattern, Target
@@ -66,19 +67,25 @@ class Kernel:
         return found
 
     def booted(self, name: str, image: Path) -> judge.Checks:
-        """Boot an image and judge what it says; the log stays."""
+        """Boot an image and judge what it says."""
+        left_out = "".join(f"{place}\n" for place in places(image, self.target.left_out))
+        return judge.judge(self.boot(name, image, {"left-out": left_out.encode()}))
+
+    def boot(
+        self, name: str, image: Path, files: Mapping[str, bytes], more: Sequence[str] = (), **how: Any
+    ) -> machine.Boot:
+        """Boot an image with these files beside the guest's own; the log stays. `more` is for the emulator."""
         folder = self.tree.folder / "boots"
         folder.mkdir(exist_ok=True)
         stripped, first = folder / f"{name}.image", folder / "initramfs"
         self._strip(image, stripped)
-        left_out = "".join(f"{place}\n" for place in places(image, self.target.left_out))
-        first.write_bytes(machine.initramfs(self.files() | {"left-out": left_out.encode()}))
+        first.write_bytes(machine.initramfs({**self.files(), **files}))
         arguments = f"console={self.target.console} panic=-1 oops=panic nokaslr kunit.enable=1".split()
         command = machine.command(self.target.qemu, stripped, first, arguments)
         with self.timed(f"{name}: boot"):
-            boot = machine.boot(command, folder / f"{name}.log", machine.PATIENCE)
+            boot = machine.boot([*command, *more], folder / f"{name}.log", **how)
         stripped.unlink()
-        return judge.judge(boot)
+        return boot
 
     def _strip(self, image: Path, to: Path) -> None:
         log, raw = self.tree.folder / "boots/strip.log", self.target.raw
@@ -100,7 +107,8 @@ class Kernel:
         sources = sorted(HERE.glob("guest/*.c"))
         flags = "-O2 -Wall -Wextra -Werror -static -fno-pie -no-pie -s".split()
         run([self.target.gcc, *flags, "-o", init, *sources], self.tree.folder / "init.log")
-        own = self.tree.modules(HERE / "guest/module")
+        folders = [HERE / "guest/module", *self.target.modules]
+        own = [module for folder in folders for module in self.tree.modules(folder)]
         modules = [*own, *sorted((self.tree.folder / "base/modules").glob("*.ko"))]
         strip = self.target.gcc.replace("gcc", "strip")
         found = {"init": init.read_bytes()}
@@ -142,8 +150,13 @@ def _loaded(path: Path) -> dict[str, bytes]:
 
 def places(image: Path, patterns: Sequence[Pattern]) -> Iterator[str]:
     """Where in the probed functions one of these instructions stands, as the kernel writes it."""
+    return (f"{name}+0x{offset:x}" for name, offset in matches(image, patterns, PROBED))
+
+
+def matches(image: Path, patterns: Sequence[Pattern], functions: Sequence[str]) -> Iterator[tuple[str, int]]:
+    """Where in these functions one of these instructions stands: the symbol of the code, and bytes from there."""
     elf = Elf(str(image))
-    for name in (prefix + name for name in PROBED for prefix in ("", ".")):
+    for name in (prefix + name for name in functions for prefix in ("", ".")):
         for symbol in elf.symbols.named(name):
             section = elf.sections[symbol.section]
             start = symbol.value - section.address
@@ -151,4 +164,4 @@ def places(image: Path, patterns: Sequence[Pattern]) -> Iterator[str]:
             for offset in range(0, len(code), 4):
                 word = int.from_bytes(code[offset : offset + 4], elf.code_order)
                 if any(word & mask == value for mask, value in patterns):
-                    yield f"{name}+0x{offset:x}"
+                    yield name, offset

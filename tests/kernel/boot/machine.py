@@ -7,7 +7,7 @@ import re
 import resource
 import subprocess
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,8 +52,10 @@ def _limited() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (int(PATIENCE), int(PATIENCE) + 5))
 
 
-def boot(command: Sequence[str], log: Path, patience: float) -> Boot:
-    """Start the emulator and wait until the kernel has come to an end, whatever that is."""
+def boot(
+    command: Sequence[str], log: Path, patience: float = PATIENCE, hung: Callable[[], None] = lambda: None
+) -> Boot:
+    """Start the emulator and wait until the kernel has come to an end, or says nothing, and `hung` is called."""
     start = time.monotonic()
     with (
         log.open("wb") as out,
@@ -70,6 +72,8 @@ def boot(command: Sequence[str], log: Path, patience: float) -> Boot:
             ended = bool(_END.search(text))
         if ended:
             time.sleep(0.3)  # it may still switch itself off
+        elif machine.poll() is None:
+            hung()
         machine.kill()
         machine.wait()
     text = log.read_bytes()

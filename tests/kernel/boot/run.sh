@@ -4,6 +4,7 @@
 #
 #   ARCH            targets of targets.py (all of them)
 #   FAULTS          1: then spoil the headers, a word at a time; each of these kernels has to fail. Or the name of one fault.
+#   FINDINGS        1: instead of that, show known defects of the kernel as it is. Or the name of one.
 #   PYTHON          a Python that has trampgen (.venv/bin/python)
 #   TRAMPGEN_CACHE  where the source and the build trees live (${XDG_CACHE_HOME:-~/.cache}/trampgen)
 cd "$(dirname "$0")/../../.."
@@ -38,24 +39,30 @@ more_packages() { # TARGET...
 }
 
 one() { # TARGET
-	local asked=()
+	local asked=() what=boot
 	case ${FAULTS-} in
 	'' | 0) ;;
 	1) asked=(--faults) ;;
 	*) asked=("--faults=$FAULTS") ;;
 	esac
+	case ${FINDINGS-} in
+	'' | 0) ;;
+	1) what=findings ;;
+	*) what=findings asked=("--findings=$FINDINGS") ;;
+	esac
 	whole_kernel "$1"
-	PYTHONPATH=$PWD "$python" -m tests.kernel.boot "$1" "${src%/source}" "$(source_of)" "${asked[@]}" -- \
+	PYTHONPATH=$PWD "$python" -m "tests.kernel.$what" "$1" "${src%/source}" "$(source_of)" "${asked[@]}" -- \
 		make -C "$src" O="$out" ARCH="$(arch "$1")" CROSS_COMPILE="$(cross "$1")" -s -j"$(nproc)" "${pinned[@]}"
 }
 
 main() {
-	local failed=
+	local failed= targets=$bootable
 	ARCH=${ARCH//_/-} # x86_64 is what uname says
-	for target in ${ARCH:-$bootable}; do
+	[ "${FINDINGS:-0}" = 0 ] || targets="ppc64le arm" # which show some
+	for target in ${ARCH:-$targets}; do
 		case " $bootable " in *" $target "*) ;; *) die "unknown target $target: one of $bootable" ;; esac
 	done
-	for target in ${ARCH:-$bootable}; do "$here/boot/run.sh" --one "$target" || failed="$failed $target"; done
+	for target in ${ARCH:-$targets}; do "$here/boot/run.sh" --one "$target" || failed="$failed $target"; done
 	[ -z "$failed" ] || die "failed:$failed"
 }
 

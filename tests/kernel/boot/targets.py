@@ -37,6 +37,7 @@ class Target:
     image: str = "vmlinux"  # in the build tree; this one is stripped
     more: tuple[Hook, ...] = ()  # beside the hook
     raw: int | None = None  # behind where the emulator puts a file; without it, it takes an ELF file
+    modules: tuple[Path, ...] = ()  # sources of more modules for the guest
     left_out: tuple[Pattern, ...] = ()  # instructions that the kernel's own optimised probes get wrong
 
     @property
@@ -56,6 +57,7 @@ COMMON = (
     "load-tramp_guest", "module-calls", "module-traced", "module-untraced", "load-kprobe_example",
     "module-called-back", "load-kretprobe_example", "module-returned-to", "ended", "quiet",
 )  # fmt: skip
+_DECODED = ("load-tramp_calls", "module-decoded")
 LIVEPATCH = ("load-livepatch-sample", "livepatch")
 # Where modules need a PLT only if there is no room near the kernel.
 FAR = ("load-tramp_filler", "module-area-filled", "module-far")
@@ -70,7 +72,8 @@ _STUBS = {  # of modules: the spec, the file of the kernel, and scripts that giv
 
 
 def _powerpc(qemu: str, console: str, gcc: str, more_checks: tuple[str, ...] = ()) -> Target:
-    spec, file, script = _STUBS[64 if gcc.startswith("powerpc64") else 32]
+    wide = gcc.startswith("powerpc64")
+    spec, file, script = _STUBS[64 if wide else 32]
     specs = ("optprobe.tramp", "optprobe.inc.tramp", spec)
     template = {f"{_POWERPC}/optprobes_head.S": HERE / "bytes/optprobes_head.ed"}
     fill = {f"{_POWERPC}/optprobes.c": SCRIPTS / "optprobes.ed"}
@@ -82,8 +85,9 @@ def _powerpc(qemu: str, console: str, gcc: str, more_checks: tuple[str, ...] = (
             "bytes": template | {file: HERE / "bytes" / script},
             "calls": template | fill | {file: SCRIPTS / script},
         },
-        checks=COMMON + more_checks,
+        checks=COMMON + (_DECODED if wide else ()) + more_checks,
         gcc=gcc,
+        modules=(REPO / "examples/module",) if wide else (),
         left_out=(_POWERPC_ADDS_TO_R1,),
     )
 

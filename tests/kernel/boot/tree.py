@@ -15,6 +15,9 @@ from tests.kernel.boot.targets import SCRIPTS, Rewrites, Target
 
 # Longest that any one process of a build may take, in seconds of CPU time.
 _LONGEST = 600
+_TRAMPGEN = f"TRAMPGEN={sys.executable} -m trampgen"
+# A file of the source, what stands there, and what has to.
+Mend = tuple[str, str, str]
 _CONDITION = re.compile(r"#\s*(elif|else|endif)\b")
 
 
@@ -87,8 +90,8 @@ class Tree:
         headers = (f"{hook.folder}/{spec.stem}.h" for hook in self.target.hooks for spec in hook.specs)
         return self.build / next(header for header in headers if header.endswith(f"/{name}"))
 
-    def put(self, rewrites: Rewrites) -> None:
-        """Have these files rewritten, and no others."""
+    def put(self, rewrites: Rewrites, mends: Sequence[Mend] = ()) -> None:
+        """Have these files rewritten, and no others; then mend files of theirs, or specs."""
         self._forget_spoilt()
         texts = {name: self._original(name) for files in self.target.variants.values() for name in files}
         texts |= {name: self._rewritten(name, script) for name, script in rewrites.items()}
@@ -96,6 +99,10 @@ class Tree:
             makefile = f"{hook.folder}/Makefile"
             texts[makefile] = self._original(makefile) + (hook.rules.read_text() if rewrites else "")
             texts |= {f"{hook.folder}/{spec.name}": spec.read_text() for spec in hook.specs}
+        for name, old, new in mends:
+            if old not in texts[name]:
+                raise Broken(f"{name} has no {old!r}")
+            texts[name] = texts[name].replace(old, new)
         for name, text in texts.items():
             write(self.source / name, text)
 
@@ -111,11 +118,10 @@ class Tree:
 
     def made(self) -> None:
         """Build what changed."""
-        trampgen = f"{sys.executable} -m trampgen"
         offsets = f"{sys.executable} {SCRIPTS / 'same_template.py'} --constants"
         command = [
             *self.make,
-            f"TRAMPGEN={trampgen}",
+            _TRAMPGEN,
             f"TRAMPGEN_OFFSETS={offsets}",
             self.target.image,
         ]
@@ -148,9 +154,9 @@ class Tree:
 
     def modules(self, source: Path) -> list[Path]:
         """Modules of our own, built against the kernel as it is."""
-        folder = self.folder / source.name
+        folder = self.folder / f"{source.parent.name}-{source.name}"
         folder.mkdir(exist_ok=True)
         changed = [write(folder / file.name, file.read_text()) for file in source.iterdir()]
         if any(changed) or not list(folder.glob("*.ko")):
-            run([*self.make, f"M={folder}", "modules"], self.folder / "module.log")
+            run([*self.make, _TRAMPGEN, f"M={folder}", "modules"], self.folder / "module.log")
         return sorted(folder.glob("*.ko"))

@@ -55,5 +55,8 @@ void snapshots(void);
 void return_probes(void);
 void uprobes(void);
 void modules(void);
+bool load(const char *name); /* a module */
+
+void finding(void); /* what /finding asks for, instead of all others */
 
 #endif

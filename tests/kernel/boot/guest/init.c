@@ -27,17 +27,25 @@ static void mounts(void)
 	mount("tracefs", "/sys/kernel/tracing", "tracefs", 0, NULL);
 }
 
+static void checks(void)
+{
+	optimised_probes();
+	snapshots();
+	return_probes();
+	uprobes();
+	modules();
+}
+
 int main(void)
 {
 	if (getpid() != 1)
 		return 0;
 	mounts();
 	printf("guest begins\n");
-	optimised_probes();
-	snapshots();
-	return_probes();
-	uprobes();
-	modules();
+	if (!access("/finding", F_OK))
+		finding();
+	else
+		checks();
 	printf("guest ends\n");
 	sync();
 	wait_ms(200);

@@ -14,7 +14,7 @@
 
 #define MODULE "/sys/module/tramp_guest/parameters/"
 
-static bool load(const char *name)
+bool load(const char *name)
 {
 	char path[64], title[64];
 	int fd, error;
@@ -87,6 +87,15 @@ static void far_away(void)
 	check("module-far", address && IS_FAR(address), "the next module is at %llx", address);
 }
 
+/* The module of examples/module: it reads its own code with generated functions. */
+static void decoded(void)
+{
+	const char *calls = get("/sys/module/tramp_calls/parameters/calls");
+	int good = count(calls, ": through a stub to " CODE "scnprintf\n");
+
+	check("module-decoded", good > 0 && !strstr(calls, "another's"), "%d calls of scnprintf() go through its stub", good);
+}
+
 void modules(void)
 {
 	bool filled = load("tramp_filler");
@@ -103,6 +112,8 @@ void modules(void)
 		check("module-calls", !strncmp(text, "good", 4), "%s", text);
 		traced();
 	}
+	if (load("tramp_calls"))
+		decoded();
 	if (load("kprobe_example")) {
 		a_fork();
 		check("module-called-back", logged("handler_pre: <"), "the handler of kprobe_example");
