@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
  * What a probe's handler is told of the registers, at every instruction of a function. An optimised probe must tell
- * the same as one that traps, and leave behind the same for the next. A second run with traps says what differs by itself.
+ * the same as one that traps, and leave behind the same for the next. A second run with traps says what differs by itself,
+ * and another with optimised probes what differs because the first came first: what is wrong is wrong in both.
  */
 #include "guest.h"
 
@@ -39,7 +40,7 @@ static const char *const names[] = {
 
 #define MOST 8192 /* bytes of a function */
 #define AT_A_TIME 140 /* probes: as many as there is room for optimised ones */
-enum run { OPTIMISED, TRAPPED, AGAIN, RUNS };
+enum run { OPTIMISED, TRAPPED, AGAIN, LAST, RUNS };
 
 static char *text[RUNS];
 static bool is_optimised[MOST];
@@ -98,19 +99,21 @@ static const char *snapshot(enum run run, int offset)
 	return found ? found : "";
 }
 
-/* Words that differ, where both runs with traps agree. */
-static int differences(const char *a, const char *b, const char *c)
+/* Words in which both optimised runs differ from those with traps, where these agree. */
+static int differences(const char *a, const char *b, const char *c, const char *d)
 {
+	bool twice = *d; /* else the function went another way in the end */
 	int differ = 0;
 
 	while (*a || *b) {
-		size_t n = strcspn(a, " "), m = strcspn(b, " "), k = strcspn(c, " ");
+		size_t n = strcspn(a, " "), m = strcspn(b, " "), k = strcspn(c, " "), l = strcspn(d, " ");
+		bool last = !twice || l != m || strncmp(d, b, l);
 
 		if (!strncmp(b, "code=", 5)) {
 			; /* a branch, or a trap */
 		} else if (m != k || strncmp(b, c, m)) {
 			noise++;
-		} else if (n != m || strncmp(a, b, n)) {
+		} else if (last && (n != m || strncmp(a, b, n))) {
 			if (wrong + differ < 12)
 				printf("# optimised: %.*s trapped: %.*s\n", (int)n, a, (int)m, b);
 			differ++;
@@ -118,6 +121,7 @@ static int differences(const char *a, const char *b, const char *c)
 		a += n + (a[n] == ' ');
 		b += m + (b[m] == ' ');
 		c += k + (c[k] == ' ');
+		d += l + (d[l] == ' ');
 	}
 	return differ;
 }
@@ -131,7 +135,7 @@ static void compare(const char *function, int first, int last)
 		if (!is_optimised[offset] || (!*a && !*b))
 			continue; /* the function went another way */
 		told++;
-		differ = differences(a, b, snapshot(AGAIN, offset)) + is_trap(a) + !is_trap(b);
+		differ = differences(a, b, snapshot(AGAIN, offset), snapshot(LAST, offset)) + is_trap(a) + !is_trap(b);
 		if (!differ)
 			same++;
 		else if (wrong < 12)
@@ -158,7 +162,7 @@ static void window(const char *function, void (*call)(void), int first, int last
 	for (int offset = first; offset < last; offset += APART)
 		probe(function, offset);
 	for (enum run run = OPTIMISED; run < RUNS; run++) {
-		put("/proc/sys/debug/kprobes-optimization", run == OPTIMISED ? "1" : "0");
+		put("/proc/sys/debug/kprobes-optimization", run == OPTIMISED || run == LAST ? "1" : "0");
 		put(TRACING "events/kprobes/enable", "1");
 		call();
 		free(text[run]);
