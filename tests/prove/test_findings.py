@@ -1,4 +1,4 @@
-"""docs/findings.md shows what trampgen prints: its commands are run, on a copy of the example specs."""
+"""docs/findings.md and docs/prove.md show what trampgen prints: its commands are run, on a copy of the example specs."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from tests.conftest import EXAMPLES, ROOT
 
 PAGE = (ROOT / "docs" / "findings.md").read_text()
 SECTIONS = {part.partition("\n")[0]: part for part in PAGE.split("\n## ")[1:]}
+SHOWN = SECTIONS | {"docs/prove.md": (ROOT / "docs" / "prove.md").read_text()}
 KERNEL = tomllib.loads((ROOT / "tests" / "kernel" / "findings" / "findings.toml").read_text())
 BOOT = re.compile(r"make kernel-test ARCH=(\S+) FINDINGS=(\S+)")
 
@@ -49,10 +50,9 @@ def plain(text: str) -> list[str]:
 def stands(shown: list[str], printed: list[str]) -> str:
     """The first shown line that is not printed behind the one before it, or nothing."""
     rest = iter(printed)
-    for line in shown:
-        if line.strip() == "…":
+    for wanted in plain("\n".join(shown)):
+        if wanted == "…":
             continue
-        wanted = " ".join(line.split())
         if not any(got == wanted or got.startswith(f"{wanted}:") for got in rest):
             return wanted
     return ""
@@ -70,10 +70,10 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("title", SECTIONS)
+@pytest.mark.parametrize("title", SHOWN)
 def test_the_page_shows_what_is_printed(title: str, folder: Path) -> None:
     pytest.importorskip("pypcode")
-    for command, shown in commands(SECTIONS[title]):
+    for command, shown in commands(SHOWN[title]):
         if not BOOT.match(command):
             done = subprocess.run(
                 ["bash", "-c", command], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
