@@ -1,4 +1,4 @@
-"""docs/findings.md and docs/prove.md show what trampgen prints: its commands are run, on a copy of the example specs."""
+"""docs/findings.md and docs/prove.md show what trampgen prints: their commands are run on a copy of the examples."""
 
 from __future__ import annotations
 
