@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -84,9 +85,16 @@ def start(
     error: int = subprocess.PIPE,
     env: dict[str, str] | None = None,
 ) -> subprocess.Popen[str]:
-    """One command as a program of its own."""
+    """One command as a program of its own, which no signal passes by: who runs the tests may ignore some."""
     command = [sys.executable, *python, *arguments]
-    return subprocess.Popen(command, env=env or environment(), stdout=out, stderr=error, encoding="utf-8")
+    return subprocess.Popen(
+        command, env=env or environment(), stdout=out, stderr=error, encoding="utf-8", preexec_fn=_obeying
+    )
+
+
+def _obeying() -> None:
+    for number in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
 
 
 def program(*arguments: str, python: tuple[str, ...] = ("-m", "trampgen")) -> Ran:

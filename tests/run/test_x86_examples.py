@@ -88,7 +88,7 @@ def test_the_reach_of_jumps(name: str) -> None:
 def test_the_trampoline_of_uretprobes() -> None:
     template = variant("x86/uretprobe", "uretprobe_trampoline")
     assert hexadecimal(template) == "5051415348c7c04f0100000f05415b59c3"
-    assert offsets(template) == {"syscall_check": 13, "end": 17}
+    assert offsets(template) == {"ask": 11, "syscall_check": 13, "end": 17}
 
 
 def test_static_calls() -> None:
