@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -12,10 +13,15 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
 
+_OBJECTS = 200_000  # between two looks for cycles, some 20 MiB
+
+
 def run() -> NoReturn:
     """Run one command and end without taking the interpreter apart, which costs a tenth of a small build.
 
-    Whatever has to be put away has a context manager of its own."""
+    Whatever has to be put away has a context manager of its own. Cycles are looked for rarely: what a small command
+    makes are modules, and trees that it needs until it ends."""
+    gc.set_threshold(_OBJECTS)
     try:
         status = main()
     except SystemExit as end:  # argparse's, after --help or a mistake
