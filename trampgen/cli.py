@@ -323,12 +323,7 @@ def _offsets_options(offsets: argparse.ArgumentParser) -> None:
 def _prove_options(prove: argparse.ArgumentParser) -> None:
     _spec_options(prove)
     _debug_info_option(prove)
-    prove.add_argument(
-        "--template", metavar="NAME", action="append", default=[], help="a template (default: all of them)"
-    )
-    prove.add_argument(
-        "--case", metavar="CASE", action="append", default=[], help="only what this case of a variant has"
-    )
+    _part_options(prove)
     prove.add_argument(
         "--show-contract", action="store_true", help="print what is assumed and demanded, and prove nothing"
     )
@@ -345,18 +340,22 @@ def _prove_options(prove: argparse.ArgumentParser) -> None:
 def _mutate_options(mutate: argparse.ArgumentParser) -> None:
     _spec_options(mutate)
     _jobs_option(mutate, "faults judged")
-    mutate.add_argument(
-        "--template", metavar="NAME", action="append", default=[], help="a template (default: all of them)"
-    )
-    mutate.add_argument(
-        "--case", metavar="CASE", action="append", default=[], help="only what this case of a variant has"
-    )
+    _part_options(mutate)
     mutate.add_argument("--seed", metavar="N", type=int, default=0, help="which slips are made (default: 0)")
     mutate.add_argument("--most", metavar="N", type=int, help="so many faults at the most, any of them")
     mutate.add_argument(
         "--reasons",
         metavar="FILE",
         help="why some that survive do the same, in words (TOML, see docs/mutate.md)",
+    )
+
+
+def _part_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--template", metavar="NAME", action="append", default=[], help="a template (default: all of them)"
+    )
+    parser.add_argument(
+        "--case", metavar="CASE", action="append", default=[], help="only what this case of a variant has"
     )
 
 

@@ -26,7 +26,7 @@ from trampgen.expand.layouts import lay_out
 from trampgen.isa.base import Isa
 from trampgen.model.record import record
 from trampgen.model.source import Sources
-from trampgen.model.spec import Axis, Case, Extern, Layout, Spec, Template, TemplateVariant
+from trampgen.model.spec import Axis, Case, Extern, Layout, Spec, Template, TemplateVariant, among
 from trampgen.model.values import natural
 from trampgen.resolve import limits, uses
 from trampgen.resolve.scope import Scope, gather
@@ -73,22 +73,20 @@ def compile_spec(
 
 
 def part(front: Expanded, templates: Sequence[str], cases: Sequence[str]) -> Expanded:
-    """What there is of some templates (of all, if there are no names), in the combinations that have these cases."""
+    """What there is of some templates (of all, if there are no names), in the combinations that have these cases.
+
+    All of it where nothing is named, or something that there is not."""
     scope = front.scope
-    if not all(name in scope.templates for name in templates) or not all(
-        name in scope.cases for name in cases
-    ):
+    known = all(name in scope.templates for name in templates) and all(name in scope.cases for name in cases)
+    if not known or not (templates or cases):
         return front
-    found = [one for one in front.instances if _wanted(one, scope, templates, cases)]
+    found = [
+        one
+        for one in front.instances
+        if (not templates or one.template.name.text in templates) and among(one.when, scope.cases, cases)
+    ]
     sites = any(one.template.overs for one in found)
     return replace(front, instances=found, drafts=front.drafts if sites else None, whole=False)
-
-
-def _wanted(one: Instance, scope: Scope, templates: Sequence[str], cases: Sequence[str]) -> bool:
-    """Whether it is of a template, and of each axis of which a case is named has one that is."""
-    chosen = {scope.cases[case] for case in cases}
-    in_these = all(case in cases for axis, case in one.when if axis in chosen)
-    return in_these and (not templates or one.template.name.text in templates)
 
 
 def expanded(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -51,12 +50,10 @@ def _parallel(requests: Sequence[Request], jobs: int, done: Callable[[str], None
 
 
 def _prepare(parent: int) -> None:
-    """In each process: signals to end are obeyed at once, and the end of the parent is one."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    from trampgen.assemble.worker import die_with
+    """In each process, before its first piece of work."""
+    from trampgen.assemble.worker import obey
 
-    die_with(parent)
+    obey(parent)
     global _worker
     _worker = Worker()
 

@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 
+import trampgen.build
 from tests.conftest import ROOT
+from trampgen.build import Product, Request
 from trampgen.cli import main
 
 SHARED = "const STEP = 4\n"
@@ -107,3 +109,17 @@ def program(*arguments: str, python: tuple[str, ...] = ("-m", "trampgen")) -> Ra
 def outputs(folder: Path) -> dict[str, bytes]:
     """What a folder holds, without the records."""
     return {p.name: p.read_bytes() for p in sorted(folder.iterdir()) if p.suffix != ".trampgen"}
+
+
+@pytest.fixture
+def compiled(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The specs that are compiled, in order."""
+    paths: list[str] = []
+    real = trampgen.build.build
+
+    def build(request: Request, worker: object) -> Product:
+        paths.append(request.path)
+        return real(request, worker)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("trampgen.jobs.build", build)
+    return paths

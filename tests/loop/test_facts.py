@@ -10,10 +10,8 @@ from pathlib import Path
 
 import pytest
 
-import trampgen.build
 from tests.conftest import need
 from tests.loop.conftest import Run, program
-from trampgen.build import Product, Request
 
 COMPILER = "powerpc64le-linux-gnu-gcc"
 REGS = """
@@ -53,20 +51,6 @@ def objects(work: Path) -> Path:
     Path("folder").mkdir()
     make("folder/regs.o", REGS)
     return work
-
-
-@pytest.fixture
-def compiled(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The specs that are compiled, in order."""
-    paths: list[str] = []
-    real = trampgen.build.build
-
-    def build(request: Request, worker: object) -> Product:
-        paths.append(request.path)
-        return real(request, worker)  # type: ignore[arg-type]
-
-    monkeypatch.setattr("trampgen.jobs.build", build)
-    return paths
 
 
 ELF = ("--elf", "folder/regs.o")

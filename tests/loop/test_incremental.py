@@ -12,28 +12,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import trampgen.build
 from tests.loop.conftest import Run, outputs, program
-from trampgen.build import Product, Request
 from trampgen.incremental import record as records
 from trampgen.incremental import tool
 from trampgen.resources import PACKAGE, digest
 
 BUILD = ("build", "-o", "out", "-j1")
-
-
-@pytest.fixture
-def compiled(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The specs that are compiled, in order."""
-    paths: list[str] = []
-    real = trampgen.build.build
-
-    def build(request: Request, worker: object) -> Product:
-        paths.append(request.path)
-        return real(request, worker)  # type: ignore[arg-type]
-
-    monkeypatch.setattr("trampgen.jobs.build", build)
-    return paths
 
 
 # ---- nothing to do -------------------------------------------------------------------------------------

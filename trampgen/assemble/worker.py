@@ -160,6 +160,13 @@ def die_with(parent: int) -> None:
         sys.exit("the process that started this one is gone")  # too early for the kernel to tell
 
 
+def obey(parent: int) -> None:
+    """In a process that was forked: signals to end are obeyed at once, and the end of the parent is one."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    die_with(parent)
+
+
 def _limit(kind: int, most: int) -> None:
     """Lower a limit; one that is lower already can't be raised, and need not be."""
     hard = resource.getrlimit(kind)[1]

@@ -25,8 +25,7 @@ if TYPE_CHECKING:
 def run(options: Namespace) -> int:
     """Print a verdict for each template, variant and configuration; 0 where all are proved."""
     findings = Findings()
-    asked = functools.partial(part, templates=options.template, cases=options.case)
-    narrowed = asked if options.template or options.case else (lambda front: front)
+    narrowed = functools.partial(part, templates=options.template, cases=options.case)
     specs = [compiled(path, options, findings, None, narrowed) for path in dict.fromkeys(options.specs)]
     known = [spec for spec in specs if spec is not None]
     _check_names(known, len(known) == len(specs), options)

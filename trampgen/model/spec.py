@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -22,6 +22,14 @@ if TYPE_CHECKING:  # a spec without them loads none of these
 
 # Which case of each axis a variant is for, in the order of the axes: (("abi", "elfv1"),).
 When = tuple[tuple[str, str], ...]
+
+
+def among(when: When, axes: Mapping[str, str], cases: Collection[str]) -> bool:
+    """Whether a combination is one of those asked for: of each axis of which a case is named, it has one that is.
+
+    `axes` has the axis of every case."""
+    named = {axes[case] for case in cases if case in axes}
+    return all(case in cases for axis, case in when if axis in named)
 
 
 @record

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -116,11 +115,9 @@ def _call(work: Callable[..., list[T]], number: int) -> list[T]:
 
 
 def _prepare(parent: int) -> None:
-    """In each process: signals to end are obeyed at once, and the end of the parent is one."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    from trampgen.assemble.worker import die_with
+    """In each process, before its first piece of work."""
+    from trampgen.assemble.worker import obey
 
-    die_with(parent)
+    obey(parent)
     global _worker
     _worker = Worker()

@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from trampgen.model.contracts import Allow
 from trampgen.model.memory import orders
 from trampgen.model.record import record
-from trampgen.model.spec import Spec, Template, TemplateVariant
+from trampgen.model.spec import Spec, Template, TemplateVariant, among
 from trampgen.prove import terms
 from trampgen.prove.contract import Contract, contract, parts_of
 from trampgen.prove.cpu import Cpu, fresh
@@ -50,13 +50,8 @@ def prove(spec: Spec, names: Sequence[str] = (), cases: Sequence[str] = ()) -> I
 
 
 def chosen(spec: Spec, variant: TemplateVariant, cases: Sequence[str]) -> bool:
-    """Whether a variant is one of those asked for: of an axis of which a case is named, it has that one."""
-    for axis in spec.axes:
-        wanted = [case.name for case in axis.cases if case.name in cases]
-        own = dict(variant.when).get(axis.name)
-        if wanted and own is not None and own not in wanted:
-            return False
-    return True
+    """Whether a variant is one of those that are asked for."""
+    return among(variant.when, {case.name: axis.name for axis in spec.axes for case in axis.cases}, cases)
 
 
 def prove_variant(spec: Spec, template: Template, variant: TemplateVariant) -> Iterator[Verdict]:
